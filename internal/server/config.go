@@ -1,0 +1,66 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says where to listen and how much a client may cost. The zero value of a limit is its default.
+type Config struct {
+	// Addr is host:port. The host may be left out only when Authenticated.
+	Addr string
+	// Authenticated says that requests must prove who they are. Without it the server is in open mode: everybody who
+	// reaches it is admin, so it listens on loopback only and answers to loopback names only.
+	Authenticated bool
+	// AllowedOrigins are the web origins besides our own that may call /graphql, exact: "https://map.example.jp".
+	// Behind a proxy that rewrites Host, name the public origin here. Empty allows none.
+	AllowedOrigins []string
+	// MaxBody is the largest request body in bytes; default 1 MiB.
+	MaxBody int64
+	// MaxHeader is the largest request header in bytes; default 16 KiB.
+	MaxHeader int
+	// ReadHeaderTimeout is for the header of a request; default 5 s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout is for a request with its body; default 10 s.
+	ReadTimeout time.Duration
+	// IdleTimeout is how long a connection may wait for its next request; default 60 s.
+	IdleTimeout time.Duration
+	// RequestTimeout is the deadline in the context of a GraphQL request that is not a stream; default 30 s.
+	RequestTimeout time.Duration
+	// DrainTimeout is how long requests in flight may take to finish once the server stops; default 10 s.
+	DrainTimeout time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	c.MaxBody = orDefault(c.MaxBody, 1<<20)
+	c.MaxHeader = orDefault(c.MaxHeader, 16<<10)
+	c.ReadHeaderTimeout = orDefault(c.ReadHeaderTimeout, 5*time.Second)
+	c.ReadTimeout = orDefault(c.ReadTimeout, 10*time.Second)
+	c.IdleTimeout = orDefault(c.IdleTimeout, 60*time.Second)
+	c.RequestTimeout = orDefault(c.RequestTimeout, 30*time.Second)
+	c.DrainTimeout = orDefault(c.DrainTimeout, 10*time.Second)
+	return c
+}
+
+func orDefault[T int | int64 | time.Duration](v, fallback T) T {
+	if v <= 0 {
+		return fallback
+	}
+	return v
+}
+
+// parseOrigins refuses what a browser never sends, so that a typing error is not a silent "no".
+func parseOrigins(origins []string) (map[string]bool, error) {
+	allowed := make(map[string]bool, len(origins))
+	for _, o := range origins {
+		u, err := url.Parse(o)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
+			u.User != nil || strings.Contains(o, "*") || o != u.Scheme+"://"+u.Host {
+			return nil, fmt.Errorf("allowed origin %q: want scheme://host or scheme://host:port, no path and no wildcard", o)
+		}
+		allowed[strings.ToLower(o)] = true
+	}
+	return allowed, nil
+}

@@ -1,0 +1,45 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/rs/cors"
+)
+
+// crossOrigin lets pages of the allowed origins call next, and refuses those of all others outright: CORS alone only
+// hides the answer, and WebSockets do not know it. A request without Origin comes from no foreign page and passes.
+func crossOrigin(allowed map[string]bool, next http.Handler) http.Handler {
+	// A function even for an empty list, which rs/cors would read as "all origins". Credentials are not allowed:
+	// tokens travel in the Authorization header, never in cookies.
+	policy := cors.New(cors.Options{
+		AllowOriginFunc: func(origin string) bool { return allowed[strings.ToLower(origin)] },
+		AllowedMethods:  []string{http.MethodPost},
+		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", requestIDHeader},
+		ExposedHeaders:  []string{requestIDHeader, "Retry-After"},
+		MaxAge:          600,
+	})
+	return policy.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !originMayCall(allowed, r) {
+			writeError(w, http.StatusForbidden, "FORBIDDEN_ORIGIN", "Pages of this origin may not call this server.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+func originMayCall(allowed map[string]bool, r *http.Request) bool {
+	for _, origin := range r.Header.Values("Origin") {
+		if !allowed[strings.ToLower(origin)] && !sameOrigin(origin, r.Host) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameOrigin compares hosts only: behind a proxy that ends TLS we cannot know our own scheme.
+func sameOrigin(origin, host string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, host)
+}

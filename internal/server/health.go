@@ -1,0 +1,38 @@
+package server
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+)
+
+// readyTimeout is below what orchestrators usually wait for a probe, so that they see the reason.
+const readyTimeout = 2 * time.Second
+
+type readiness struct {
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func live(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// readyz answers 503 with the text of ready's error: whoever gives the error keeps secrets out of it.
+func readyz(ready func(context.Context) error, draining context.Context) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if draining.Err() != nil {
+			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: "shutting down"})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		if err := ready(ctx); err != nil {
+			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: err.Error()})
+			return
+		}
+		writeJSON(w, http.StatusOK, readiness{Status: "ready"})
+	}
+}
