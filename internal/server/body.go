@@ -23,7 +23,9 @@ func limitBody(limit int64, next http.Handler) http.Handler {
 			next.ServeHTTP(w, &inner) // it can not be longer than it says
 			return
 		}
-		next.ServeHTTP(&tooLargeWriter{recorder: recorder{ResponseWriter: w}, body: body, limit: limit}, &inner)
+		replacing := &tooLargeWriter{recorder: recorder{ResponseWriter: w}, body: body, limit: limit}
+		next.ServeHTTP(replacing, &inner)
+		replacing.replace() // a handler that gave up without a word
 	})
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // guardGraphQL lets through what is worth reading, under a size limit and a deadline.
-func guardGraphQL(cfg Config, draining context.Context, next http.Handler) http.Handler {
-	next = deadline(cfg.RequestTimeout, draining, next)
+func guardGraphQL(draining context.Context, cfg Config, next http.Handler) http.Handler {
+	next = deadline(draining, cfg.RequestTimeout, next)
 	next = limitBody(cfg.MaxBody, next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
@@ -53,7 +53,7 @@ func isJSON(h http.Header) bool {
 
 // deadline ends an ordinary request after timeout. A stream has no deadline but ends when the server drains, since a
 // client that listens for changes never finishes by itself.
-func deadline(timeout time.Duration, draining context.Context, next http.Handler) http.Handler {
+func deadline(draining context.Context, timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isStream(r) {
 			ctx, cancel := context.WithTimeout(r.Context(), timeout)

@@ -21,7 +21,7 @@ func live(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz answers 503 with the text of ready's error: whoever gives the error keeps secrets out of it.
-func readyz(ready func(context.Context) error, draining context.Context) http.HandlerFunc {
+func readyz(draining context.Context, ready func(context.Context) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if draining.Err() != nil {
 			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: "shutting down"})

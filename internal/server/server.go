@@ -32,7 +32,7 @@ type Server struct {
 // ready as its reason).
 //
 // Its error matches ErrNotLoopback when cfg would expose an open server; other errors name a setting that makes no
-// sense. Nothing listens yet.
+// sense. Nothing listens yet. No argument may be nil.
 func New(cfg Config, graphql http.Handler, ready func(context.Context) error, log *slog.Logger) (*Server, error) {
 	cfg = cfg.withDefaults()
 	if !cfg.Authenticated {
@@ -48,9 +48,9 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	s.draining, s.drain = context.WithCancel(context.Background())
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(origins, guardGraphQL(cfg, s.draining, graphql)))
+	mux.Handle("/graphql", crossOrigin(origins, guardGraphQL(s.draining, cfg, graphql)))
 	mux.HandleFunc("GET /healthz", live)
-	mux.HandleFunc("GET /readyz", readyz(ready, s.draining))
+	mux.HandleFunc("GET /readyz", readyz(s.draining, ready))
 	mux.Handle("GET /{$}", http.RedirectHandler("/graphiql", http.StatusTemporaryRedirect))
 	if err := routeIDE(mux, web.Files()); err != nil {
 		return nil, fmt.Errorf("bundled IDE: %w", err)
