@@ -27,6 +27,12 @@ func ref(name, rel, target, ja, doc string) *Field {
 	return &Field{Name: name, Type: Ref, Rel: rel, Targets: []string{target}, JA: ja, Doc: doc}
 }
 
+// orFacility lets an organisation's field name a facility too.
+func (f *Field) orFacility() *Field {
+	f.Targets = append(f.Targets, "Facility")
+	return f
+}
+
 func refs(name, rel, target, ja, doc string) *Field {
 	return &Field{Name: name, Type: Refs, Rel: rel, Targets: []string{target}, JA: ja, Doc: doc}
 }

@@ -35,7 +35,9 @@ func stakeholderKinds() []*Kind {
 			Interfaces: stakeholder(), Fields: join(stakeholderFields(), []*Field{
 				enum("facilityType", FacilityTypeEnum, "施設種別", "What it is used for."),
 				line("address", "所在地", "Its address."),
-			}), Collections: append(stakeholderCollections(), tied("operators", []string{"OPERATES"}, In, "運営者", "Who runs it, by each source."))},
+			}), Collections: append(stakeholderCollections(),
+				inverse("posts", "Post", "organization", "役職・担当", "The posts (seats) in it."),
+				tied("operators", []string{"OPERATES"}, In, "運営者", "Who runs it, by each source."))},
 		individualKind("Person", "people", "人", "A person who is not a registered career consultant; who still works towards the licence is a Person.", "架空 花子（架空）"),
 		individualKind("CareerConsultant", "careerConsultants", "キャリアコンサルタント", "A registered career consultant; the title is protected, so only for the registered.", "架空 太郎（架空）",
 			code("registrationNumber", ParseRegistrationNumber, "登録番号", "The registration number; read by coordinators and above.", "21012345").personal().required(),

@@ -22,7 +22,7 @@ func workKinds() []*Kind {
 	return []*Kind{
 		plain("Post", "posts", "役職・担当", "A seat in an organisation, which outlives its holder.", []string{"name"},
 			with(nameFields(), []*Field{
-				ref("organization", "POST_IN", OrganizationInterface, "組織", "The organisation the post belongs to.").required().immutable(),
+				ref("organization", "POST_IN", OrganizationInterface, "組織", "The organisation or facility the post belongs to.").orFacility().required().immutable(),
 				text("description", "職務", "What the post is for."),
 				number("termYears", 1, 20, "任期", "The length of a term in years, when there is one."),
 			}, spanFields()),

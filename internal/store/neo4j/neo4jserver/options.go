@@ -34,8 +34,8 @@ type Options struct {
 	// collector). Benchmarks need it. Without it the server takes half the
 	// processor time to start, which is what tests need.
 	FullJIT bool
-	// Log takes what Maven and the server print; nil drops it. The server's own
-	// logs are in Dir/logs.
+	// Log takes what Maven and the server print, from a goroutine of theirs; nil
+	// drops it. The server's own logs are in Dir/logs.
 	Log io.Writer
 	// Settings are lines of neo4j.conf; they win over those made from the
 	// fields above.

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// dimensions maps the values of StakeholderDimension to fields; nil is the kind.
+func dimension(name string) *network.Field {
+	switch name {
+	case "KIND":
+		return nil
+	case "TOPIC":
+		return network.MustKind("Person").Field("topics")
+	}
+	return network.MustKind("Person").Field(strings.ToLower(name))
+}
+
+type countRow struct {
+	dimensions []string
+	values     []any
+	labels     []any
+	count      int64
+}
+
+type countKey struct {
+	dimension    string
+	value, label any
+}
+
+// Counts plans the root field stakeholderCounts.
+func Counts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
+	args := f.ArgumentMap(op.Variables)
+	b, err := newBuilder(op, who, args)
+	if err != nil {
+		return nil, err
+	}
+	names := stringsOf(args["groupBy"])
+	if len(names) == 0 || len(names) > 4 {
+		return nil, network.Errorf(network.OutOfRange, "give one to four dimensions").At("groupBy")
+	}
+	kinds := network.Concrete(network.StakeholderInterface)
+	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds}
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, network.Errorf(network.InvalidValue, "%s is given twice", name).At("groupBy", strconv.Itoa(i))
+		}
+		col.Group = append(col.Group, dimension(name))
+	}
+	if raw, ok := args["filter"].(map[string]any); ok {
+		if col.Filter, err = b.filter(kinds, raw); err != nil {
+			return nil, at(err, "filter")
+		}
+	}
+	type fields = map[string]func([]byte, any, graphql.CollectedField) []byte
+	key := func(f graphql.CollectedField) valueWriter {
+		return b.fixed("CountKey", f.Selections, fields{
+			"dimension": func(out []byte, v any, _ graphql.CollectedField) []byte {
+				return appendString(out, v.(countKey).dimension)
+			},
+			"value": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).value) },
+			"label": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).label) },
+		})
+	}
+	row := func(f graphql.CollectedField) valueWriter {
+		return b.fixed("CountRow", f.Selections, fields{
+			"count": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countRow).count) },
+			"keys": func(out []byte, v any, f graphql.CollectedField) []byte {
+				r, write := v.(countRow), key(f)
+				return appendList(out, len(r.values), func(out []byte, i int) []byte {
+					return write(out, countKey{r.dimensions[i], r.values[i], r.labels[i]})
+				})
+			},
+		})
+	}
+	table := b.fixed("CountTable", f.Selections, fields{
+		"rows": func(out []byte, v any, f graphql.CollectedField) []byte {
+			rows, write := v.([]countRow), row(f)
+			return appendList(out, len(rows), func(out []byte, i int) []byte { return write(out, rows[i]) })
+		},
+		"revision": func(out []byte, _ any, _ graphql.CollectedField) []byte {
+			return appendString(out, FormatRevision(b.result.Revision))
+		},
+	})
+	return b.plan(col, func(out []byte, v any) []byte { return table(out, countRows(names, v.([]any))) }), nil
+}
+
+// countRows puts the groups in order: most first, then by value; absent values
+// last.
+func countRows(names []string, groups []any) []countRow {
+	rows := make([]countRow, len(groups))
+	for i, g := range groups {
+		parts := g.([]any)
+		r := countRow{dimensions: names, values: parts[0].([]any), labels: slices.Clone(parts[1].([]any)), count: parts[2].(int64)}
+		for j, name := range names {
+			value, _ := r.values[j].(string)
+			switch k := network.KindOf(value); {
+			case name == "KIND" && k != nil:
+				r.values = slices.Clone(r.values)
+				r.values[j], r.labels[j] = network.ScreamingName(k.Name), k.JA
+			case name == "VISIBILITY":
+				r.labels[j] = network.VisibilityEnum.Label(value)
+			}
+		}
+		rows[i] = r
+	}
+	slices.SortFunc(rows, func(a, b countRow) int {
+		if a.count != b.count {
+			return int(b.count - a.count)
+		}
+		return strings.Compare(sortText(a), sortText(b))
+	})
+	return rows
+}
+
+func sortText(r countRow) string {
+	var out strings.Builder
+	for i := range r.values {
+		if r.values[i] == nil {
+			out.WriteString("\U0010ffff")
+		}
+		fmt.Fprint(&out, r.labels[i], "\x00", r.values[i], "\x00")
+	}
+	return out.String()
+}

@@ -1,0 +1,252 @@
+package plan
+
+import (
+	"sort"
+	"strconv"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// filter reads a filter input into a condition. Keys are taken in order, so
+// that the same filter gives the same plan.
+func (b *builder) filter(kinds []*network.Kind, raw map[string]any) (store.Expr, error) {
+	keys := make([]string, 0, len(raw))
+	for k := range raw {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	var all store.And
+	for _, key := range keys {
+		if raw[key] == nil {
+			continue
+		}
+		x, err := b.condition(kinds, key, raw[key])
+		if err != nil {
+			return nil, at(err, key)
+		}
+		if x != nil {
+			all = append(all, x)
+		}
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return all, nil
+}
+
+func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Expr, error) {
+	m, _ := v.(map[string]any)
+	switch key {
+	case "and", "or":
+		list, err := b.filters(kinds, v)
+		if key == "or" {
+			return store.Or(list), err
+		}
+		return store.And(list), err
+	case "not":
+		x, err := b.filter(kinds, m)
+		return store.Not{X: x}, err
+	case "id":
+		return idCondition(m), nil
+	case "kind":
+		if kinds[0].Name != network.TieRecord {
+			return kindCondition(m), nil
+		}
+	case "text":
+		return textCondition(v)
+	case "within":
+		id, _ := v.(string)
+		up := kinds[0].Field("parent")
+		if up == nil {
+			up = kinds[0].Field("broader")
+		}
+		return store.Or{store.HasID{IDs: []network.ID{network.ID(id)}}, store.Within{Field: up, Up: up, ID: network.ID(id)}}, nil
+	case "party":
+		return b.has(store.Source{Op: store.Party, End: store.Other}, network.Concrete(network.StakeholderInterface), store.Some, m)
+	}
+	for _, k := range kinds {
+		if c := k.Collection(key); c != nil {
+			return b.quantified(collectionSource(c), network.Concrete(c.Element), m)
+		}
+		if f := k.Field(key); f != nil {
+			return b.fieldCondition(k, f, m)
+		}
+	}
+	return nil, network.Errorf(network.UnknownField, "there is nothing to filter by here")
+}
+
+func (b *builder) filters(kinds []*network.Kind, v any) ([]store.Expr, error) {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	out := make([]store.Expr, 0, len(list))
+	for i, item := range list {
+		m, _ := item.(map[string]any)
+		x, err := b.filter(kinds, m)
+		if err != nil {
+			return nil, at(err, strconv.Itoa(i))
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func (b *builder) has(src store.Source, kinds []*network.Kind, q store.Quant, raw map[string]any) (store.Expr, error) {
+	where, err := b.filter(kinds, raw)
+	if all, ok := where.(store.And); ok && len(all) == 0 {
+		where = nil
+	}
+	return store.Has{Source: src, Kinds: kinds, Quant: q, Where: where}, err
+}
+
+func (b *builder) quantified(src store.Source, kinds []*network.Kind, m map[string]any) (store.Expr, error) {
+	var all store.And
+	for _, q := range []struct {
+		name  string
+		quant store.Quant
+	}{{"some", store.Some}, {"none", store.Nothing}, {"every", store.Every}} {
+		raw, ok := m[q.name].(map[string]any)
+		if !ok {
+			continue
+		}
+		x, err := b.has(src, kinds, q.quant, raw)
+		if err != nil {
+			return nil, at(err, q.name)
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+func (b *builder) fieldCondition(k *network.Kind, f *network.Field, m map[string]any) (store.Expr, error) {
+	switch f.Type {
+	case network.Ref:
+		return b.has(source(k, f), kindsNamed(f.Targets), store.Some, m)
+	case network.Refs:
+		return b.quantified(source(k, f), kindsNamed(f.Targets), m)
+	}
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var all store.And
+	for _, name := range names {
+		if m[name] == nil {
+			continue
+		}
+		value, err := operand(f, name, m[name])
+		if err != nil {
+			return nil, at(err, name)
+		}
+		all = append(all, store.Compare{Field: f, Op: operators[name], Value: value})
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return all, nil
+}
+
+var operators = map[string]store.Op{
+	"eq": store.EQ, "ne": store.NE, "in": store.IN, "lt": store.LT, "lte": store.LTE, "gt": store.GT, "gte": store.GTE,
+	"contains": store.Contains, "startsWith": store.StartsWith, "isNull": store.Null,
+}
+
+func operand(f *network.Field, op string, v any) (any, error) {
+	switch op {
+	case "isNull":
+		return v, nil
+	case "in":
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		out := make([]any, len(list))
+		for i, item := range list {
+			x, err := operand(f, "eq", item)
+			if err != nil {
+				return nil, at(err, strconv.Itoa(i))
+			}
+			out[i] = x
+		}
+		return out, nil
+	}
+	switch f.Type {
+	case network.Int:
+		n, ok := intOf(v)
+		if !ok {
+			return nil, network.Errorf(network.InvalidValue, "must be a whole number")
+		}
+		return n, nil
+	case network.Dated:
+		s, _ := v.(string)
+		return network.ParseDate(s)
+	}
+	return v, nil
+}
+
+func idCondition(m map[string]any) store.Expr {
+	var all store.And
+	if s, ok := m["eq"].(string); ok {
+		all = append(all, store.HasID{IDs: []network.ID{network.ID(s)}})
+	}
+	if s, ok := m["ne"].(string); ok {
+		all = append(all, store.Not{X: store.HasID{IDs: []network.ID{network.ID(s)}}})
+	}
+	if list := stringsOf(m["in"]); list != nil {
+		ids := make([]network.ID, len(list))
+		for i, s := range list {
+			ids[i] = network.ID(s)
+		}
+		all = append(all, store.HasID{IDs: ids})
+	}
+	return all
+}
+
+func kindCondition(m map[string]any) store.Expr {
+	var all store.And
+	kinds := func(names []string) store.IsKind {
+		var out store.IsKind
+		for _, n := range names {
+			out.Kinds = append(out.Kinds, network.KindByScreamingName(n))
+		}
+		return out
+	}
+	if s, ok := m["eq"].(string); ok {
+		all = append(all, kinds([]string{s}))
+	}
+	if s, ok := m["ne"].(string); ok {
+		all = append(all, store.Not{X: kinds([]string{s})})
+	}
+	if list := stringsOf(m["in"]); list != nil {
+		all = append(all, kinds(list))
+	}
+	return all
+}
+
+func textCondition(v any) (store.Expr, error) {
+	s, _ := v.(string)
+	terms := network.FoldTerms(s)
+	if len(terms) == 0 {
+		return nil, network.Errorf(network.InvalidValue, "give at least one character to look for")
+	}
+	return store.Text{Terms: terms}, nil
+}
+
+func stringsOf(v any) []string {
+	switch list := v.(type) {
+	case string:
+		return []string{list}
+	case []any:
+		out := make([]string, 0, len(list))
+		for _, item := range list {
+			if s, ok := item.(string); ok {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Held stands in a Computed for a record: its fields are fetched with those of
+// all other records of the answer, in one statement. Type is the GraphQL type
+// of the place.
+type Held struct {
+	ID   network.ID
+	Type string
+}
+
+// heldRecords are the records of a computed answer: for each place in the
+// selection one root of the plan.
+type heldRecords struct {
+	places map[placeKey]*place
+	roots  []*store.Collection
+}
+
+type place struct {
+	part  *part
+	ids   []network.ID
+	seen  map[network.ID]bool
+	kinds []*network.Kind
+	root  int
+	rows  map[string]any
+}
+
+// ComputedPlan plans the records of a computed value under the selection of a
+// root field. The plan has no roots when no record is selected.
+func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who Asker, v Computed) (*Planned, error) {
+	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
+	if err != nil {
+		return nil, err
+	}
+	held := &heldRecords{places: map[placeKey]*place{}}
+	b.gather(f.Selections, v, held)
+	p := &store.Plan{Viewer: who.Viewer, AsOf: b.asOf}
+	for _, pl := range held.ordered() {
+		shapes, err := b.shapes(pl.kinds, pl.part)
+		if err != nil {
+			return nil, err
+		}
+		pl.root = len(p.Roots)
+		p.Roots = append(p.Roots, &store.Collection{Source: store.Source{Op: store.ByID, IDs: pl.ids}, Kinds: pl.kinds, Ever: true, Rows: true, Shapes: shapes})
+	}
+	return &Planned{Plan: p, render: func(out []byte, r *store.Result) []byte {
+		b.result = r
+		for _, pl := range held.places {
+			pl.rows = map[string]any{}
+			for _, row := range r.Values[pl.root].([]any)[0].([]any) {
+				pl.rows[pl.part.idOf(row.([]any))] = row
+			}
+		}
+		return b.computed(out, f.Selections, v, held)
+	}}, nil
+}
+
+// gather finds the records under a selection.
+func (b *builder) gather(sel ast.SelectionSet, v any, held *heldRecords) {
+	switch x := v.(type) {
+	case Computed:
+		for _, f := range graphql.CollectFields(b.op, sel, []string{x.Type}) {
+			b.gather(f.Selections, x.Values[f.Name], held)
+		}
+	case []any:
+		for _, item := range x {
+			b.gather(sel, item, held)
+		}
+	case Held:
+		held.add(sel, x)
+	}
+}
+
+// placeKey names a selection set by its ends: a set merged from several keeps
+// them when it is collected again.
+type placeKey struct {
+	first, last ast.Selection
+	n           int
+}
+
+func placeOf(sel ast.SelectionSet) placeKey {
+	if len(sel) == 0 {
+		return placeKey{}
+	}
+	return placeKey{sel[0], sel[len(sel)-1], len(sel)}
+}
+
+func (h *heldRecords) add(sel ast.SelectionSet, r Held) {
+	key := placeOf(sel)
+	pl := h.places[key]
+	if pl == nil {
+		pl = &place{part: &part{selections: sel, id: true}, seen: map[network.ID]bool{}, kinds: network.Concrete(r.Type), root: len(h.places)}
+		h.places[key] = pl
+	}
+	if !pl.seen[r.ID] {
+		pl.seen[r.ID] = true
+		pl.ids = append(pl.ids, r.ID)
+	}
+}
+
+func (h *heldRecords) ordered() []*place {
+	out := make([]*place, len(h.places))
+	for _, pl := range h.places {
+		out[pl.root] = pl
+	}
+	return out
+}
+
+func (h *heldRecords) write(out []byte, sel ast.SelectionSet, r Held) []byte {
+	pl := h.places[placeOf(sel)]
+	return pl.part.write(out, pl.rows[string(r.ID)])
+}
+
+func appendFloat(b []byte, f float64) []byte { return strconv.AppendFloat(b, f, 'g', -1, 64) }

@@ -1,0 +1,214 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// page reads first, after, last and before into the collection.
+func (b *builder) page(col *store.Collection, args map[string]any, where string) error {
+	first, hasFirst, err := b.size(args, "first")
+	if err != nil {
+		return err
+	}
+	last, hasLast, err := b.size(args, "last")
+	if err != nil {
+		return err
+	}
+	switch {
+	case hasFirst && hasLast:
+		return network.Errorf(network.InvalidValue, "give first or last, not both").At("last")
+	case hasLast:
+		col.Limit, col.Backward = last, true
+	case hasFirst:
+		col.Limit = first
+	default:
+		col.Limit = DefaultFirst
+		_, before := args["before"].(string)
+		_, after := args["after"].(string)
+		col.Backward = before && !after
+	}
+	sig := cursorSignature(where, col.Order)
+	if s, ok := args["after"].(string); ok {
+		if col.After, err = decodeCursor(s, sig, col); err != nil {
+			return at(err, "after")
+		}
+	}
+	if s, ok := args["before"].(string); ok {
+		if col.Before, err = decodeCursor(s, sig, col); err != nil {
+			return at(err, "before")
+		}
+	}
+	return nil
+}
+
+func (b *builder) size(args map[string]any, name string) (int, bool, error) {
+	v, given := args[name]
+	if !given || v == nil {
+		return 0, false, nil
+	}
+	n, ok := intOf(v)
+	if !ok || n < 0 || n > int64(b.who.MaxFirst()) {
+		return 0, false, network.Errorf(network.OutOfRange, "%s must be 0 to %d; page on with after or before", name, b.who.MaxFirst()).At(name)
+	}
+	return int(n), true, nil
+}
+
+func intOf(v any) (int64, bool) {
+	switch n := v.(type) {
+	case int64:
+		return n, true
+	case int:
+		return int64(n), true
+	case json.Number:
+		i, err := n.Int64()
+		return i, err == nil
+	case float64:
+		return int64(n), n == float64(int64(n))
+	}
+	return 0, false
+}
+
+// order reads orderBy, or the default order of the kinds.
+func order(kinds []*network.Kind, raw any) ([]store.Order, error) {
+	if m, one := raw.(map[string]any); one {
+		raw = []any{m}
+	}
+	list, _ := raw.([]any)
+	var out []store.Order
+	for i, item := range list {
+		m, _ := item.(map[string]any)
+		name, _ := m["field"].(string)
+		found := false
+		for _, f := range network.Shared(kinds) {
+			if f.Sortable && network.ScreamingName(f.Name) == name {
+				out = append(out, store.Order{Field: f, Desc: m["direction"] == "DESC"})
+				found = true
+			}
+		}
+		if !found {
+			return nil, network.Errorf(network.InvalidValue, "cannot be ordered by %q", name).At("orderBy", strconv.Itoa(i))
+		}
+	}
+	if len(out) > 0 || list != nil {
+		return out, nil
+	}
+	for _, name := range kinds[0].Order {
+		f := kinds[0].Field(strings.TrimPrefix(name, "-"))
+		out = append(out, store.Order{Field: f, Desc: name[0] == '-'})
+	}
+	return out, nil
+}
+
+func during(args map[string]any) (*network.DateRange, error) {
+	m, ok := args["during"].(map[string]any)
+	if !ok {
+		return nil, nil
+	}
+	r := network.AllTime()
+	for name, end := range map[string]*network.Date{"from": &r.From, "until": &r.Until} {
+		if s, ok := m[name].(string); ok {
+			d, err := network.ParseDate(s)
+			if err != nil {
+				return nil, at(err, "during", name)
+			}
+			*end = d
+		}
+	}
+	if r.Until <= r.From {
+		return nil, network.Errorf(network.InvalidDate, "until must be after from; until is exclusive").At("during", "until")
+	}
+	return &r, nil
+}
+
+// cursorSignature tells the cursors of different lists and orders apart.
+func cursorSignature(where string, order []store.Order) uint32 {
+	h := fnv.New32a()
+	fmt.Fprint(h, where)
+	for _, o := range order {
+		fmt.Fprintf(h, "|%s%t", o.Field.Name, o.Desc)
+	}
+	return h.Sum32()
+}
+
+type cursorText struct {
+	Sig  uint32 `json:"s"`
+	Rank int64  `json:"r"`
+	Keys []any  `json:"k"`
+}
+
+func encodeCursor(sig uint32, rank int64, keys []any) string {
+	plain := make([]any, len(keys))
+	for i, k := range keys {
+		if d, ok := k.(network.Date); ok {
+			k = d.String()
+		}
+		plain[i] = k
+	}
+	data, _ := json.Marshal(cursorText{sig, rank, plain})
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+func decodeCursor(s string, sig uint32, col *store.Collection) (*store.Cursor, error) {
+	bad := network.Errorf(network.InvalidCursor, "this cursor is not from this list in this order; start again without it")
+	data, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return nil, bad
+	}
+	var t cursorText
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if d.Decode(&t) != nil || t.Sig != sig || len(t.Keys) != len(col.Order)+1 {
+		return nil, bad
+	}
+	c := &store.Cursor{Rank: t.Rank, Keys: make([]any, len(col.Order))}
+	for i, o := range col.Order {
+		key, ok := cursorKey(o.Field, t.Keys[i])
+		if !ok {
+			return nil, bad
+		}
+		c.Keys[i] = key
+	}
+	id, ok := t.Keys[len(col.Order)].(string)
+	if !ok {
+		return nil, bad
+	}
+	c.ID = network.ID(id)
+	return c, nil
+}
+
+func cursorKey(f *network.Field, v any) (any, bool) {
+	if v == nil {
+		return nil, true
+	}
+	switch f.Type {
+	case network.Int:
+		return intOf(v)
+	case network.Dated:
+		s, _ := v.(string)
+		d, err := network.ParseDate(s)
+		return d, err == nil
+	}
+	s, ok := v.(string)
+	return s, ok
+}
+
+// FormatRevision is how a revision is shown: an opaque string.
+func FormatRevision(r int64) string { return "r" + strconv.FormatInt(r, 10) }
+
+// ParseRevision reads what FormatRevision wrote.
+func ParseRevision(s string) (int64, error) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(s, "r"), 10, 64)
+	if err != nil || n < 0 || !strings.HasPrefix(s, "r") {
+		return 0, network.Errorf(network.InvalidValue, "not a revision; take one from a revision field of an earlier answer")
+	}
+	return n, nil
+}

@@ -1,0 +1,101 @@
+// Package graph is the GraphQL edge: the resolvers of the root fields, one file
+// per domain. A query's root field plans its whole selection (see plan), runs
+// the plan on the store and returns the rendered answer; nothing below a root
+// field is resolved by gqlgen.
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/musubi-map/musubi/graph/generated"
+	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Resolver answers the root fields from one store.
+type Resolver struct {
+	Store store.Store
+	Clock network.Clock
+	// Today fixes what today is when it is not zero: for the sample.
+	Today network.Date
+	// FixedToday tells whether Today counts.
+	FixedToday bool
+	// Viewer tells who asks; it is set by the HTTP edge.
+	Viewer func(context.Context) network.Viewer
+}
+
+var _ generated.ResolverRoot = (*Resolver)(nil)
+
+type (
+	queryResolver    struct{ *Resolver }
+	mutationResolver struct {
+		*Resolver
+		edit *edit.Editor
+	}
+)
+
+// Query resolves the root fields that read.
+func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
+
+// Mutation resolves the root fields that write.
+func (r *Resolver) Mutation() generated.MutationResolver {
+	return mutationResolver{r, &edit.Editor{Store: r.Store, Clock: r.Clock}}
+}
+
+func (r *Resolver) asker(ctx context.Context) plan.Asker {
+	today := r.Today
+	if !r.FixedToday {
+		today = network.Today(r.Clock)
+	}
+	return plan.Asker{Viewer: r.Viewer(ctx), Today: today}
+}
+
+// planner plans the root field being resolved.
+type planner func(op *graphql.OperationContext, f graphql.CollectedField, who plan.Asker) (*plan.Planned, error)
+
+// raw is a twin of graph/model that holds a rendered value.
+type raw[T any] interface {
+	*T
+	SetJSON([]byte)
+}
+
+// fetch plans the root field, runs the plan and renders it; nil for null.
+func fetch[T any, P raw[T]](ctx context.Context, r *Resolver, p planner) (*T, error) {
+	data, err := r.render(ctx, p)
+	if err != nil || string(data) == "null" {
+		return nil, err
+	}
+	out := new(T)
+	P(out).SetJSON(data)
+	return out, nil
+}
+
+func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
+	planned, err := p(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx))
+	if err != nil {
+		return nil, err
+	}
+	result, err := r.Store.Fetch(ctx, planned.Plan)
+	if err != nil {
+		return nil, err
+	}
+	return planned.Render(result), nil
+}
+
+// connection plans a root field that lists records of a type.
+func connection(element string) planner {
+	return func(op *graphql.OperationContext, f graphql.CollectedField, who plan.Asker) (*plan.Planned, error) {
+		return plan.Connection(op, f, who, element)
+	}
+}
+
+// record plans a root field that is one record of a type.
+func record(element string) planner {
+	return func(op *graphql.OperationContext, f graphql.CollectedField, who plan.Asker) (*plan.Planned, error) {
+		return plan.Record(op, f, who, element)
+	}
+}

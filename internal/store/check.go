@@ -1,0 +1,130 @@
+package store
+
+import "github.com/musubi-map/musubi/internal/network"
+
+// Check is Forbidden when the plan filters, sorts or groups by a personal
+// field that its viewer may not read, and InvalidCursor when a cursor does not
+// fit the order it is used with. Every engine calls it before it runs a plan.
+//
+// A personal field that is merely asked for is no error: it reads as nil.
+func (p *Plan) Check() error {
+	c := checker{personal: p.Viewer.ReadsPersonal()}
+	for _, root := range p.Roots {
+		if err := c.collection(root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check is Forbidden when the query filters by a personal field that its
+// viewer may not read.
+func (q *SubgraphQuery) Check() error {
+	c := checker{personal: q.Viewer.ReadsPersonal()}
+	if err := c.expr(q.Nodes); err != nil {
+		return err
+	}
+	return c.expr(q.Ties)
+}
+
+type checker struct{ personal bool }
+
+func (c checker) collection(l *Collection) error {
+	if err := c.expr(l.Filter); err != nil {
+		return err
+	}
+	for _, o := range l.Order {
+		if err := c.field(o.Field); err != nil {
+			return err
+		}
+	}
+	for _, f := range l.Group {
+		if err := c.field(f); err != nil {
+			return err
+		}
+	}
+	for _, cursor := range []*Cursor{l.After, l.Before} {
+		if !cursor.fits(l.Order) {
+			return network.Errorf(network.InvalidCursor, "the cursor is not one of this list and order")
+		}
+	}
+	for _, s := range l.Shapes {
+		for _, col := range s.Columns {
+			if col.Child == nil {
+				continue
+			}
+			if err := c.collection(col.Child); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c checker) expr(e Expr) error {
+	switch e := e.(type) {
+	case And:
+		return c.all(e)
+	case Or:
+		return c.all(e)
+	case Not:
+		return c.expr(e.X)
+	case Compare:
+		return c.field(e.Field)
+	case Within:
+		return c.field(e.Field)
+	case Has:
+		for _, h := range e.Source.Hops {
+			if err := c.field(h.Field); err != nil {
+				return err
+			}
+		}
+		return c.expr(e.Where)
+	}
+	return nil
+}
+
+func (c checker) all(es []Expr) error {
+	for _, e := range es {
+		if err := c.expr(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// field takes nil for "by kind".
+func (c checker) field(f *network.Field) error {
+	if f == nil || !f.Personal || c.personal {
+		return nil
+	}
+	return network.Errorf(network.Forbidden, "%s is personal: only coordinators and above may filter, sort or group by it", f.Name)
+}
+
+// fits tells whether the cursor has a key of the right type for each order.
+func (c *Cursor) fits(order []Order) bool {
+	if c == nil {
+		return true
+	}
+	if len(c.Keys) != len(order) {
+		return false
+	}
+	for i, o := range order {
+		ok := true
+		switch c.Keys[i].(type) {
+		case nil:
+		case network.Date:
+			ok = o.Field.Type == network.Dated
+		case int64:
+			ok = o.Field.Type == network.Int || o.Field.Type == network.Bool
+		case string:
+			ok = o.Field.Type != network.Dated && o.Field.Type != network.Int && o.Field.Type != network.Bool
+		default:
+			ok = false
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}

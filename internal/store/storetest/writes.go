@@ -1,0 +1,230 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// writer is a store with one school and one company, fresh for a test.
+type writer struct{ store.Store }
+
+func testWrites(t *testing.T, open func(testing.TB) store.Store) {
+	t.Run("IsAnEmptyStoreAtRevisionZero", func(t *testing.T) { emptyStore(t, opened(t, open)) })
+	s := writer{opened(t, open,
+		rec("School", "school", fields{"name": "学校", "schoolCode": "B120221500026", "importKey": "row-1"}),
+		rec("Company", "company", fields{"name": "会社", "corporateNumber": "3000020202151"}))}
+	t.Run("WhatIsRefusedAndIsNothingLeftOfIt", s.refusals)
+	t.Run("DoForwardReferencesInABatchWork", s.forwardReferences)
+	t.Run("MayTwoKindsShareAKeyOrCode", s.sharedKeys)
+	t.Run("MayACodeChangeHandsInOneBatch", s.codeChangesHands)
+	t.Run("WhatDoesAnEmptyBatchDo", s.emptyBatch)
+	t.Run("DoesTheVersionCount", s.versions)
+	t.Run("DoesARecordKeepItsLinksWhenItsKindChanges", s.kindChanges)
+	t.Run("DoesOneOfTwoWritersWin", s.race)
+}
+
+func emptyStore(t *testing.T, s store.Store) {
+	if head, err := s.Head(context.Background()); head != 0 || err != nil {
+		t.Errorf("head %d, %v", head, err)
+	}
+	r := reader{s: s, viewer: network.Admin(""), asOf: today}
+	r.wantValue(t, scan(network.NodeInterface).total().page(10), []any{[]any{}, 0, nil})
+	if n := len(logOf(t, s, network.Admin(""), 0)); n != 0 {
+		t.Errorf("%d changes", n)
+	}
+	g, err := s.Subgraph(context.Background(), &store.SubgraphQuery{Viewer: network.Admin(""), AsOf: today})
+	if err != nil || len(g.Nodes)+len(g.Ties) != 0 {
+		t.Errorf("subgraph %+v, %v", g, err)
+	}
+}
+
+// load reads one record as an admin; nil when there is none.
+func (s writer) load(t testing.TB, id network.ID) *network.Record {
+	t.Helper()
+	got, err := s.Load(context.Background(), network.Admin(""), []store.Key{{ID: id}})
+	if err != nil || len(got) != 1 {
+		t.Fatalf("load %s: %d records, %v", id, len(got), err)
+	}
+	return got[0]
+}
+
+func update(version int64, after *network.Record) store.Write {
+	return store.Write{Action: store.Update, IfVersion: version, After: after}
+}
+
+func batch(writes ...store.Write) *store.Batch {
+	return &store.Batch{Actor: "tester", Reason: "変更", At: noon, Writes: writes}
+}
+
+func (s writer) refusals(t *testing.T) {
+	school := func(id, name string, more fields) *network.Record {
+		f := fields{"name": name}
+		for k, v := range more {
+			f[k] = v
+		}
+		return rec("School", id, f)
+	}
+	for _, c := range []struct {
+		name  string
+		batch *store.Batch
+		code  network.ErrorCode
+		path  string // must occur in the path
+	}{
+		{"an update of an old version", batch(update(7, school("school", "別名", nil))), network.Conflict, ""},
+		{"a create on a taken ID", creation(school("school", "別名", nil)), network.Conflict, ""},
+		{"a create on the ID of another kind", creation(rec("Topic", "school", fields{"name": "話題"})), network.Conflict, ""},
+		{"a missing single reference", creation(school("x", "x", fields{"area": "nowhere"})), network.NotFound, "area"},
+		{"one missing of several", creation(rec("Topic", "known", fields{"name": "x"}), school("x", "x", fields{"topics": []string{"known", "nowhere"}})), network.NotFound, "topics"},
+		{"a missing end of a tie", creation(tie("x", "SUPPORTS", "school", "nowhere", nil)), network.NotFound, "object"},
+		{"a claim about nothing", creation(rec("Source", "known", fields{"name": "x", "sourceType": "DOCUMENT"}), rec("Claim", "x", fields{"record": "nowhere", "source": "known"})), network.NotFound, "record"},
+		{"a duplicate code", creation(school("x", "x", fields{"schoolCode": "B120221500026"})), network.Duplicate, "schoolCode"},
+		{"a duplicate import key", creation(school("x", "x", fields{"importKey": "row-1"})), network.Duplicate, "importKey"},
+		{"a code twice in a batch", creation(rec("Area", "x", fields{"name": "x", "level": "MUNICIPALITY", "areaCode": "202151"}), rec("Area", "y", fields{"name": "y", "level": "MUNICIPALITY", "areaCode": "202151"})), network.Duplicate, "areaCode"},
+		{"a tie between kinds it does not join", creation(tie("x", "EMPLOYS", "school", "company", nil)), network.TieNotAllowed, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.batch.Writes = append([]store.Write{{Action: store.Create, After: rec("Topic", "innocent", fields{"name": "道連れ"})}}, c.batch.Writes...)
+			s.refused(t, c.batch, c.code, c.path)
+		})
+	}
+	t.Run("an update of nothing", func(t *testing.T) {
+		_, err := s.Apply(context.Background(), batch(update(1, school("nobody", "x", nil))))
+		if c := network.CodeOf(err); c != network.NotFound && c != network.Conflict {
+			t.Errorf("error %v (%s)", err, c)
+		}
+	})
+	t.Run("an ID twice in a batch", func(t *testing.T) {
+		if _, err := s.Apply(context.Background(), creation(school("x", "x", nil), school("x", "y", nil))); err == nil {
+			t.Error("no error")
+		}
+		if s.load(t, "x") != nil {
+			t.Error("something of the batch was written")
+		}
+	})
+}
+
+func (s writer) refused(t *testing.T, b *store.Batch, code network.ErrorCode, path string) {
+	t.Helper()
+	before, _ := s.Head(context.Background())
+	_, err := s.Apply(context.Background(), b)
+	if got := network.CodeOf(err); got != code {
+		t.Errorf("error %v (%s), want %s", err, got, code)
+	}
+	var e *network.Error
+	if path != "" && errors.As(err, &e) && !slices.Contains(e.Path, path) {
+		t.Errorf("path %q does not name %s", e.Path, path)
+	}
+	if after, _ := s.Head(context.Background()); after != before {
+		t.Errorf("head went from %d to %d", before, after)
+	}
+	if s.load(t, "innocent") != nil {
+		t.Error("the rest of the batch was written")
+	}
+	if n := len(logOf(t, s, network.Admin(""), before)); n != 0 {
+		t.Errorf("%d entries in the log", n)
+	}
+}
+
+func (s writer) forwardReferences(t *testing.T) {
+	apply(t, s, creation(
+		tie("fwd-tie", "SUPPORTS", "fwd-a", "fwd-b", nil),
+		rec("Claim", "fwd-claim", fields{"record": "fwd-tie", "source": "fwd-source"}),
+		rec("School", "fwd-a", fields{"name": "前", "area": "fwd-area"}),
+		rec("Area", "fwd-area", fields{"name": "後", "level": "LOCALITY", "parent": "fwd-area2"}),
+		rec("Area", "fwd-area2", fields{"name": "後2", "level": "LOCALITY"}),
+		rec("Company", "fwd-b", fields{"name": "次"}),
+		rec("Source", "fwd-source", fields{"name": "源", "sourceType": "DOCUMENT"})))
+	r := reader{s: s, viewer: network.Admin(""), asOf: today}
+	r.wantValue(t, byID("fwd-a").on("School", along("School.area").take("id", along("Area.parent").take("id"))),
+		rowsOf(rowOf("School", rowOf("Area", "fwd-area", rowOf("Area", "fwd-area2")))))
+}
+
+func (s writer) sharedKeys(t *testing.T) {
+	apply(t, s, creation(
+		rec("Company", "shared-1", fields{"name": "同じ鍵", "importKey": "row-1"}),
+		rec("OtherOrganization", "shared-2", fields{"name": "同じ番号", "organizationType": "OTHER", "corporateNumber": "3000020202151"})))
+}
+
+func (s writer) codeChangesHands(t *testing.T) {
+	code, key := "B120221500026", "row-1"
+	apply(t, s, batch(store.Write{Action: store.Create, After: rec("School", "heir", fields{"name": "継", "schoolCode": code, "importKey": key})},
+		update(1, rec("School", "school", fields{"name": "学校"}))))
+	apply(t, s, batch(update(2, rec("School", "school", fields{"name": "学校", "schoolCode": code, "importKey": key})),
+		update(1, rec("School", "heir", fields{"name": "継"}))))
+	same(t, s.load(t, "school").Fields["schoolCode"], code)
+}
+
+func (s writer) emptyBatch(t *testing.T) {
+	before, _ := s.Head(context.Background())
+	a, err := s.Apply(context.Background(), batch())
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, _ := s.Head(context.Background())
+	if a.Revision != after || after < before || len(logOf(t, s, network.Admin(""), before)) != 0 {
+		t.Errorf("revision %d, head from %d to %d", a.Revision, before, after)
+	}
+}
+
+func (s writer) versions(t *testing.T) {
+	head, _ := s.Head(context.Background())
+	made := apply(t, s, creation(rec("Topic", "counted", fields{"name": "一"})))
+	changed := apply(t, s, batch(update(1, rec("Topic", "counted", fields{"name": "二"}))))
+	if made <= head || changed <= made {
+		t.Errorf("revisions %d, %d, %d do not rise", head, made, changed)
+	}
+	if now, _ := s.Head(context.Background()); now != changed {
+		t.Errorf("head %d, want %d", now, changed)
+	}
+	for _, w := range []struct {
+		action  store.Action
+		version int64
+	}{{store.End, 2}, {store.Restore, 3}} {
+		apply(t, s, batch(store.Write{Action: w.action, IfVersion: w.version, After: rec("Topic", "counted", fields{"name": "二"})}))
+	}
+	if got := s.load(t, "counted"); got.Version != 4 || got.Str("name") != "二" {
+		t.Errorf("%+v", got)
+	}
+	res, err := s.Fetch(context.Background(), reader{viewer: network.Admin(""), asOf: today}.plan(byID("counted").take("version")))
+	if now, _ := s.Head(context.Background()); err != nil || res.Revision != now {
+		t.Fatalf("revision of a read %+v, head %d, %v", res, now, err)
+	}
+	same(t, res.Values[0], rowsOf(rowOf("Topic", 4)))
+}
+
+func (s writer) kindChanges(t *testing.T) {
+	apply(t, s, creation(rec("Person", "teacher", fields{"name": "教諭", "importKey": "t-1"}), tie("bond", "SUPPORTS", "teacher", "school", nil)))
+	apply(t, s, batch(update(1, rec("CareerConsultant", "teacher", fields{"name": "教諭", "registrationNumber": "99990001"}))))
+	r := reader{s: s, viewer: network.Admin(""), asOf: today}
+	r.wantList(t, scan("Person").where(hasID("teacher")))
+	r.wantValue(t, scan("Individual").where(hasID("teacher")).take("id", "version", "importKey", ties(network.Both).take("id", party(store.Other).take("id"))),
+		rowsOf(rowOf("CareerConsultant", "teacher", 2, nil, rowsOf(rowOf("Tie", "bond", rowOf("School", "school"))))))
+}
+
+func (s writer) race(t *testing.T) {
+	apply(t, s, creation(rec("Topic", "fought", fields{"name": "零"})))
+	const rounds, writers = 5, 4
+	for version := int64(1); version <= rounds; version++ {
+		codes := make([]network.ErrorCode, writers)
+		var wg sync.WaitGroup
+		for i := range writers {
+			wg.Go(func() {
+				_, err := s.Apply(context.Background(), batch(update(version, rec("Topic", "fought", fields{"name": fmt.Sprint(i)}))))
+				codes[i] = network.CodeOf(err)
+			})
+		}
+		wg.Wait()
+		slices.Sort(codes)
+		same(t, codes, []network.ErrorCode{"", network.Conflict, network.Conflict, network.Conflict})
+	}
+	if got := s.load(t, "fought").Version; got != rounds+1 {
+		t.Errorf("version %d", got)
+	}
+}
