@@ -578,6 +578,18 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	NetworkNode struct {
+		Hop  func(childComplexity int) int
+		Node func(childComplexity int) int
+	}
+
+	NetworkView struct {
+		Nodes     func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Ties      func(childComplexity int) int
+		Truncated func(childComplexity int) int
+	}
+
 	Occupancy struct {
 		Changes    func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
 		Claims     func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
@@ -803,10 +815,12 @@ type ComplexityRoot struct {
 		Events            func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Initiative        func(childComplexity int, id string, asOf *string) int
 		Initiatives       func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, limit int32, asOf *string) int
 		Node              func(childComplexity int, id string) int
 		Nodes             func(childComplexity int, ids []string) int
 		People            func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Posts             func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		RoleMap           func(childComplexity int, initiative string, asOf *string) int
 		Schools           func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Search            func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Stakeholder       func(childComplexity int, id string, asOf *string) int
@@ -860,6 +874,63 @@ type ComplexityRoot struct {
 	RoleHolderEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RoleMap struct {
+		Activities func(childComplexity int) int
+		Conflicts  func(childComplexity int) int
+		Coverage   func(childComplexity int) int
+		Functions  func(childComplexity int) int
+		Gaps       func(childComplexity int) int
+		Initiative func(childComplexity int) int
+		Load       func(childComplexity int) int
+		Overlaps   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+	}
+
+	RoleMapActivity struct {
+		Accountable func(childComplexity int) int
+		Activity    func(childComplexity int) int
+		Consulted   func(childComplexity int) int
+		Informed    func(childComplexity int) int
+		Responsible func(childComplexity int) int
+	}
+
+	RoleMapCoverage struct {
+		Activities      func(childComplexity int) int
+		Complete        func(childComplexity int) int
+		Share           func(childComplexity int) int
+		WithAccountable func(childComplexity int) int
+		WithResponsible func(childComplexity int) int
+	}
+
+	RoleMapEntry struct {
+		Holder func(childComplexity int) int
+		Role   func(childComplexity int) int
+		Vacant func(childComplexity int) int
+	}
+
+	RoleMapFinding struct {
+		Activity   func(childComplexity int) int
+		Function   func(childComplexity int) int
+		Message    func(childComplexity int, language model.Language) int
+		Party      func(childComplexity int) int
+		Roles      func(childComplexity int) int
+		Rule       func(childComplexity int) int
+		Suggestion func(childComplexity int, language model.Language) int
+	}
+
+	RoleMapFunction struct {
+		Entries  func(childComplexity int) int
+		Function func(childComplexity int) int
+		Label    func(childComplexity int) int
+	}
+
+	RoleMapLoad struct {
+		Accountable func(childComplexity int) int
+		Holder      func(childComplexity int) int
+		Responsible func(childComplexity int) int
+		Staff       func(childComplexity int) int
 	}
 
 	School struct {
@@ -4147,6 +4218,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NeedEdge.Node(childComplexity), true
 
+	case "NetworkNode.hop":
+		if e.ComplexityRoot.NetworkNode.Hop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Hop(childComplexity), true
+	case "NetworkNode.node":
+		if e.ComplexityRoot.NetworkNode.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Node(childComplexity), true
+
+	case "NetworkView.nodes":
+		if e.ComplexityRoot.NetworkView.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkView.Nodes(childComplexity), true
+	case "NetworkView.revision":
+		if e.ComplexityRoot.NetworkView.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkView.Revision(childComplexity), true
+	case "NetworkView.ties":
+		if e.ComplexityRoot.NetworkView.Ties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkView.Ties(childComplexity), true
+	case "NetworkView.truncated":
+		if e.ComplexityRoot.NetworkView.Truncated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkView.Truncated(childComplexity), true
+
 	case "Occupancy.changes":
 		if e.ComplexityRoot.Occupancy.Changes == nil {
 			break
@@ -5404,6 +5513,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
 
+	case "Query.neighborhood":
+		if e.ComplexityRoot.Query.Neighborhood == nil {
+			break
+		}
+
+		args, err := ec.field_Query_neighborhood_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Neighborhood(childComplexity, args["centers"].([]string), args["hops"].(int32), args["ties"].(*model.TieFilter), args["limit"].(int32), args["asOf"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -5448,6 +5568,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.roleMap":
+		if e.ComplexityRoot.Query.RoleMap == nil {
+			break
+		}
+
+		args, err := ec.field_Query_roleMap_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RoleMap(childComplexity, args["initiative"].(string), args["asOf"].(*string)), true
 	case "Query.schools":
 		if e.ComplexityRoot.Query.Schools == nil {
 			break
@@ -5726,6 +5857,239 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleHolderEdge.Node(childComplexity), true
+
+	case "RoleMap.activities":
+		if e.ComplexityRoot.RoleMap.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Activities(childComplexity), true
+	case "RoleMap.conflicts":
+		if e.ComplexityRoot.RoleMap.Conflicts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Conflicts(childComplexity), true
+	case "RoleMap.coverage":
+		if e.ComplexityRoot.RoleMap.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Coverage(childComplexity), true
+	case "RoleMap.functions":
+		if e.ComplexityRoot.RoleMap.Functions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Functions(childComplexity), true
+	case "RoleMap.gaps":
+		if e.ComplexityRoot.RoleMap.Gaps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Gaps(childComplexity), true
+	case "RoleMap.initiative":
+		if e.ComplexityRoot.RoleMap.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Initiative(childComplexity), true
+	case "RoleMap.load":
+		if e.ComplexityRoot.RoleMap.Load == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Load(childComplexity), true
+	case "RoleMap.overlaps":
+		if e.ComplexityRoot.RoleMap.Overlaps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Overlaps(childComplexity), true
+	case "RoleMap.revision":
+		if e.ComplexityRoot.RoleMap.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMap.Revision(childComplexity), true
+
+	case "RoleMapActivity.accountable":
+		if e.ComplexityRoot.RoleMapActivity.Accountable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapActivity.Accountable(childComplexity), true
+	case "RoleMapActivity.activity":
+		if e.ComplexityRoot.RoleMapActivity.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapActivity.Activity(childComplexity), true
+	case "RoleMapActivity.consulted":
+		if e.ComplexityRoot.RoleMapActivity.Consulted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapActivity.Consulted(childComplexity), true
+	case "RoleMapActivity.informed":
+		if e.ComplexityRoot.RoleMapActivity.Informed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapActivity.Informed(childComplexity), true
+	case "RoleMapActivity.responsible":
+		if e.ComplexityRoot.RoleMapActivity.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapActivity.Responsible(childComplexity), true
+
+	case "RoleMapCoverage.activities":
+		if e.ComplexityRoot.RoleMapCoverage.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Activities(childComplexity), true
+	case "RoleMapCoverage.complete":
+		if e.ComplexityRoot.RoleMapCoverage.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Complete(childComplexity), true
+	case "RoleMapCoverage.share":
+		if e.ComplexityRoot.RoleMapCoverage.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Share(childComplexity), true
+	case "RoleMapCoverage.withAccountable":
+		if e.ComplexityRoot.RoleMapCoverage.WithAccountable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.WithAccountable(childComplexity), true
+	case "RoleMapCoverage.withResponsible":
+		if e.ComplexityRoot.RoleMapCoverage.WithResponsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.WithResponsible(childComplexity), true
+
+	case "RoleMapEntry.holder":
+		if e.ComplexityRoot.RoleMapEntry.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapEntry.Holder(childComplexity), true
+	case "RoleMapEntry.role":
+		if e.ComplexityRoot.RoleMapEntry.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapEntry.Role(childComplexity), true
+	case "RoleMapEntry.vacant":
+		if e.ComplexityRoot.RoleMapEntry.Vacant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapEntry.Vacant(childComplexity), true
+
+	case "RoleMapFinding.activity":
+		if e.ComplexityRoot.RoleMapFinding.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Activity(childComplexity), true
+	case "RoleMapFinding.function":
+		if e.ComplexityRoot.RoleMapFinding.Function == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Function(childComplexity), true
+	case "RoleMapFinding.message":
+		if e.ComplexityRoot.RoleMapFinding.Message == nil {
+			break
+		}
+
+		args, err := ec.field_RoleMapFinding_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Message(childComplexity, args["language"].(model.Language)), true
+	case "RoleMapFinding.party":
+		if e.ComplexityRoot.RoleMapFinding.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Party(childComplexity), true
+	case "RoleMapFinding.roles":
+		if e.ComplexityRoot.RoleMapFinding.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Roles(childComplexity), true
+	case "RoleMapFinding.rule":
+		if e.ComplexityRoot.RoleMapFinding.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Rule(childComplexity), true
+	case "RoleMapFinding.suggestion":
+		if e.ComplexityRoot.RoleMapFinding.Suggestion == nil {
+			break
+		}
+
+		args, err := ec.field_RoleMapFinding_suggestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RoleMapFinding.Suggestion(childComplexity, args["language"].(model.Language)), true
+
+	case "RoleMapFunction.entries":
+		if e.ComplexityRoot.RoleMapFunction.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFunction.Entries(childComplexity), true
+	case "RoleMapFunction.function":
+		if e.ComplexityRoot.RoleMapFunction.Function == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFunction.Function(childComplexity), true
+	case "RoleMapFunction.label":
+		if e.ComplexityRoot.RoleMapFunction.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapFunction.Label(childComplexity), true
+
+	case "RoleMapLoad.accountable":
+		if e.ComplexityRoot.RoleMapLoad.Accountable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapLoad.Accountable(childComplexity), true
+	case "RoleMapLoad.holder":
+		if e.ComplexityRoot.RoleMapLoad.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapLoad.Holder(childComplexity), true
+	case "RoleMapLoad.responsible":
+		if e.ComplexityRoot.RoleMapLoad.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapLoad.Responsible(childComplexity), true
+	case "RoleMapLoad.staff":
+		if e.ComplexityRoot.RoleMapLoad.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapLoad.Staff(childComplexity), true
 
 	case "School.aliases":
 		if e.ComplexityRoot.School.Aliases == nil {
@@ -6875,6 +7239,12 @@ type Query {
   Finds records by name, present or former: every word must occur in one of the names, kana or aliases. Kana, width and case do not matter; one character works. Example: ` + "`" + `search(text: "きゃりあ") { nodes { name matched } }` + "`" + `. 日本語: 検索.
   """
   search(text: String!, kinds: [RecordKind!], first: Int, after: String, last: Int, before: String, asOf: Date): SearchConnection!
+  """The role map of an initiative: activities, holders, RACI, and what is wrong with it. Null when there is no such initiative. 日本語: 役割分担図."""
+  roleMap(initiative: ID!, asOf: Date): RoleMap
+  """
+  What is within some ties of the centers: for a map on screen. hops 1 to 4, limit 1 to 500 stakeholders, nearest first. 日本語: 周辺.
+  """
+  neighborhood(centers: [ID!]!, hops: Int! = 1, ties: TieFilter, limit: Int! = 100, asOf: Date): NetworkView!
   """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
   stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
@@ -12458,6 +12828,123 @@ type UserError {
   path: [String!]!
   message: String!
 }
+
+"""A part of the network. 日本語: 関係図."""
+type NetworkView {
+  """Stakeholders, nearest first."""
+  nodes: [NetworkNode!]!
+  """The ties among them."""
+  ties: [Tie!]!
+  """Whether limit cut stakeholders off."""
+  truncated: Boolean!
+  """The revision it was read at."""
+  revision: String!
+}
+
+"""A stakeholder on a map."""
+type NetworkNode {
+  """How many ties away from the nearest center it is."""
+  hop: Int!
+  node: Stakeholder!
+}
+`, BuiltIn: false},
+	{Name: "../schema/rolemap.graphqls", Input: `"""Who does what in an initiative as of a day, and where nobody, two or too many do. 日本語: 役割分担図."""
+type RoleMap {
+  initiative: Initiative!
+  """The rows, in the order of the map."""
+  activities: [RoleMapActivity!]!
+  """What parties are in the initiative as a whole, one entry for each function that is filled or needed."""
+  functions: [RoleMapFunction!]!
+  """Where somebody is missing. 日本語: 空白."""
+  gaps: [RoleMapFinding!]!
+  """Activities with two or more responsible. 日本語: 重複."""
+  overlaps: [RoleMapFinding!]!
+  """Activities with two or more accountable, and disputed roles. 日本語: 対立."""
+  conflicts: [RoleMapFinding!]!
+  """What each holder carries, heaviest first. 日本語: 負担."""
+  load: [RoleMapLoad!]!
+  coverage: RoleMapCoverage!
+  """The revision the map was read at."""
+  revision: String!
+}
+
+"""One activity with its roles. Proposed roles are listed too; ` + "`" + `role { status }` + "`" + ` tells."""
+type RoleMapActivity {
+  activity: Activity!
+  """R 実行責任."""
+  responsible: [RoleMapEntry!]!
+  """A 説明責任."""
+  accountable: [RoleMapEntry!]!
+  """C 協業先."""
+  consulted: [RoleMapEntry!]!
+  """I 報告先."""
+  informed: [RoleMapEntry!]!
+}
+
+"""One role on the map."""
+type RoleMapEntry {
+  """Null when the holder may not be seen."""
+  holder: RoleHolder
+  """Whether the holder is a post that nobody holds, or that has ended."""
+  vacant: Boolean!
+  role: RoleAssignment!
+}
+
+"""Who has a function in the initiative."""
+type RoleMapFunction {
+  function: RoleFunction!
+  """The Japanese term."""
+  label: String!
+  entries: [RoleMapEntry!]!
+}
+
+"""What a rule of the role map found."""
+type RoleMapFinding {
+  """The rule. Example: ` + "`" + `NO_ACCOUNTABLE` + "`" + `. The rules are listed in docs/role-map.md."""
+  rule: String!
+  message(language: Language! = JA): String!
+  """What to do about it."""
+  suggestion(language: Language! = JA): String!
+  """The activity; null when it is about the initiative as a whole."""
+  activity: Activity
+  function: RoleFunction
+  """The party that has no role."""
+  party: Stakeholder
+  """The roles concerned."""
+  roles: [RoleAssignment!]!
+}
+
+"""A language of messages."""
+enum Language {
+  """日本語."""
+  JA
+  """English."""
+  EN
+}
+
+"""What one holder carries."""
+type RoleMapLoad {
+  holder: RoleHolder
+  """Activities it is responsible for."""
+  responsible: Int!
+  """Activities it is accountable for."""
+  accountable: Int!
+  """How many people work there, when known."""
+  staff: Int
+}
+
+"""How many activities are in order."""
+type RoleMapCoverage {
+  activities: Int!
+  """At least one responsible."""
+  withResponsible: Int!
+  """Exactly one accountable."""
+  withAccountable: Int!
+  """Both."""
+  complete: Int!
+  """complete over activities, 0 to 1; 1 when there are none."""
+  share: Float!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -13524,6 +14011,30 @@ func (ec *executionContext) childFields_NeedEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type NeedEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_NetworkNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hop":
+		return ec.fieldContext_NetworkNode_hop(ctx, field)
+	case "node":
+		return ec.fieldContext_NetworkNode_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkNode", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_NetworkView_nodes(ctx, field)
+	case "ties":
+		return ec.fieldContext_NetworkView_ties(ctx, field)
+	case "truncated":
+		return ec.fieldContext_NetworkView_truncated(ctx, field)
+	case "revision":
+		return ec.fieldContext_NetworkView_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkView", field.Name)
+}
+
 func (ec *executionContext) childFields_Occupancy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13978,6 +14489,120 @@ func (ec *executionContext) childFields_RoleHolderEdge(ctx context.Context, fiel
 		return ec.fieldContext_RoleHolderEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleHolderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_RoleMap_initiative(ctx, field)
+	case "activities":
+		return ec.fieldContext_RoleMap_activities(ctx, field)
+	case "functions":
+		return ec.fieldContext_RoleMap_functions(ctx, field)
+	case "gaps":
+		return ec.fieldContext_RoleMap_gaps(ctx, field)
+	case "overlaps":
+		return ec.fieldContext_RoleMap_overlaps(ctx, field)
+	case "conflicts":
+		return ec.fieldContext_RoleMap_conflicts(ctx, field)
+	case "load":
+		return ec.fieldContext_RoleMap_load(ctx, field)
+	case "coverage":
+		return ec.fieldContext_RoleMap_coverage(ctx, field)
+	case "revision":
+		return ec.fieldContext_RoleMap_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMap", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_RoleMapActivity_activity(ctx, field)
+	case "responsible":
+		return ec.fieldContext_RoleMapActivity_responsible(ctx, field)
+	case "accountable":
+		return ec.fieldContext_RoleMapActivity_accountable(ctx, field)
+	case "consulted":
+		return ec.fieldContext_RoleMapActivity_consulted(ctx, field)
+	case "informed":
+		return ec.fieldContext_RoleMapActivity_informed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapActivity", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activities":
+		return ec.fieldContext_RoleMapCoverage_activities(ctx, field)
+	case "withResponsible":
+		return ec.fieldContext_RoleMapCoverage_withResponsible(ctx, field)
+	case "withAccountable":
+		return ec.fieldContext_RoleMapCoverage_withAccountable(ctx, field)
+	case "complete":
+		return ec.fieldContext_RoleMapCoverage_complete(ctx, field)
+	case "share":
+		return ec.fieldContext_RoleMapCoverage_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "holder":
+		return ec.fieldContext_RoleMapEntry_holder(ctx, field)
+	case "vacant":
+		return ec.fieldContext_RoleMapEntry_vacant(ctx, field)
+	case "role":
+		return ec.fieldContext_RoleMapEntry_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RoleMapFinding_rule(ctx, field)
+	case "message":
+		return ec.fieldContext_RoleMapFinding_message(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_RoleMapFinding_suggestion(ctx, field)
+	case "activity":
+		return ec.fieldContext_RoleMapFinding_activity(ctx, field)
+	case "function":
+		return ec.fieldContext_RoleMapFinding_function(ctx, field)
+	case "party":
+		return ec.fieldContext_RoleMapFinding_party(ctx, field)
+	case "roles":
+		return ec.fieldContext_RoleMapFinding_roles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapFunction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "function":
+		return ec.fieldContext_RoleMapFunction_function(ctx, field)
+	case "label":
+		return ec.fieldContext_RoleMapFunction_label(ctx, field)
+	case "entries":
+		return ec.fieldContext_RoleMapFunction_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapFunction", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapLoad(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "holder":
+		return ec.fieldContext_RoleMapLoad_holder(ctx, field)
+	case "responsible":
+		return ec.fieldContext_RoleMapLoad_responsible(ctx, field)
+	case "accountable":
+		return ec.fieldContext_RoleMapLoad_accountable(ctx, field)
+	case "staff":
+		return ec.fieldContext_RoleMapLoad_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapLoad", field.Name)
 }
 
 func (ec *executionContext) childFields_School(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

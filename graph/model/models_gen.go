@@ -3570,6 +3570,39 @@ func (m NeedPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *NeedPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A stakeholder on a map.
+type NetworkNode struct {
+	// How many ties away from the nearest center it is.
+	Hop  int32       `json:"hop"`
+	Node Stakeholder `json:"node"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkNode) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkNode) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A part of the network. 日本語: 関係図.
+type NetworkView struct {
+	// Stakeholders, nearest first.
+	Nodes []*NetworkNode `json:"nodes"`
+	// The ties among them.
+	Ties []*Tie `json:"ties"`
+	// Whether limit cut stakeholders off.
+	Truncated bool `json:"truncated"`
+	// The revision it was read at.
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkView) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkView) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A person holds a post for a time, perhaps on behalf of another body. 日本語: 在任.
 type Occupancy struct {
 	// Opaque, and the same for as long as the record lives.
@@ -5252,6 +5285,145 @@ func (m RoleHolderOrder) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleHolderOrder) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Who does what in an initiative as of a day, and where nobody, two or too many do. 日本語: 役割分担図.
+type RoleMap struct {
+	Initiative *Initiative `json:"initiative"`
+	// The rows, in the order of the map.
+	Activities []*RoleMapActivity `json:"activities"`
+	// What parties are in the initiative as a whole, one entry for each function that is filled or needed.
+	Functions []*RoleMapFunction `json:"functions"`
+	// Where somebody is missing. 日本語: 空白.
+	Gaps []*RoleMapFinding `json:"gaps"`
+	// Activities with two or more responsible. 日本語: 重複.
+	Overlaps []*RoleMapFinding `json:"overlaps"`
+	// Activities with two or more accountable, and disputed roles. 日本語: 対立.
+	Conflicts []*RoleMapFinding `json:"conflicts"`
+	// What each holder carries, heaviest first. 日本語: 負担.
+	Load     []*RoleMapLoad   `json:"load"`
+	Coverage *RoleMapCoverage `json:"coverage"`
+	// The revision the map was read at.
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMap) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMap) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One activity with its roles. Proposed roles are listed too; `role { status }` tells.
+type RoleMapActivity struct {
+	Activity *Activity `json:"activity"`
+	// R 実行責任.
+	Responsible []*RoleMapEntry `json:"responsible"`
+	// A 説明責任.
+	Accountable []*RoleMapEntry `json:"accountable"`
+	// C 協業先.
+	Consulted []*RoleMapEntry `json:"consulted"`
+	// I 報告先.
+	Informed []*RoleMapEntry `json:"informed"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapActivity) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapActivity) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// How many activities are in order.
+type RoleMapCoverage struct {
+	Activities int32 `json:"activities"`
+	// At least one responsible.
+	WithResponsible int32 `json:"withResponsible"`
+	// Exactly one accountable.
+	WithAccountable int32 `json:"withAccountable"`
+	// Both.
+	Complete int32 `json:"complete"`
+	// complete over activities, 0 to 1; 1 when there are none.
+	Share float64 `json:"share"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapCoverage) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapCoverage) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One role on the map.
+type RoleMapEntry struct {
+	// Null when the holder may not be seen.
+	Holder RoleHolder `json:"holder,omitempty"`
+	// Whether the holder is a post that nobody holds, or that has ended.
+	Vacant bool            `json:"vacant"`
+	Role   *RoleAssignment `json:"role"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapEntry) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapEntry) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a rule of the role map found.
+type RoleMapFinding struct {
+	// The rule. Example: `NO_ACCOUNTABLE`. The rules are listed in docs/role-map.md.
+	Rule    string `json:"rule"`
+	Message string `json:"message"`
+	// What to do about it.
+	Suggestion string `json:"suggestion"`
+	// The activity; null when it is about the initiative as a whole.
+	Activity *Activity     `json:"activity,omitempty"`
+	Function *RoleFunction `json:"function,omitempty"`
+	// The party that has no role.
+	Party Stakeholder `json:"party,omitempty"`
+	// The roles concerned.
+	Roles []*RoleAssignment `json:"roles"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapFinding) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapFinding) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Who has a function in the initiative.
+type RoleMapFunction struct {
+	Function RoleFunction `json:"function"`
+	// The Japanese term.
+	Label   string          `json:"label"`
+	Entries []*RoleMapEntry `json:"entries"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapFunction) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapFunction) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What one holder carries.
+type RoleMapLoad struct {
+	Holder RoleHolder `json:"holder,omitempty"`
+	// Activities it is responsible for.
+	Responsible int32 `json:"responsible"`
+	// Activities it is accountable for.
+	Accountable int32 `json:"accountable"`
+	// How many people work there, when known.
+	Staff *int32 `json:"staff,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapLoad) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapLoad) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a RoleStatus; all conditions given must hold.
 type RoleStatusFilter struct {
@@ -7932,6 +8104,64 @@ func (e *InitiativeType) UnmarshalJSON(b []byte) error {
 }
 
 func (e InitiativeType) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A language of messages.
+type Language string
+
+const (
+	// 日本語.
+	LanguageJa Language = "JA"
+	// English.
+	LanguageEn Language = "EN"
+)
+
+var AllLanguage = []Language{
+	LanguageJa,
+	LanguageEn,
+}
+
+func (e Language) IsValid() bool {
+	switch e {
+	case LanguageJa, LanguageEn:
+		return true
+	}
+	return false
+}
+
+func (e Language) String() string {
+	return string(e)
+}
+
+func (e *Language) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Language(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Language", str)
+	}
+	return nil
+}
+
+func (e Language) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Language) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Language) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

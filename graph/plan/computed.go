@@ -16,6 +16,9 @@ type Computed struct {
 // Rendered is a value that is JSON already.
 type Rendered []byte
 
+// Localized is a text by the value of the argument language of its field.
+type Localized map[string]string
+
 // Object writes a Computed of the type with the values, under a selection
 // without records.
 func Object(op *graphql.OperationContext, sel ast.SelectionSet, typeName string, values map[string]any) []byte {
@@ -37,7 +40,12 @@ func (b *builder) computed(out []byte, sel ast.SelectionSet, v any, held *heldRe
 				out = appendString(out, x.Type)
 				continue
 			}
-			out = b.computed(out, f.Selections, x.Values[f.Name], held)
+			value := x.Values[f.Name]
+			if text, ok := value.(Localized); ok {
+				language, _ := f.ArgumentMap(b.op.Variables)["language"].(string)
+				value = text[language]
+			}
+			out = b.computed(out, f.Selections, value, held)
 		}
 		return append(out, '}')
 	case []any:

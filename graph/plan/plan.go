@@ -169,3 +169,28 @@ func narrowChanges(col *store.Collection, args map[string]any) error {
 	}
 	return nil
 }
+
+// AsOf is the day the root field is asked for.
+func AsOf(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (network.Date, error) {
+	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
+	if err != nil {
+		return 0, err
+	}
+	return b.asOf, nil
+}
+
+// TieFilter reads the argument ties of the root field, a TieFilter; nil when it
+// is not given.
+func TieFilter(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (store.Expr, error) {
+	args := f.ArgumentMap(op.Variables)
+	raw, ok := args["ties"].(map[string]any)
+	if !ok {
+		return nil, nil
+	}
+	b, err := newBuilder(op, who, args)
+	if err != nil {
+		return nil, err
+	}
+	x, err := b.filter([]*network.Kind{network.TieKindRecord()}, raw)
+	return x, at(err, "ties")
+}

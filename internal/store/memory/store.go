@@ -36,13 +36,13 @@ type Options struct {
 type Store struct {
 	log Log
 
-	mu     sync.RWMutex
-	head   int64
-	byID   map[network.ID]*rec
-	byKind [][]*rec
-	byKey  map[fieldKey][]*rec // unique fields, importKey and name
-	about  map[fieldKey][]*rec // RecordID fields, by the ID they hold
-	changes   []*store.Change     // the change log, in order
+	mu      sync.RWMutex
+	head    int64
+	byID    map[network.ID]*rec
+	byKind  [][]*rec
+	byKey   map[fieldKey][]*rec // unique fields, importKey and name
+	about   map[fieldKey][]*rec // RecordID fields, by the ID they hold
+	changes []*store.Change     // the change log, in order
 }
 
 var _ store.Store = (*Store)(nil)

@@ -5,7 +5,7 @@ import "github.com/musubi-map/musubi/internal/network"
 func work() []*network.Record {
 	return []*network.Record{
 		rec("Initiative", "i-salon", fields{"name": "語り場サロン", "nameKana": "かたりばさろん", "initiativeType": "PROGRAMME", "stage": "RUNNING", "targetFiscalYear": 2027,
-			"stages": []network.DatedValue{past("IDEA", "", "", "2021-04-01"), past("PROOF_OF_CONCEPT", "", "2021-04-01", "2022-02-01"), past("RUNNING", "", "2022-02-01", "")},
+			"stages":      []network.DatedValue{past("IDEA", "", "", "2021-04-01"), past("PROOF_OF_CONCEPT", "", "2021-04-01", "2022-02-01"), past("RUNNING", "", "2022-02-01", "")},
 			"predecessor": "i-old", "area": "area-city", "parties": []string{"s-east", "c-admin", "c-career", "p-hana"}, "topics": []string{"topic-career"}}),
 		rec("Initiative", "i-old", fields{"name": "旧サロン構想", "nameKana": "きゅうさろんこうそう", "initiativeType": "CONCEPT", "stage": "STALLED",
 			"stages": []network.DatedValue{past("STALLED", "STAFF_SHORT|NO_BUDGET", "2019", "")}}),

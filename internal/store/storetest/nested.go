@@ -8,23 +8,23 @@ import (
 )
 
 func testNestedFilters(t *testing.T, r reader) {
-	any := func(dir network.Direction, kinds ...string) *query { return ties(dir, kinds...) }
+	tied := ties
 	t.Run("Ties", func(t *testing.T) {
 		strong := cmp("Tie.strength", store.GTE, int64(4))
 		r.conditions(t, func() *query { return scan("School") }, []condition{
-			{"some tie", some(any(network.Both), nil), left("s-east", "s-inn")},
-			{"no tie", none(any(network.Both), nil), left("s-bare", "s-deep", "s-hidden")},
-			{"some strong tie", some(any(network.Both), strong), left("s-east", "s-inn")},
-			{"every tie strong, or none at all", every(any(network.Both), strong), left("s-bare", "s-deep", "s-hidden", "s-inn")},
-			{"no strong tie", none(any(network.Both), strong), left("s-bare", "s-deep", "s-hidden")},
-			{"a tie out of a kind", some(any(network.Out, "CONSULTS"), nil), left("s-east", "s-inn")},
-			{"a tie in of a kind", some(any(network.In, "CONSULTS"), nil), nil},
-			{"an ended tie does not count", some(any(network.Both, "ADVISES"), nil), nil},
-			{"not some", not(some(any(network.Both), nil)), left("s-bare", "s-deep", "s-hidden")},
-			{"the other party by kind", some(any(network.Both), some(party(store.Other), store.IsKind{Kinds: kindsOf("Individual")})), left("s-east", "s-inn")},
-			{"the other party by ID", some(any(network.Both), some(party(store.Other), hasID("s-east"))), nil},
-			{"every other party", every(any(network.Out), every(party(store.Other), store.IsKind{Kinds: kindsOf("Individual")})), left("s-bare", "s-deep", "s-hidden", "s-inn")},
-			{"two ties out: to a person who knows somebody", some(any(network.Both), some(party(store.Other), some(any(network.Both, "KNOWS"), some(party(store.Other), hasID("p-taro"))))), left("s-inn")},
+			{"some tie", some(tied(network.Both), nil), left("s-east", "s-inn")},
+			{"no tie", none(tied(network.Both), nil), left("s-bare", "s-deep", "s-hidden")},
+			{"some strong tie", some(tied(network.Both), strong), left("s-east", "s-inn")},
+			{"every tie strong, or none at all", every(tied(network.Both), strong), left("s-bare", "s-deep", "s-hidden", "s-inn")},
+			{"no strong tie", none(tied(network.Both), strong), left("s-bare", "s-deep", "s-hidden")},
+			{"a tie out of a kind", some(tied(network.Out, "CONSULTS"), nil), left("s-east", "s-inn")},
+			{"a tie in of a kind", some(tied(network.In, "CONSULTS"), nil), nil},
+			{"an ended tie does not count", some(tied(network.Both, "ADVISES"), nil), nil},
+			{"not some", not(some(tied(network.Both), nil)), left("s-bare", "s-deep", "s-hidden")},
+			{"the other party by kind", some(tied(network.Both), some(party(store.Other), store.IsKind{Kinds: kindsOf("Individual")})), left("s-east", "s-inn")},
+			{"the other party by ID", some(tied(network.Both), some(party(store.Other), hasID("s-east"))), nil},
+			{"every other party", every(tied(network.Out), every(party(store.Other), store.IsKind{Kinds: kindsOf("Individual")})), left("s-bare", "s-deep", "s-hidden", "s-inn")},
+			{"two ties out: to a person who knows somebody", some(tied(network.Both), some(party(store.Other), some(tied(network.Both, "KNOWS"), some(party(store.Other), hasID("p-taro"))))), left("s-inn")},
 			{"needs on a topic", some(reached("School", "needs"), some(along("Need.topic"), some(along("Topic.broader"), hasID("topic-edu")))), left("s-east", "s-inn")},
 			{"topics", every(along("School.topics"), hasID("topic-career")), left("s-bare", "s-deep", "s-hidden", "s-inn")},
 		})

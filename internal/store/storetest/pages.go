@@ -59,11 +59,15 @@ func pagings() map[string]func() *query {
 		"with a filter":            func() *query { return scan("Tie").where(isNull("Tie.strength", false)).order("-strength", "from") },
 		"search":                   func() *query { return search("し", "Stakeholder").order("name") },
 		"search by rank, then IDs": func() *query { return search("教育") },
-		"search in several kinds":  func() *query { return search("かくう", "Person", "Area", "CareerConsultant", "OtherOrganization").order("-name") },
-		"the log":                  func() *query { return scan(network.ChangeRecord).order("-revision").where(cmp("Change.recordKind", store.IN, []any{"School", "Tie"})) },
-		"records by ID":            func() *query { return byID("s-east", "t-ended", "c-salt", "p-jun") },
-		"one record":               func() *query { return scan("Council").order("name") },
-		"nothing":                  func() *query { return scan("School").where(hasID()).order("name") },
+		"search in several kinds": func() *query {
+			return search("かくう", "Person", "Area", "CareerConsultant", "OtherOrganization").order("-name")
+		},
+		"the log": func() *query {
+			return scan(network.ChangeRecord).order("-revision").where(cmp("Change.recordKind", store.IN, []any{"School", "Tie"}))
+		},
+		"records by ID": func() *query { return byID("s-east", "t-ended", "c-salt", "p-jun") },
+		"one record":    func() *query { return scan("Council").order("name") },
+		"nothing":       func() *query { return scan("School").where(hasID()).order("name") },
 	}
 }
 
@@ -93,6 +97,13 @@ func testPages(t *testing.T, r reader) {
 		q := scan("School").order("name")
 		q.Limit = 2
 		r.wantList(t, q, "s-deep", "s-inn")
+	})
+	t.Run("WhereNoRowIs", func(t *testing.T) { betweenRows(t, r) })
+	t.Run("IsACursorOfAnotherOrderRefused", func(t *testing.T) {
+		for _, c := range []*store.Cursor{{ID: "s-east"}, {ID: "s-east", Keys: []any{"a", "b"}}, {ID: "s-east", Keys: []any{int64(3)}}} {
+			r.wantCode(t, scan("School").order("name").page(2).from(c), network.InvalidCursor)
+			r.wantCode(t, scan("School").order("name").lastPage(2).upTo(c), network.InvalidCursor)
+		}
 	})
 	t.Run("IsNestedPagingByCursor", func(t *testing.T) { nestedPages(t, r) })
 }
@@ -190,6 +201,36 @@ func (r reader) walkBack(t *testing.T, make func() *query, all []string, size in
 		before = cursorOf(t, rows[0], q)
 	}
 	same(t, got, all)
+}
+
+// betweenRows goes on from places where no row is: before all, between two,
+// among the rows without a key, after all.
+func betweenRows(t *testing.T, r reader) {
+	for _, c := range []struct {
+		name          string
+		key           any
+		id            network.ID
+		before, after []string
+	}{
+		{"before all", int64(0), "x", nil, left("s-inn", "s-deep", "s-east", "s-bare", "s-hidden")},
+		{"between two", int64(20), "x", left("s-inn"), left("s-deep", "s-east", "s-bare", "s-hidden")},
+		{"at a row", int64(30), "s-deep", left("s-inn"), left("s-east", "s-bare", "s-hidden")},
+		{"behind the last key", int64(99), "x", left("s-inn", "s-deep", "s-east"), left("s-bare", "s-hidden")},
+		{"among those without a key", nil, "s-c", left("s-inn", "s-deep", "s-east", "s-bare"), left("s-hidden")},
+		{"after all", nil, "x", left("s-inn", "s-deep", "s-east", "s-bare", "s-hidden"), nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			at := &store.Cursor{Keys: []any{c.key}, ID: c.id}
+			q := cursored(scan("School").order("staff").from(at).total())
+			p := r.list(t, q)
+			same(t, p.column(), append([]string{}, c.after...))
+			same(t, []any{p.total, p.other}, []any{5, len(c.before) > 0})
+			q = cursored(scan("School").order("staff").lastPage(9).upTo(at).total())
+			p = r.list(t, q)
+			same(t, p.column(), append([]string{}, c.before...))
+			same(t, []any{p.total, p.other}, []any{5, len(c.after) > 0})
+		})
+	}
 }
 
 func nestedPages(t *testing.T, r reader) {

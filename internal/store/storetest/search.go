@@ -28,7 +28,6 @@ func testSearch(t *testing.T, r reader) {
 		{"kinds", "教育", []string{"Organization"}, left("d-board")},
 		{"a term that spans two names", "学校ひがし", nil, nil},
 		{"a quantifier of regular expressions", ".*", nil, nil},
-		{"a record that no longer holds", "閉校", nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r.wantSet(t, search(c.text, c.types...), c.want...)
@@ -42,7 +41,7 @@ func testSearch(t *testing.T, r reader) {
 	})
 	t.Run("DoesTheRankOrderBeforeTheOrder", func(t *testing.T) {
 		r.wantList(t, search("教育", "Node").order("name"), "topic-edu", "d-board", "topic-career")
-		r.wantList(t, search("し", "Stakeholder").order("-name"), "s-inn", "c-salt", "s-hidden", "p-hidden", "s-east", "d-learn", "k-eval", "c-members", "c-admin", "o-chamber")
+		r.wantList(t, search("し", "Stakeholder").where(not(hasID("s-closed", "s-future"))).order("-name"), "s-inn", "c-salt", "d-learn", "s-east", "c-admin", "o-chamber", "c-members")
 	})
 	t.Run("WhoFindsWhat", func(t *testing.T) {
 		r.as(network.RoleAnalyst).wantSet(t, search("秘密"))
@@ -56,7 +55,13 @@ func testSearch(t *testing.T, r reader) {
 		p := r.list(t, search("教育").page(1).total())
 		same(t, []any{p.column(), p.total}, []any{left("topic-edu", "d-board"), 3})
 	})
-	t.Run("WhatWasFoundThen", func(t *testing.T) {
+	t.Run("DoesItKeepToTheDay", func(t *testing.T) {
+		// Only Ever lifts the date condition; the planner does not set it for Search.
+		r.wantSet(t, search("閉校"))
 		r.on("2023-01-01").wantSet(t, search("閉校"), "s-closed")
+		r.wantSet(t, search("閉校").within("", ""), "s-closed")
+		ever := search("閉校")
+		ever.Ever = true
+		r.wantSet(t, ever, "s-closed")
 	})
 }

@@ -1,0 +1,45 @@
+# musubi. `make run` serves the sample; `make test` is the whole test.
+GO      ?= go
+STORE   ?= embedded
+LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
+
+.PHONY: run test check generate generated web lint race conformance
+
+# Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
+# STORE=neo4j on a real Neo4j that is started beside it.
+run: web
+ifeq ($(STORE),neo4j)
+	$(GO) build -o bin/neo4j-local ./internal/store/neo4j/neo4jserver/cmd/neo4j-local
+	$(GO) build -o bin/musubi .
+	bin/neo4j-local --full-jit --dir .cache/neo4j --exec -- bin/musubi serve --sample
+else
+	$(GO) run . serve --sample
+endif
+
+# Builds the IDE when Node is there; without it the server's page says how.
+web:
+	@if command -v npm >/dev/null 2>&1; then \
+	  if [ ! -f web/dist/index.html ] || [ -n "$$(find web/src web/index.html web/package-lock.json -newer web/dist/index.html 2>/dev/null)" ]; then \
+	    cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; fi; \
+	else echo "Node is not installed: the IDE page will say how to build it."; fi
+
+# The schema of the kinds, gqlgen's code.
+generate:
+	$(GO) run ./graph/sdlgen
+	$(GO) tool gqlgen generate
+
+# Fails when what is committed is not what generate makes.
+generated: generate
+	git diff --exit-code -- graph go.mod go.sum
+
+# The inner loop: no Neo4j, no race detector.
+check:
+	@test -z "$$(gofmt -l graph internal main.go sample web/*.go)" || { gofmt -l graph internal main.go sample; exit 1; }
+	$(GO) vet ./...
+	$(GO) test -short ./...
+
+# Everything, on both stores. With CI=true a missing Neo4j is a failure.
+test: generated
+	@test -z "$$(gofmt -l graph internal main.go sample)" || { gofmt -l graph internal main.go sample; exit 1; }
+	$(GO) vet ./...
+	$(GO) test -race -timeout 30m ./...

@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/musubi-map/musubi/graph/model"
+	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/network"
+)
+
+// Create enters a record of the kind given in the input.
+func (m mutationResolver) Create(ctx context.Context, input model.CreateInput, reason *string) (*model.WritePayload, error) {
+	kind, fields, err := oneKind(input.Raw)
+	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.Create(ctx, in, kind.Name, fields)
+	})
+}
+
+// Update changes fields of a record.
+func (m mutationResolver) Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	kind, fields, err := oneKind(input.Raw)
+	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.Update(ctx, in, network.ID(id), kind.Name, fields, version(ifVersion))
+	})
+}
+
+// End ends a record on a day.
+func (m mutationResolver) End(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+		return m.edit.End(ctx, in, network.ID(id), day, version(ifVersion))
+	})
+}
+
+// Relate ties two stakeholders.
+func (m mutationResolver) Relate(ctx context.Context, input model.TieInput, reason *string) (*model.WritePayload, error) {
+	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.Relate(ctx, in, fieldsOf(input.Raw))
+	})
+}
+
+// UpdateTie changes a tie.
+func (m mutationResolver) UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.UpdateTie(ctx, in, network.ID(id), fieldsOf(input.Raw), version(ifVersion))
+	})
+}
+
+// EndTie ends a tie on a day.
+func (m mutationResolver) EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+		return m.edit.EndTie(ctx, in, network.ID(id), day, version(ifVersion))
+	})
+}
+
+// AssignRole gives a role to a stakeholder or post.
+func (m mutationResolver) AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string) (*model.WritePayload, error) {
+	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.AssignRole(ctx, in, fieldsOf(input.Raw))
+	})
+}
+
+// EndRole ends a role on a day.
+func (m mutationResolver) EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+		return m.edit.EndRole(ctx, in, network.ID(id), day, version(ifVersion))
+	})
+}
+
+func (m mutationResolver) end(ctx context.Context, on string, reason *string, do func(edit.Intent, network.PartialDate) (*edit.Outcome, error)) (*model.WritePayload, error) {
+	day, err := network.ParsePartialDate(on)
+	var typed *network.Error
+	if errors.As(err, &typed) {
+		err = typed.At("on")
+	}
+	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
+}
+
+// write does the write and answers with the record, or with what is wrong with
+// the input. Faults of the store are errors of the field.
+func (m mutationResolver) write(ctx context.Context, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
+	in := edit.Intent{Viewer: m.Viewer(ctx)}
+	if reason != nil {
+		in.Reason = *reason
+	}
+	var done *edit.Outcome
+	if err == nil {
+		done, err = do(in)
+	}
+	values := map[string]any{"userErrors": []any{}}
+	if err != nil {
+		problems, faults := userErrors(err)
+		if faults {
+			return nil, err
+		}
+		values["userErrors"] = problems
+	} else {
+		values["record"] = plan.Held{ID: done.ID, Type: network.NodeInterface}
+		values["revision"] = plan.FormatRevision(done.Revision)
+	}
+	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	planned, err := plan.ComputedPlan(op, field, m.asker(ctx), plan.Computed{Type: "WritePayload", Values: values})
+	if err != nil {
+		return nil, err
+	}
+	result, err := m.Store.Fetch(ctx, planned.Plan)
+	if err != nil {
+		return nil, err
+	}
+	out := new(model.WritePayload)
+	out.SetJSON(planned.Render(result))
+	return out, nil
+}
+
+// userErrors lists what is wrong with an input; faults tells that something
+// else is wrong.
+func userErrors(err error) (list []any, faults bool) {
+	var many network.Errors
+	var one *network.Error
+	switch {
+	case errors.As(err, &many):
+	case errors.As(err, &one):
+		many = network.Errors{one}
+	default:
+		return nil, true
+	}
+	for _, e := range many {
+		switch e.Code {
+		case network.Unavailable, network.Timeout, network.Internal, network.OutcomeUnknown, network.ResourceExhausted:
+			return nil, true
+		}
+		path := []any{}
+		for _, p := range e.Path {
+			path = append(path, p)
+		}
+		list = append(list, plan.Computed{Type: "UserError", Values: map[string]any{"code": string(e.Code), "path": path, "message": e.Message}})
+	}
+	return list, false
+}
+
+func version(v *int32) *int64 {
+	if v == nil {
+		return nil
+	}
+	n := int64(*v)
+	return &n
+}
+
+func fieldsOf(r model.Raw) map[string]any {
+	m, _ := r.Input.(map[string]any)
+	return m
+}
+
+// oneKind reads a @oneOf input: the kind and its fields. A variable is not
+// checked for exactly one by validation, so it is here.
+func oneKind(r model.Raw) (*network.Kind, map[string]any, error) {
+	given := fieldsOf(r)
+	if len(given) == 1 {
+		for name, v := range given {
+			fields, ok := v.(map[string]any)
+			for _, k := range network.Kinds() {
+				if ok && k.InputName() == name {
+					return k, fields, nil
+				}
+			}
+		}
+	}
+	return network.MustKind("School"), nil, network.Errorf(network.InvalidValue, "give exactly one kind, with its fields").At("input")
+}

@@ -1,0 +1,79 @@
+// Package cli is the command line: serve and import. It is the only place that
+// picks a store.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/internal/store/sqlite"
+)
+
+type commands struct {
+	Serve  serveCommand  `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
+	Import importCommand `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
+}
+
+// storeFlags say where the map is kept. With a Neo4j URI that is the store.
+type storeFlags struct {
+	Data          string `env:"MUSUBI_DATA" default:"musubi.db" help:"File of the embedded store." placeholder:"FILE"`
+	Neo4jURI      string `name:"neo4j-uri" env:"MUSUBI_NEO4J_URI" help:"Keep the map in this Neo4j: bolt://, neo4j:// or neo4j+s://." placeholder:"URI"`
+	Neo4jUser     string `name:"neo4j-user" env:"MUSUBI_NEO4J_USER" default:"neo4j" help:"User of the Neo4j."`
+	Neo4jPassword string `name:"neo4j-password" env:"MUSUBI_NEO4J_PASSWORD" help:"Password of the Neo4j; none: no authentication."`
+	Neo4jDatabase string `name:"neo4j-database" env:"MUSUBI_NEO4J_DATABASE" default:"neo4j" help:"Database of the Neo4j."`
+}
+
+func (f storeFlags) open(ctx context.Context, log *slog.Logger) (store.Store, error) {
+	if f.Neo4jURI != "" {
+		log.Info("store", "kind", "neo4j")
+		return neo4j.Open(ctx, neo4j.Options{URI: f.Neo4jURI, User: f.Neo4jUser, Password: f.Neo4jPassword, Database: f.Neo4jDatabase, Log: log})
+	}
+	log.Info("store", "kind", "embedded", "file", f.Data)
+	return sqlite.Open(ctx, f.Data, sqlite.Options{})
+}
+
+// app is what a command runs with.
+type app struct {
+	ctx    context.Context
+	out    io.Writer
+	errOut io.Writer
+	log    *slog.Logger
+}
+
+// Run parses the arguments, runs the command and gives the exit code: 0, 1 for a
+// failure, 2 for a wrong command line. SIGINT and SIGTERM end it in order.
+func Run(args []string, out, errOut io.Writer) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("musubi"), kong.Description("The stakeholder network map of a co-creation platform."),
+		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { exit = code }))
+	if err != nil {
+		panic(err)
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "musubi:", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = parsed.Run(&app{ctx: ctx, out: out, errOut: errOut, log: slog.New(slog.NewTextHandler(errOut, nil))})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(errOut, "musubi:", err)
+		return 1
+	}
+	return 0
+}

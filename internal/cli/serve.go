@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/server"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// sampleToday is the day the sample is told as of.
+const sampleToday = "2024-02-01"
+
+type serveCommand struct {
+	storeFlags
+	Addr           string   `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only while no authentication is configured."`
+	Sample         bool     `env:"MUSUBI_SAMPLE" help:"Load the Shiojiri sample into an empty store, and take 2024-02-01 as today."`
+	AllowedOrigins []string `env:"MUSUBI_ALLOWED_ORIGINS" help:"Origins of other sites' pages that may ask; none by default." placeholder:"ORIGIN"`
+}
+
+// Run serves until the context ends.
+func (c *serveCommand) Run(a *app) error {
+	s, err := c.open(a.ctx, a.log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
+	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Viewer: func(context.Context) network.Viewer { return network.Admin("open") }}
+	if c.Sample {
+		resolver.Today, resolver.FixedToday = network.MustDate(sampleToday), true
+		if err := loadSampleWhenEmpty(a, s); err != nil {
+			return err
+		}
+	}
+	a.log.Warn("open mode: no authentication is configured, so everyone on this machine is an administrator")
+	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins}, graph.NewHandler(resolver), ready(s), a.log)
+	if err != nil {
+		return err
+	}
+	return srv.Run(a.ctx, func(at net.Addr) {
+		fmt.Fprintf(a.out, "musubi 結び is at http://%s/graphiql (GraphQL at /graphql)\n", at)
+	})
+}
+
+func ready(s store.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := s.Head(ctx)
+		return err
+	}
+}

@@ -1,0 +1,247 @@
+package edit
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strconv"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// attempts is how often a write is tried when another one got in between.
+const attempts = 8
+
+// Editor writes to a store. It keeps no state of its own and may be used from
+// several goroutines.
+type Editor struct {
+	Store store.Store
+	// Clock gives the recorded time, and the day "today" of present names and
+	// stages.
+	Clock network.Clock
+}
+
+// Intent says on whose behalf something is written, and why.
+type Intent struct {
+	Viewer network.Viewer
+	Reason string // at most 500 characters; may be empty
+}
+
+// Outcome names the record written, its new version and the revision made. A
+// write that changes nothing is not made: the outcome then has the version as
+// it is and the revision read.
+type Outcome struct {
+	ID       network.ID
+	Version  int64
+	Revision int64
+}
+
+// Create enters a record of the kind. For raw see [network.ParseInput].
+// Visibility is PUBLIC and the status of a role AGREED when not given. Errors:
+// Forbidden below coordinator, Duplicate for a unique value that is taken,
+// NotFound for references to records the viewer cannot see, TieNotAllowed, and
+// those of [network.Kind.Check].
+func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
+	in, err := in.checked()
+	if err != nil {
+		return nil, err
+	}
+	k, err := writable(kind)
+	if err != nil {
+		return nil, err
+	}
+	fields, _, errs := network.ParseInput(k, raw, false)
+	if len(errs) > 0 {
+		return nil, at(errs, "input")
+	}
+	r := &network.Record{ID: network.NewID(), Kind: kind, Fields: fields}
+	errs, err = e.settle(ctx, in, r, nil, raw, newView(e.Store, in.Viewer))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(errs) > 0:
+		return nil, at(errs, "input")
+	}
+	applied, _, err := e.apply(ctx, in, store.Write{Action: store.Create, After: r})
+	if err != nil {
+		return nil, at(err, "input")
+	}
+	return &Outcome{ID: r.ID, Version: 1, Revision: applied.Revision}, nil
+}
+
+// Update changes the fields in raw, clears those that are null, and leaves the
+// others. kind may name a kind or an interface the record must be of, or be
+// empty. With ifVersion the record must have that version (Conflict otherwise);
+// without, the change is made on whatever version there is.
+//
+// Giving name or stage corrects the present one, in its history too; for a
+// change from a day on see [Editor.Rename]. Fields fixed at creation are
+// refused.
+func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind string, raw map[string]any, ifVersion *int64) (*Outcome, error) {
+	return e.change(ctx, in, target{id: id, kind: kind, ifVersion: ifVersion, raw: raw}, store.Update, func(r *network.Record) error {
+		k := network.KindOf(r.Kind)
+		fields, cleared, errs := network.ParseInput(k, raw, true)
+		for _, f := range k.Fields {
+			if _, given := raw[f.Name]; given && f.Immutable {
+				errs = append(errs, network.Errorf(network.InvalidValue, "it is fixed when the record is created; end this record and create another").At(f.Name))
+			}
+		}
+		for _, name := range cleared {
+			if name == "visibility" {
+				errs = append(errs, network.Errorf(network.Required, "it cannot be cleared; say who may read the record").At(name))
+			}
+			delete(r.Fields, name)
+		}
+		for name, v := range fields {
+			r.Fields[name] = v
+		}
+		return at(errs, "input")
+	})
+}
+
+// target is a record to be changed.
+type target struct {
+	id        network.ID
+	kind      string // a kind or an interface; empty: any
+	ifVersion *int64
+	raw       map[string]any // the fields given, for Update
+}
+
+// change reads the record, lets edit change a copy, and writes it unless it is
+// the same then. An error of edit ends it.
+func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
+	in, err := in.checked()
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		var out *Outcome
+		out, err = e.tryChange(ctx, in, t, action, edit)
+		if t.ifVersion != nil || network.CodeOf(err) != network.Conflict {
+			return out, err
+		}
+	}
+	return nil, err
+}
+
+func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
+	v := newView(e.Store, in.Viewer)
+	was, err := v.get(ctx, t.id)
+	if err != nil {
+		return nil, err
+	}
+	if was == nil || t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
+		return nil, network.Errorf(network.NotFound, "there is no such record").At("id")
+	}
+	if t.ifVersion != nil && *t.ifVersion != was.Version {
+		return nil, network.Errorf(network.Conflict, "the record has changed since version %d; it is at %d: read it again", *t.ifVersion, was.Version).At("ifVersion")
+	}
+	r := was.Clone()
+	if err := edit(r); err != nil {
+		return nil, err
+	}
+	errs, err := e.settle(ctx, in, r, was, t.raw, v)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(errs) > 0:
+		return nil, at(errs, "input")
+	case reflect.DeepEqual(r.Fields, was.Fields):
+		head, err := e.Store.Head(ctx)
+		return &Outcome{ID: r.ID, Version: was.Version, Revision: head}, err
+	}
+	applied, _, err := e.apply(ctx, in, store.Write{Action: action, After: r, IfVersion: was.Version})
+	switch {
+	case network.CodeOf(err) == network.Conflict && t.ifVersion != nil:
+		return nil, network.Errorf(network.Conflict, "the record has changed since version %d: read it again", was.Version).At("ifVersion")
+	case err != nil:
+		return nil, at(err, "input")
+	}
+	return &Outcome{ID: r.ID, Version: was.Version + 1, Revision: applied.Revision}, nil
+}
+
+// settle makes a record fit to be written: defaults, histories, checks. was is
+// the record before, nil for a new one; given has the fields the user gave.
+func (e *Editor) settle(ctx context.Context, in Intent, r, was *network.Record, given map[string]any, v *view) (network.Errors, error) {
+	k := network.KindOf(r.Kind)
+	setDefaults(r)
+	followHistories(k, r, was, given, network.Today(e.Clock))
+	errs := k.Check(r)
+	if r.Visibility() > in.Viewer.Clearance() {
+		errs = append(errs, network.Errorf(network.Forbidden, "you could not read the record any more; choose a more open visibility").At("visibility"))
+	}
+	if len(errs) > 0 {
+		return errs, nil
+	}
+	return v.checkReferences(ctx, k, r, was)
+}
+
+func setDefaults(r *network.Record) {
+	if r.Fields["visibility"] == nil {
+		r.Fields["visibility"] = network.Public.String()
+	}
+	if r.Kind == "RoleAssignment" && r.Fields["status"] == nil {
+		r.Fields["status"] = "AGREED"
+	}
+}
+
+// apply commits the writes. Of an error it also says at which write, -1 when at
+// none.
+func (e *Editor) apply(ctx context.Context, in Intent, writes ...store.Write) (*store.Applied, int, error) {
+	applied, err := e.Store.Apply(ctx, &store.Batch{Actor: in.Viewer.Actor, Reason: in.Reason, At: e.Clock.Now(), Writes: writes})
+	var fault *network.Error
+	if !errors.As(err, &fault) {
+		return applied, -1, err
+	}
+	write, path := -1, fault.Path
+	if len(path) > 1 && path[0] == "writes" {
+		if i, err := strconv.Atoi(path[1]); err == nil {
+			write, path = i, path[2:]
+		}
+	}
+	if fault.Code == network.Duplicate {
+		// The store names the holder, whom the viewer may not be allowed to see.
+		return nil, write, errTaken().At(path...)
+	}
+	return nil, write, &network.Error{Code: fault.Code, Path: path, Message: fault.Message}
+}
+
+func errTaken() *network.Error {
+	return network.Errorf(network.Duplicate, "another record has this value already; look for that one")
+}
+
+// checked lets coordinators and above write, and cleans the reason.
+func (in Intent) checked() (Intent, error) {
+	if in.Viewer.Clearance() < network.Coordinators {
+		return in, network.Errorf(network.Forbidden, "only coordinators and above may write")
+	}
+	reason, err := network.CleanText(in.Reason, network.MaxString)
+	in.Reason = reason
+	return in, at(err, "reason")
+}
+
+func writable(kind string) (*network.Kind, error) {
+	if k := network.KindOf(kind); k != nil && !k.Log {
+		return k, nil
+	}
+	return nil, network.Errorf(network.InvalidValue, "there is no kind of record of this name").At("input")
+}
+
+// at puts the path in front of what is the user's to correct and has a path, or
+// is about the whole input.
+func at(err error, path string) error {
+	switch e := err.(type) {
+	case network.Errors:
+		out := make(network.Errors, len(e))
+		for i := range e {
+			out[i] = e[i].At(path)
+		}
+		return out.Err()
+	case *network.Error:
+		if len(e.Path) > 0 || path != "input" {
+			return e.At(path)
+		}
+	}
+	return err
+}

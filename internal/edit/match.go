@@ -1,0 +1,231 @@
+package edit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// index is what names the records there are, and the rows beside them.
+type index struct {
+	revision int64
+	entries  []*entry
+	byID     map[network.ID]*entry
+	rowKeys  map[string][]*entry // keys of the rows
+	keys     map[string][]*entry // importKeys of what is there
+	codes    map[string][]*entry // by codeKey
+	names    map[string][]*entry // by folded name
+	owners   map[string]network.ID
+}
+
+// entry is a record or a row.
+type entry struct {
+	id        network.ID
+	kind, key string
+	row       bool // a row is this record
+}
+
+// scan reads the index of the kinds, in one statement.
+func scan(ctx context.Context, s store.Store, v network.Viewer, today network.Date, kinds []*network.Kind) (*index, error) {
+	x := &index{byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
+		codes: map[string][]*entry{}, names: map[string][]*entry{}}
+	if len(kinds) == 0 {
+		return x, nil
+	}
+	plan := &store.Plan{Viewer: v, AsOf: today}
+	for _, k := range kinds {
+		one := []*network.Kind{k}
+		plan.Roots = append(plan.Roots, &store.Collection{
+			Source: store.Source{Op: store.Scan}, Kinds: one, Ever: true, Rows: true,
+			Shapes: []store.Shape{{Kinds: one, Columns: indexColumns(k)}},
+		})
+	}
+	result, err := s.Fetch(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	x.revision = result.Revision
+	for i, k := range kinds {
+		rows, _ := result.Values[i].([]any)[0].([]any)
+		for _, row := range rows {
+			x.addRecord(k, row.([]any))
+		}
+	}
+	return x, nil
+}
+
+// indexColumns are the ID, importKey, the unique fields and the name.
+func indexColumns(k *network.Kind) []store.Column {
+	out := []store.Column{{Builtin: store.RecordID}, {Field: k.Field("importKey")}}
+	for _, f := range uniqueFields(k) {
+		out = append(out, store.Column{Field: f})
+	}
+	if k.Named() {
+		out = append(out, store.Column{Field: k.Field("name")})
+	}
+	return out
+}
+
+func uniqueFields(k *network.Kind) (out []*network.Field) {
+	for _, f := range k.Fields {
+		if f.Unique {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (x *index) addRecord(k *network.Kind, row []any) {
+	text := func(i int) string { s, _ := row[i].(string); return s }
+	e := &entry{id: network.ID(text(1)), kind: k.Name, key: text(2)}
+	x.entries = append(x.entries, e)
+	x.byID[e.id] = e
+	if e.key != "" {
+		x.keys[e.key] = append(x.keys[e.key], e)
+	}
+	at := 3
+	for _, f := range uniqueFields(k) {
+		x.add(x.codes, codeKey(k, f, text(at)), text(at), e)
+		at++
+	}
+	if k.Named() {
+		x.add(x.names, network.Fold(text(at)), text(at), e)
+	}
+}
+
+func (x *index) add(to map[string][]*entry, key, value string, e *entry) {
+	if value != "" && !slices.Contains(to[key], e) {
+		to[key] = append(to[key], e)
+	}
+}
+
+func codeKey(k *network.Kind, f *network.Field, value string) string {
+	return k.Name + "\x00" + f.Name + "\x00" + value
+}
+
+// match is the record of a row, "" when it is a new one.
+func (x *index) match(row *Row) (network.ID, *network.Error) {
+	k := network.KindOf(row.Kind)
+	if row.Key != "" {
+		if found := ofKind(x.keys[row.Key], k.Name); len(found) > 0 {
+			return only(found, "importKey")
+		}
+		if e := x.byID[network.ID(row.Key)]; e != nil && e.kind == k.Name {
+			return e.id, nil
+		}
+	}
+	for _, f := range uniqueFields(k) {
+		if found := x.codes[codeKey(k, f, normalCode(f, row.Fields[f.Name]))]; len(found) > 0 {
+			return only(found, f.Name)
+		}
+	}
+	name, _ := row.Fields["name"].(string)
+	if name == "" {
+		return "", nil
+	}
+	found := ofKind(x.names[network.Fold(name)], k.Name)
+	// A row with a key may not take what belongs to another row of a file. Rows
+	// before this one are in the index too: matching one is a fault.
+	found = slices.DeleteFunc(found, func(e *entry) bool { return row.Key != "" && e.key != "" })
+	if len(found) == 0 {
+		return "", nil
+	}
+	return only(found, "name")
+}
+
+func normalCode(f *network.Field, v any) string {
+	s, _ := v.(string)
+	c, err := f.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+func ofKind(list []*entry, kinds ...string) (out []*entry) {
+	for _, e := range list {
+		if slices.Contains(kinds, e.kind) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func only(found []*entry, field string) (network.ID, *network.Error) {
+	for _, e := range found {
+		if e.id != found[0].id {
+			return "", network.Errorf(network.InvalidValue, "%d records have this %s, so it is not clear which one is meant; give its key or id", len(found), field).At(field)
+		}
+	}
+	return found[0].id, nil
+}
+
+// newID is made from kind and key, so that an import gives the same IDs on
+// every store; without a key it is new each time.
+func newID(row *Row) network.ID {
+	if row.Key == "" {
+		return network.NewID()
+	}
+	sum := sha256.Sum256([]byte("musubi import\x00" + row.Kind + "\x00" + row.Key))
+	return network.ID(strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16])))
+}
+
+// addRow makes the row known to references.
+func (x *index) addRow(row *Row, id network.ID) {
+	k := network.KindOf(row.Kind)
+	e := x.byID[id]
+	if e == nil {
+		e = &entry{id: id, kind: k.Name}
+	}
+	e.row = true
+	if e.key == "" {
+		e.key = row.Key
+	}
+	x.add(x.rowKeys, row.Key, row.Key, e)
+	for _, f := range uniqueFields(k) {
+		c := normalCode(f, row.Fields[f.Name])
+		x.add(x.codes, codeKey(k, f, c), c, e)
+	}
+	name, _ := row.Fields["name"].(string)
+	x.add(x.names, network.Fold(name), name, e)
+}
+
+// replace gives a new row another ID than the one it was added with.
+func (x *index) replace(row *Row, id network.ID) {
+	for _, e := range x.rowKeys[row.Key] {
+		if e.kind == row.Kind {
+			e.id = id
+		}
+	}
+}
+
+// claim takes the unique values of r; a fault for one that another record has.
+func (x *index) claim(r *network.Record) (errs network.Errors) {
+	k := network.KindOf(r.Kind)
+	if x.owners == nil {
+		x.owners = map[string]network.ID{}
+		for key, list := range x.codes {
+			for _, e := range list {
+				if !e.row {
+					x.owners[key] = e.id
+				}
+			}
+		}
+	}
+	for _, f := range uniqueFields(k) {
+		if r.Str(f.Name) == "" {
+			continue
+		}
+		key := codeKey(k, f, r.Str(f.Name))
+		if owner := x.owners[key]; owner != "" && owner != r.ID {
+			errs = append(errs, errTaken().At(f.Name))
+		}
+		x.owners[key] = r.ID
+	}
+	return errs
+}

@@ -1,0 +1,166 @@
+// Package rolemap works out who does what in an initiative, and where nobody,
+// two or too many do. It is pure: it is given the roles as of a day and answers
+// the same on every store. The rules stand in [Rules].
+package rolemap
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+)
+
+// Holder is what holds a role: a stakeholder or a post.
+type Holder struct {
+	ID   network.ID
+	Kind string
+	// Body is the party the role counts for: the holder itself, or the
+	// organisation of the post. Empty when the viewer may not see it.
+	Body network.ID
+	// Vacant tells of a post that nobody holds; Expired of one that has ended.
+	Vacant, Expired bool
+	// Staff is how many people work there; nil when not known.
+	Staff *int64
+}
+
+// Role is a role assignment that holds on the day.
+type Role struct {
+	ID             network.ID
+	Holder         Holder
+	Responsibility string // of an activity, else ""
+	Function       string // in the initiative, else ""
+	Status         string // of RoleStatusEnum
+}
+
+// counts tells whether the role is part of the division as it stands. A
+// proposal is shown, but closes no gap and makes no overlap.
+func (r Role) counts() bool { return r.Status != "PROPOSED" }
+
+// Activity is one row: its roles in order of ID.
+type Activity struct {
+	ID    network.ID
+	Roles []Role
+}
+
+// Input is the initiative as of a day.
+type Input struct {
+	InitiativeType string
+	Activities     []Activity // in the order of the map
+	Functions      []Role
+	Parties        []network.ID
+}
+
+// Finding is what a rule found: the rule, and the record it is about.
+type Finding struct {
+	Rule     *Rule
+	Activity network.ID   // "" when it is about the initiative as a whole
+	Function string       // the function that is missing
+	Party    network.ID   // the party without a role
+	Roles    []network.ID // the roles concerned
+}
+
+// Load is what one holder carries.
+type Load struct {
+	Holder                   Holder
+	Responsible, Accountable int
+}
+
+// Coverage counts the activities that are in order.
+type Coverage struct {
+	Activities      int
+	WithResponsible int // at least one R
+	WithAccountable int // exactly one A
+	Complete        int // both
+}
+
+// Share is Complete over Activities, in 0…1; 1 when there are none.
+func (c Coverage) Share() float64 {
+	if c.Activities == 0 {
+		return 1
+	}
+	return float64(c.Complete) / float64(c.Activities)
+}
+
+// Map is the answer.
+type Map struct {
+	Gaps, Overlaps, Conflicts []Finding // by rule, then in the order of the map
+	Load                      []Load    // heaviest first, then by ID
+	Coverage                  Coverage
+}
+
+// Build applies the rules.
+func Build(in Input) Map {
+	var m Map
+	for i := range Rules {
+		rule := &Rules[i]
+		for _, f := range rule.find(in) {
+			f.Rule = rule
+			switch rule.Class {
+			case Gap:
+				m.Gaps = append(m.Gaps, f)
+			case Overlap:
+				m.Overlaps = append(m.Overlaps, f)
+			case Conflict:
+				m.Conflicts = append(m.Conflicts, f)
+			}
+		}
+	}
+	m.Load, m.Coverage = load(in), coverage(in)
+	return m
+}
+
+func load(in Input) []Load {
+	at := map[network.ID]int{}
+	var out []Load
+	for _, a := range in.Activities {
+		for _, r := range a.Roles {
+			if !r.counts() || r.Responsibility != "RESPONSIBLE" && r.Responsibility != "ACCOUNTABLE" {
+				continue
+			}
+			i, known := at[r.Holder.ID]
+			if !known {
+				i = len(out)
+				at[r.Holder.ID] = i
+				out = append(out, Load{Holder: r.Holder})
+			}
+			if r.Responsibility == "RESPONSIBLE" {
+				out[i].Responsible++
+			} else {
+				out[i].Accountable++
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Load) int {
+		return cmp.Or(cmp.Compare(b.Responsible+b.Accountable, a.Responsible+a.Accountable), cmp.Compare(a.Holder.ID, b.Holder.ID))
+	})
+	return out
+}
+
+func coverage(in Input) Coverage {
+	c := Coverage{Activities: len(in.Activities)}
+	for _, a := range in.Activities {
+		r, one := len(a.with("RESPONSIBLE")) > 0, len(a.with("ACCOUNTABLE")) == 1
+		c.WithResponsible += count(r)
+		c.WithAccountable += count(one)
+		c.Complete += count(r && one)
+	}
+	return c
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// with lists the roles on the activity that count, of one responsibility.
+func (a Activity) with(responsibility string) []network.ID {
+	var out []network.ID
+	for _, r := range a.Roles {
+		if r.counts() && r.Responsibility == responsibility {
+			out = append(out, r.ID)
+		}
+	}
+	return out
+}

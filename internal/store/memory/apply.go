@@ -1,0 +1,285 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Apply commits a batch. An error carries the position of the write at fault
+// in front of its path: ["writes", "3", "schoolCode"]. An empty batch makes no
+// revision: the answer is the present one.
+func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctxError(ctx); err != nil {
+		return nil, err
+	}
+	if len(b.Writes) == 0 {
+		return &store.Applied{Revision: s.head}, nil
+	}
+	a := &attempt{s: s, now: make([]*rec, len(b.Writes)), next: make([]*rec, len(b.Writes)), at: map[network.ID]int{}}
+	for _, check := range []func(int, *store.Write) *network.Error{a.prepare, a.links, a.uniques, a.backLinks} {
+		for j := range b.Writes {
+			if err := check(j, &b.Writes[j]); err != nil {
+				return nil, err.At("writes", strconv.Itoa(j))
+			}
+		}
+	}
+	commit := a.commit(b, s.head+1)
+	if s.log != nil {
+		if err := s.log.Append(ctx, commit); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.put(commit); err != nil {
+		return nil, err
+	}
+	return &store.Applied{Revision: s.head}, nil
+}
+
+// attempt is a batch on its way in. Nothing of the store changes before put.
+type attempt struct {
+	s    *Store
+	now  []*rec // by write: what is there, nil for Create
+	next []*rec // by write: the new state, compiled and not linked
+	at   map[network.ID]int
+	keys map[fieldKey]network.ID
+}
+
+// prepare checks the write by itself and compiles it.
+func (a *attempt) prepare(i int, w *store.Write) *network.Error {
+	if w.After == nil {
+		return network.Errorf(network.InvalidValue, "the write has no record")
+	}
+	k := network.KindOf(w.After.Kind)
+	switch {
+	case k == nil:
+		return network.Errorf(network.InvalidValue, "there is no kind %q", w.After.Kind).At("kind")
+	case k.Log:
+		return network.Errorf(network.InvalidValue, "%s is written by the store only", k.Name).At("kind")
+	}
+	id := w.After.ID
+	if _, err := network.ParseID(string(id)); err != nil {
+		return network.Errorf(network.InvalidValue, "%q cannot be an id", id).At("id")
+	}
+	if _, twice := a.at[id]; twice {
+		return network.Errorf(network.InvalidValue, "%s stands twice in the batch", id).At("id")
+	}
+	a.at[id] = i
+	a.now[i] = a.s.byID[id]
+	if err := checkVersion(w, a.now[i]); err != nil {
+		return err
+	}
+	after := cloneDeep(w.After)
+	after.Version = w.IfVersion + 1
+	a.next[i] = &rec{}
+	if err := a.next[i].compile(after, k); err != nil {
+		return asError(err)
+	}
+	if k.Name == network.TieRecord && network.TieKindOf(after.Str("kind")) == nil {
+		return network.Errorf(network.InvalidValue, "there is no kind of tie %q", after.Str("kind")).At("kind")
+	}
+	return nil
+}
+
+func asError(err error) *network.Error {
+	if e, ok := err.(*network.Error); ok {
+		return e
+	}
+	return network.Errorf(network.Internal, "%v", err)
+}
+
+func checkVersion(w *store.Write, now *rec) *network.Error {
+	id := w.After.ID
+	switch w.Action {
+	case store.Create:
+		if now != nil {
+			return network.Errorf(network.Conflict, "%s exists already", id).At("id")
+		}
+		if w.IfVersion != 0 {
+			return network.Errorf(network.InvalidValue, "a record that is created has no version before")
+		}
+		return nil
+	case store.Update, store.End, store.Restore:
+	default:
+		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
+	}
+	switch {
+	case now == nil:
+		return network.Errorf(network.NotFound, "there is no record with the id %s", id).At("id")
+	case now.kind.Log:
+		return network.Errorf(network.InvalidValue, "%s is written by the store only", now.kind.Name).At("id")
+	case now.full.Version != w.IfVersion:
+		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.full.Version, w.IfVersion)
+	}
+	return nil
+}
+
+// target is the record with the ID as it will be after the batch.
+func (a *attempt) target(id network.ID) *rec {
+	if i, ok := a.at[id]; ok {
+		return a.next[i]
+	}
+	return a.s.byID[id]
+}
+
+// links checks what the record points to.
+func (a *attempt) links(i int, _ *store.Write) *network.Error {
+	r := a.next[i]
+	for _, f := range r.kind.Fields {
+		if !f.IsRef() && f.Type != network.RecordID {
+			continue
+		}
+		for _, id := range targets(r.full, f) {
+			t := a.target(id)
+			if t == nil || f.IsRef() && !slices.Contains(f.Targets, t.kind.Name) || t.kind.Log {
+				return network.Errorf(network.NotFound, "%s: there is no such record with the id %s", f.Name, id).At(f.Name)
+			}
+		}
+	}
+	if r.kind.Name != network.TieRecord {
+		return nil
+	}
+	return a.joins(r)
+}
+
+func (a *attempt) joins(tie *rec) *network.Error {
+	subject, object := a.target(network.ID(tie.full.Str("subject"))), a.target(network.ID(tie.full.Str("object")))
+	for i, end := range []*rec{subject, object} {
+		if end == nil {
+			name := []string{"subject", "object"}[i]
+			return network.Errorf(network.Required, "a tie has a subject and an object").At(name)
+		}
+	}
+	if k := network.TieKindOf(tie.full.Str("kind")); !k.Joins(subject.kind.Name, object.kind.Name) {
+		return network.Errorf(network.TieNotAllowed, "%s does not lead from a %s to a %s", k.Name, subject.kind.Name, object.kind.Name).At("kind")
+	}
+	return nil
+}
+
+// uniques checks the values that only one record of the kind may have. A value
+// may change hands within the batch.
+func (a *attempt) uniques(i int, _ *store.Write) *network.Error {
+	if a.keys == nil {
+		a.keys = map[fieldKey]network.ID{}
+	}
+	r := a.next[i]
+	for slot, f := range r.kind.Fields {
+		v, ok := r.vals[slot].(string)
+		if !ok || !f.Unique && f.Name != "importKey" {
+			continue
+		}
+		key := fieldKey{r.kind.Index(), f.Name, v}
+		holder, taken := a.keys[key]
+		if !taken {
+			holder, taken = a.outside(key)
+		}
+		if taken {
+			return network.Errorf(network.Duplicate, "%s %q is taken: %s has it", f.Name, v, holder).At(f.Name)
+		}
+		a.keys[key] = r.id
+	}
+	return nil
+}
+
+// outside finds the record that has the value and is not in the batch.
+func (a *attempt) outside(key fieldKey) (network.ID, bool) {
+	for _, r := range a.s.byKey[key] {
+		if _, in := a.at[r.id]; !in {
+			return r.id, true
+		}
+	}
+	return "", false
+}
+
+// backLinks checks, for a record that changes its kind, that what points to it
+// may point to the new one.
+func (a *attempt) backLinks(i int, _ *store.Write) *network.Error {
+	now, next := a.now[i], a.next[i]
+	if now == nil || now.kind == next.kind {
+		return nil
+	}
+	for name, list := range now.in {
+		for _, from := range list {
+			if _, in := a.at[from.id]; in {
+				continue // checked by links
+			}
+			for _, f := range from.kind.Fields {
+				if f.IsRef() && linkName(f) == name && !slices.Contains(f.Targets, next.kind.Name) {
+					return network.Errorf(network.InvalidValue, "%s cannot become a %s: %s %s points to it", next.id, next.kind.Name, from.kind.Name, from.id).At("kind")
+				}
+			}
+		}
+	}
+	for _, t := range now.ties {
+		if _, in := a.at[t.id]; in {
+			continue
+		}
+		if err := a.joins(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *attempt) commit(b *store.Batch, revision int64) Commit {
+	c := Commit{Revision: revision, Changes: make([]*store.Change, len(b.Writes))}
+	for i, w := range b.Writes {
+		change := &store.Change{
+			Revision: revision, Seq: i, At: b.At.UTC(), Actor: b.Actor, Reason: b.Reason, Action: w.Action,
+			Record: w.After.ID, Kind: w.After.Kind, After: a.next[i].full,
+		}
+		if a.now[i] != nil {
+			change.Before = a.now[i].full
+		}
+		c.Changes[i] = change
+	}
+	return c
+}
+
+// put makes the commit visible.
+func (a *attempt) put(c Commit) error {
+	for i, next := range a.next {
+		if a.now[i] == nil {
+			a.s.insert(next)
+			continue
+		}
+		if err := a.s.replace(a.now[i], next); err != nil {
+			return err
+		}
+	}
+	for _, next := range a.next {
+		a.s.link(a.s.byID[next.id])
+	}
+	for _, change := range c.Changes {
+		if err := a.s.insertChange(change); err != nil {
+			return err
+		}
+	}
+	a.s.head = c.Revision
+	return nil
+}
+
+// replace gives a record its new values. Its links stay until link.
+func (s *Store) replace(r, next *rec) error {
+	s.unindex(r)
+	if r.kind != next.kind {
+		for slot, f := range r.kind.Fields {
+			if f.IsRef() {
+				r.relink(linkName(f), r.out[slot], nil)
+			}
+		}
+		r.out = nil
+		s.byKind[r.kind.Index()] = without(s.byKind[r.kind.Index()], r)
+		s.byKind[next.kind.Index()] = append(s.byKind[next.kind.Index()], r)
+	}
+	if err := r.compile(next.full, next.kind); err != nil {
+		return err
+	}
+	s.index(r)
+	return nil
+}

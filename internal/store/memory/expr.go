@@ -1,0 +1,201 @@
+package memory
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// holdsFor tells whether a condition holds for a member; nil does.
+func (x *run) holdsFor(e store.Expr, m member) bool {
+	switch e := e.(type) {
+	case nil:
+		return true
+	case store.And:
+		for _, part := range e {
+			if !x.holdsFor(part, m) {
+				return false
+			}
+		}
+		return true
+	case store.Or:
+		for _, part := range e {
+			if x.holdsFor(part, m) {
+				return true
+			}
+		}
+		return false
+	case store.Not:
+		return !x.holdsFor(e.X, m)
+	case store.Compare:
+		return x.compare(e, m.r)
+	case store.HasID:
+		return slices.Contains(e.IDs, m.r.id)
+	case store.IsKind:
+		return slices.Contains(e.Kinds, m.r.kind)
+	case store.Text:
+		return m.r.matches(e.Terms)
+	case store.Within:
+		return x.within(e, m.r)
+	case store.Has:
+		return x.has(e, m)
+	}
+	x.fail(network.Errorf(network.Internal, "no condition %T", e))
+	return false
+}
+
+func (x *run) fail(err error) {
+	if x.err == nil {
+		x.err = err
+	}
+}
+
+func (x *run) has(e store.Has, m member) bool {
+	found := false
+	x.visit(&e.Source, setOf(e.Kinds), when{}, m, nil, func(m member) bool {
+		// Every looks for one that does not satisfy, the others for one that does.
+		found = x.holdsFor(e.Where, m) != (e.Quant == store.Every)
+		return !found
+	})
+	return found == (e.Quant == store.Some)
+}
+
+// within climbs from the targets of the field, over records the viewer sees.
+func (x *run) within(e store.Within, r *rec) bool {
+	f := r.field(e.Field)
+	if f == nil || !f.IsRef() {
+		return false
+	}
+	for _, t := range r.out[f.Slot()] {
+		// The registry does not forbid a circle; no chain is longer than the map.
+		for range len(x.s.byID) {
+			if t == nil || !x.sees(t) {
+				break
+			}
+			if t.id == e.ID {
+				return true
+			}
+			up := t.field(e.Up)
+			if up == nil || len(t.out[up.Slot()]) == 0 {
+				break
+			}
+			t = t.out[up.Slot()][0]
+		}
+	}
+	return false
+}
+
+// value is what a field of the record says on the day of the plan, as a row
+// has it; nil when it says nothing.
+func (x *run) value(r *rec, f *network.Field) any {
+	if f.History != "" {
+		if v, ok := x.past(r, f); ok {
+			return v
+		}
+	}
+	return r.vals[f.Slot()]
+}
+
+// past is the value of a field by its history; false when the present value
+// counts.
+func (x *run) past(r *rec, f *network.Field) (any, bool) {
+	h := r.history(f)
+	if len(h) == 0 {
+		return nil, false
+	}
+	entry := network.HistoryAt(h, x.asOf)
+	var v string
+	switch {
+	case entry == nil:
+		return nil, f.History != "names" // a name goes on being used; a stage does not
+	case f.HistoryPart == 0:
+		v = entry.Value
+	default:
+		v = entry.Extra
+	}
+	if v == "" {
+		return nil, true
+	}
+	return v, true
+}
+
+func (x *run) compare(e store.Compare, r *rec) bool {
+	f := r.field(e.Field)
+	if f == nil {
+		return e.Op == store.Null && e.Value == true
+	}
+	if e.Op == store.Null {
+		return x.absent(r, f) == (e.Value == true)
+	}
+	switch f.Type {
+	case network.Ref, network.Refs:
+		for _, t := range r.out[f.Slot()] {
+			if x.sees(t) && satisfies(e.Op, t.idVal, e.Value) {
+				return true
+			}
+		}
+		return false
+	case network.Strings:
+		list, _ := r.vals[f.Slot()].([]any)
+		return slices.ContainsFunc(list, func(v any) bool { return satisfies(e.Op, v, e.Value) })
+	case network.Dated:
+		return satisfies(e.Op, r.keys[f.Slot()], e.Value)
+	}
+	return satisfies(e.Op, x.value(r, f), e.Value)
+}
+
+func (x *run) absent(r *rec, f *network.Field) bool {
+	switch f.Type {
+	case network.Ref, network.Refs:
+		return !slices.ContainsFunc(r.out[f.Slot()], x.sees)
+	case network.Strings, network.HistoryList:
+		list, _ := r.vals[f.Slot()].([]any)
+		return len(list) == 0
+	case network.Dated:
+		return r.keys[f.Slot()] == nil
+	}
+	return x.column(r, f) == nil
+}
+
+// satisfies holds a value against the one wanted. Nothing absent does.
+func satisfies(op store.Op, v, want any) bool {
+	if v == nil {
+		return false
+	}
+	switch op {
+	case store.IN:
+		list, _ := want.([]any)
+		return slices.ContainsFunc(list, func(w any) bool { return satisfies(store.EQ, v, w) })
+	case store.Contains, store.StartsWith:
+		s, isText := v.(string)
+		w, ok := want.(string)
+		if !isText || !ok {
+			return false
+		}
+		if op == store.Contains {
+			return strings.Contains(network.Fold(s), network.Fold(w))
+		}
+		return strings.HasPrefix(network.Fold(s), network.Fold(w))
+	}
+	c, ok := order(v, want)
+	if !ok {
+		return false
+	}
+	switch op {
+	case store.EQ:
+		return c == 0
+	case store.NE:
+		return c != 0
+	case store.LT:
+		return c < 0
+	case store.LTE:
+		return c <= 0
+	case store.GT:
+		return c > 0
+	case store.GTE:
+		return c >= 0
+	}
+	return false
+}

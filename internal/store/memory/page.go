@@ -1,0 +1,149 @@
+package memory
+
+import (
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// collection answers one collection for its parent, as [store.Result] says.
+func (x *run) collection(c *store.Collection, parent member) any {
+	if c.Group != nil {
+		return x.groups(c, parent)
+	}
+	p := pagerFor(c)
+	x.members(c, parent, func(m member) bool {
+		p.add(m)
+		return x.err == nil
+	})
+	items := p.done()
+	if c.Single {
+		if len(items) == 0 {
+			return nil
+		}
+		return x.rows(c, items[:1])[0]
+	}
+	answer := []any{[]any{}, nil, nil}
+	if c.Rows {
+		answer[0] = x.rows(c, items)
+	}
+	if c.Total {
+		answer[1] = p.total
+	}
+	if c.Other {
+		answer[2] = p.other
+	}
+	return answer
+}
+
+// members gives every member of the collection, whatever the page.
+func (x *run) members(c *store.Collection, parent member, yield func(member) bool) {
+	x.visit(&c.Source, setOf(c.Kinds), when{c.Ever, c.During}, parent, onlyIDs(c.Filter), func(m member) bool {
+		return !x.holdsFor(c.Filter, m) || yield(m)
+	})
+}
+
+// onlyIDs are the IDs a condition is limited to, nil when it is not.
+func onlyIDs(e store.Expr) []network.ID {
+	switch e := e.(type) {
+	case store.HasID:
+		return append([]network.ID{}, e.IDs...)
+	case store.And:
+		for _, part := range e {
+			if ids := onlyIDs(part); ids != nil {
+				return ids
+			}
+		}
+	}
+	return nil
+}
+
+// pager keeps the rows of one page while the members go by.
+type pager struct {
+	c             *store.Collection
+	seq           sequence
+	need          int // rows wanted; 0: all
+	after, before *place
+	total         int64
+	other         bool
+	kept          []item
+	worst         *place // once need rows are kept: nothing beyond it matters
+}
+
+func pagerFor(c *store.Collection) *pager {
+	p := &pager{c: c, seq: sequence{c.Order, c.Source.Op == store.Search}, after: placeOf(c.After), before: placeOf(c.Before)}
+	switch {
+	case c.Single:
+		p.need = 1
+	case c.Limit > 0 && c.More:
+		p.need = c.Limit + 1
+	case c.Limit > 0:
+		p.need = c.Limit
+	}
+	return p
+}
+
+func (p *pager) add(m member) {
+	p.total++
+	it := item{member: m}
+	if n := len(p.c.Order); n > 0 {
+		it.keys = make([]any, n)
+		for i, o := range p.c.Order {
+			it.keys[i] = m.r.orderKey(o.Field)
+		}
+	}
+	if p.seq.ranked {
+		it.rank = m.r.rank(p.c.Source.Text)
+	}
+	at := it.place()
+	outside := false
+	if p.after != nil && p.seq.compare(at, *p.after) <= 0 {
+		outside = true
+		p.other = p.other || !p.c.Backward
+	}
+	if p.before != nil && p.seq.compare(at, *p.before) >= 0 {
+		outside = true
+		p.other = p.other || p.c.Backward
+	}
+	if outside || !p.c.Rows && !p.c.Single {
+		return
+	}
+	if p.worst != nil && p.inPageOrder(at, *p.worst) > 0 {
+		return
+	}
+	p.kept = append(p.kept, it)
+	if p.need > 0 && len(p.kept) >= 4*p.need+64 {
+		p.cut()
+	}
+}
+
+// inPageOrder compares with what is wanted most first: the end of the list
+// for a backward page.
+func (p *pager) inPageOrder(a, b place) int {
+	if p.c.Backward {
+		return p.seq.compare(b, a)
+	}
+	return p.seq.compare(a, b)
+}
+
+// cut keeps the rows that are wanted of those seen so far.
+func (p *pager) cut() {
+	slices.SortFunc(p.kept, func(a, b item) int { return p.inPageOrder(a.place(), b.place()) })
+	if p.need == 0 || len(p.kept) < p.need {
+		return
+	}
+	clear(p.kept[p.need:])
+	p.kept = p.kept[:p.need]
+	worst := p.kept[p.need-1].place()
+	p.worst = &worst
+}
+
+// done gives the rows in forward order.
+func (p *pager) done() []item {
+	p.cut()
+	if p.c.Backward {
+		slices.Reverse(p.kept)
+	}
+	return p.kept
+}

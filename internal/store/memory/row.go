@@ -1,0 +1,118 @@
+package memory
+
+import (
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// rows renders members as [store.Result] says.
+func (x *run) rows(c *store.Collection, items []item) []any {
+	out := make([]any, 0, len(items))
+	var kind *network.Kind
+	var shape *store.Shape
+	for i := range items {
+		if x.err != nil {
+			return append(out, nil)
+		}
+		if k := items[i].r.kind; k != kind {
+			kind, shape = k, c.ShapeFor(k)
+		}
+		out = append(out, x.row(c, shape, &items[i]))
+	}
+	return out
+}
+
+func (x *run) row(c *store.Collection, shape *store.Shape, it *item) []any {
+	var columns []store.Column
+	if shape != nil {
+		columns = shape.Columns
+	}
+	row := make([]any, 1, len(columns)+2)
+	row[0] = it.r.kindVal
+	for i := range columns {
+		row = append(row, x.cell(&columns[i], it))
+	}
+	if c.Cursor {
+		row = append(row, cursorOf(it))
+	}
+	return row
+}
+
+func (x *run) cell(col *store.Column, it *item) any {
+	if col.Child != nil {
+		return x.collection(col.Child, it.member)
+	}
+	switch col.Builtin {
+	case store.RecordID:
+		return it.r.idVal
+	case store.Version:
+		return it.r.versionVal
+	case store.SearchRank:
+		return it.rank
+	case store.Facing:
+		return facing(it.member)
+	}
+	if col.Field == nil || x.masked(col.Field) {
+		return nil
+	}
+	f := it.r.field(col.Field)
+	if f == nil {
+		return nil
+	}
+	return x.column(it.r, f)
+}
+
+// column is the value of a field as a row has it. A link to a record the
+// viewer does not see is none.
+func (x *run) column(r *rec, f *network.Field) any {
+	switch {
+	case r.change != nil && f.Type == network.JSON:
+		return x.state(r, f)
+	case f.Type == network.Ref:
+		if to := r.out[f.Slot()]; len(to) == 0 || !x.sees(to[0]) {
+			return nil
+		}
+	}
+	return x.value(r, f)
+}
+
+// state writes out the record before or after a change.
+func (x *run) state(r *rec, f *network.Field) any {
+	state := r.change.After
+	if f.Name == "before" {
+		state = r.change.Before
+	}
+	if state == nil {
+		return nil
+	}
+	data, err := state.MarshalFields()
+	if err != nil {
+		x.fail(err)
+		return nil
+	}
+	return string(data)
+}
+
+// facing is how a tie points from the stakeholder it was reached from.
+func facing(m member) any {
+	switch {
+	case m.via == nil:
+		return nil
+	case m.r.mut:
+		return "MUTUAL"
+	case m.r.ends[0] == m.via:
+		return "OUT"
+	}
+	return "IN"
+}
+
+func cursorOf(it *item) []any {
+	out := make([]any, 0, len(it.keys)+1)
+	for _, k := range it.keys {
+		if d, ok := k.(network.Date); ok {
+			k = d.String()
+		}
+		out = append(out, k)
+	}
+	return append(out, it.r.idVal)
+}

@@ -1,0 +1,283 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// run is one reading of the store, under its read lock.
+type run struct {
+	s         *Store
+	ctx       context.Context
+	asOf      network.Date
+	clearance network.Visibility
+	personal  bool
+	steps     int
+	err       error // why the run stopped; every loop ends soon after it is set
+}
+
+// member is a record of a collection, and the stakeholder it was reached from
+// when it is a tie.
+type member struct{ r, via *rec }
+
+// kindSet has one bit for each kind of the registry.
+type kindSet uint64
+
+func setOf(kinds []*network.Kind) kindSet {
+	var s kindSet
+	for _, k := range kinds {
+		s |= 1 << k.Index()
+	}
+	return s
+}
+
+func (s kindSet) has(k *network.Kind) bool { return s>>k.Index()&1 == 1 }
+
+// when is the date condition on the members of a collection.
+type when struct {
+	ever   bool
+	during *network.DateRange // nil: at asOf
+}
+
+func newRun(ctx context.Context, s *Store, v network.Viewer, asOf network.Date) *run {
+	return &run{s: s, ctx: ctx, asOf: asOf, clearance: v.Clearance(), personal: v.ReadsPersonal()}
+}
+
+// Fetch runs a plan on the revision of this moment.
+func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	if err := ctxError(ctx); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x := newRun(ctx, s, p.Viewer, p.AsOf)
+	out := &store.Result{Revision: s.head, Values: make([]any, len(p.Roots))}
+	for i, root := range p.Roots {
+		out.Values[i] = x.collection(root, member{})
+	}
+	if x.err != nil {
+		return nil, x.err
+	}
+	return out, nil
+}
+
+// stepsPerLook is how many records are visited between looks at the context.
+const stepsPerLook = 4096
+
+// sees tells whether the viewer may know of the record. A tie is seen by who
+// sees both ends.
+func (x *run) sees(r *rec) bool {
+	if x.steps++; x.steps%stepsPerLook == 0 && x.err == nil {
+		x.err = ctxError(x.ctx)
+	}
+	if r.vis > x.clearance {
+		return false
+	}
+	for _, e := range r.ends {
+		if e != nil && e.vis > x.clearance {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *run) masked(f *network.Field) bool { return f.Personal && !x.personal }
+
+func (x *run) holds(r *rec, w when) bool {
+	switch {
+	case !r.kind.Span || w.ever:
+		return true
+	case w.during != nil:
+		return max(r.start, w.during.From) < min(r.stop, w.during.Until)
+	}
+	return r.start <= x.asOf && x.asOf < r.stop
+}
+
+// visit gives the members of a source that the viewer sees and that hold, each
+// once, until yield says false. IDs, when not nil, are all that can matter.
+func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, ids []network.ID, yield func(member) bool) {
+	switch src.Op {
+	case store.Scan:
+		if ids != nil {
+			x.visitIDs(ids, kinds, w, yield)
+			return
+		}
+		x.visitKinds(kinds, w, nil, yield)
+	case store.ByID:
+		x.visitIDs(src.IDs, kinds, when{ever: true}, yield)
+	case store.Search:
+		x.visitKinds(kinds, w, src.Terms, yield)
+	case store.Follow:
+		x.follow(src.Hops, kinds, w, from.r, yield)
+	case store.Ties:
+		x.visitTies(src, kinds, w, from.r, yield)
+	case store.Party:
+		for _, end := range parties(from, src.End) {
+			if kinds.has(end.kind) && x.sees(end) && !yield(member{r: end}) {
+				return
+			}
+		}
+	}
+}
+
+func (x *run) visitKinds(kinds kindSet, w when, terms []string, yield func(member) bool) {
+	for i, list := range x.s.byKind {
+		if kinds>>i&1 == 0 {
+			continue
+		}
+		for _, r := range list {
+			if !x.sees(r) || !x.holds(r, w) || !r.matches(terms) {
+				continue
+			}
+			if x.err != nil || !yield(member{r: r}) {
+				return
+			}
+		}
+	}
+}
+
+func (x *run) visitIDs(ids []network.ID, kinds kindSet, w when, yield func(member) bool) {
+	seen := make(map[*rec]bool, len(ids))
+	for _, id := range ids {
+		r := x.s.byID[id]
+		if r == nil || seen[r] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
+			continue
+		}
+		seen[r] = true
+		if x.err != nil || !yield(member{r: r}) {
+			return
+		}
+	}
+}
+
+func (x *run) visitTies(src *store.Source, kinds kindSet, w when, from *rec, yield func(member) bool) {
+	for _, t := range from.ties {
+		if !kinds.has(t.kind) || !facesTo(t, from, src.Dir) || !x.sees(t) || !x.holds(t, w) {
+			continue
+		}
+		if len(src.Ties) > 0 && !slices.Contains(src.Ties, t.full.Str("kind")) {
+			continue
+		}
+		if x.err != nil || !yield(member{r: t, via: from}) {
+			return
+		}
+	}
+}
+
+// facesTo tells whether the tie is followed from the stakeholder in the
+// direction; mutual ones are, either way.
+func facesTo(t, from *rec, d network.Direction) bool {
+	switch {
+	case d == network.Both || t.mut:
+		return true
+	case d == network.Out:
+		return t.ends[0] == from
+	}
+	return t.ends[1] == from
+}
+
+// parties are the ends of a tie that are meant: for Other of a tie not reached
+// from a stakeholder, both.
+func parties(tie member, end store.TieEnd) []*rec {
+	var out []*rec
+	subject, object := tie.r.ends[0], tie.r.ends[1]
+	switch {
+	case subject == nil || object == nil:
+	case end == store.Subject, end == store.Other && tie.via == object:
+		out = append(out, subject)
+	case end == store.Object, end == store.Other && tie.via == subject, subject == object:
+		out = append(out, object)
+	default:
+		out = append(out, subject, object)
+	}
+	return out
+}
+
+// follow walks the hops; its members are distinct. The kinds limit the last
+// hop, a record reached against a field must hold.
+func (x *run) follow(hops []store.Hop, kinds kindSet, w when, from *rec, yield func(member) bool) {
+	if len(hops) == 1 {
+		x.hop(hops[0], kinds, w, from, func(r *rec) bool { return yield(member{r: r}) })
+		return
+	}
+	seen := map[*rec]bool{}
+	var walk func(hops []store.Hop, from *rec) bool
+	walk = func(hops []store.Hop, from *rec) bool {
+		on := true
+		if len(hops) == 1 {
+			x.hop(hops[0], kinds, w, from, func(r *rec) bool {
+				if !seen[r] {
+					seen[r] = true
+					on = yield(member{r: r})
+				}
+				return on
+			})
+			return on
+		}
+		between := ^kindSet(0)
+		if hops[0].Inverse {
+			between = setOf([]*network.Kind{hops[0].Kind})
+		}
+		x.hop(hops[0], between, w, from, func(r *rec) bool {
+			on = walk(hops[1:], r)
+			return on
+		})
+		return on
+	}
+	if len(hops) > 0 {
+		walk(hops, from)
+	}
+}
+
+func (x *run) hop(h store.Hop, kinds kindSet, w when, from *rec, yield func(*rec) bool) {
+	if x.masked(h.Field) {
+		return
+	}
+	for _, r := range x.linked(h, kinds, from) {
+		if !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
+			continue
+		}
+		if x.err != nil || !yield(r) {
+			return
+		}
+	}
+}
+
+// linked are the records at the other end of a hop, seen or not.
+func (x *run) linked(h store.Hop, kinds kindSet, from *rec) []*rec {
+	if h.Field.Type == network.RecordID {
+		return x.linkedByID(h, kinds, from)
+	}
+	if h.Inverse {
+		return from.in[linkName(h.Field)]
+	}
+	f := from.field(h.Field)
+	if f == nil || !f.IsRef() {
+		return nil
+	}
+	return from.out[f.Slot()]
+}
+
+func (x *run) linkedByID(h store.Hop, kinds kindSet, from *rec) []*rec {
+	if h.Inverse {
+		if !kinds.has(h.Kind) {
+			return nil
+		}
+		return x.s.about[fieldKey{h.Kind.Index(), h.Field.Name, string(from.id)}]
+	}
+	f := from.field(h.Field)
+	if f == nil {
+		return nil
+	}
+	id, _ := from.vals[f.Slot()].(string)
+	if r := x.s.byID[network.ID(id)]; r != nil {
+		return []*rec{r}
+	}
+	return nil
+}

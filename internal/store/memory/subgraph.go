@@ -1,0 +1,139 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Subgraph loads the stakeholders and ties that hold, the viewer sees and the
+// query wants.
+func (s *Store) Subgraph(ctx context.Context, q *store.SubgraphQuery) (*store.Subgraph, error) {
+	if err := q.Check(); err != nil {
+		return nil, err
+	}
+	if err := ctxError(ctx); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x := newRun(ctx, s, q.Viewer, q.AsOf)
+	w := &walk{run: x, q: q, hop: map[*rec]int{}, wanted: map[*rec]bool{}}
+	if q.Centers == nil {
+		w.everybody()
+	} else {
+		w.around()
+	}
+	out := &store.Subgraph{Revision: s.head}
+	w.cut(out)
+	w.fill(out)
+	if x.err != nil {
+		return nil, x.err
+	}
+	return out, nil
+}
+
+// walk collects the nodes of a subgraph.
+type walk struct {
+	*run
+	q      *store.SubgraphQuery
+	nodes  []*rec
+	hop    map[*rec]int
+	wanted map[*rec]bool // ties looked at before
+}
+
+func (w *walk) wantsNode(r *rec) bool {
+	return w.sees(r) && w.holds(r, when{}) && w.holdsFor(w.q.Nodes, member{r: r})
+}
+
+func (w *walk) wantsTie(t *rec) bool {
+	wanted, known := w.wanted[t]
+	if !known {
+		wanted = w.sees(t) && w.holds(t, when{}) && w.holdsFor(w.q.Ties, member{r: t})
+		w.wanted[t] = wanted
+	}
+	return wanted
+}
+
+func (w *walk) everybody() {
+	for _, k := range network.Concrete(network.StakeholderInterface) {
+		for _, r := range w.s.byKind[k.Index()] {
+			if w.wantsNode(r) {
+				w.add(r, 0)
+			}
+		}
+	}
+}
+
+func (w *walk) add(r *rec, hop int) {
+	w.hop[r] = hop
+	w.nodes = append(w.nodes, r)
+}
+
+func (w *walk) around() {
+	stakeholders := setOf(network.Concrete(network.StakeholderInterface))
+	for _, id := range w.q.Centers {
+		r := w.s.byID[id]
+		if r == nil || !stakeholders.has(r.kind) || !w.wantsNode(r) {
+			continue
+		}
+		if _, in := w.hop[r]; !in {
+			w.add(r, 0)
+		}
+	}
+	for i := 0; i < len(w.nodes) && w.err == nil; i++ {
+		from := w.nodes[i]
+		next := w.hop[from] + 1
+		if next > w.q.Hops {
+			return
+		}
+		for _, t := range from.ties {
+			if !facesTo(t, from, w.q.Direction) || !w.wantsTie(t) {
+				continue
+			}
+			for _, to := range parties(member{t, from}, store.Other) {
+				if _, in := w.hop[to]; !in && w.wantsNode(to) {
+					w.add(to, next)
+				}
+			}
+		}
+	}
+}
+
+func (w *walk) cut(out *store.Subgraph) {
+	slices.SortFunc(w.nodes, func(a, b *rec) int {
+		return cmp.Or(cmp.Compare(w.hop[a], w.hop[b]), cmp.Compare(a.id, b.id))
+	})
+	if w.q.Limit > 0 && len(w.nodes) > w.q.Limit {
+		w.nodes, out.Truncated = w.nodes[:w.q.Limit], true
+	}
+}
+
+func (w *walk) fill(out *store.Subgraph) {
+	at := make(map[*rec]int32, len(w.nodes))
+	out.Nodes = make([]store.SubNode, len(w.nodes))
+	for i, r := range w.nodes {
+		at[r] = int32(i)
+		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.hop[r]}
+	}
+	var ties []*rec
+	for _, r := range w.nodes {
+		for _, t := range r.ties {
+			if _, in := at[t.ends[1]]; in && t.ends[0] == r && w.wantsTie(t) {
+				ties = append(ties, t)
+			}
+		}
+	}
+	slices.SortFunc(ties, func(a, b *rec) int { return cmp.Compare(a.id, b.id) })
+	out.Ties = make([]store.SubTie, len(ties))
+	for i, t := range ties {
+		strength, _ := t.full.Fields["strength"].(int64)
+		out.Ties[i] = store.SubTie{
+			ID: t.id, Kind: t.full.Str("kind"), Strength: int8(strength),
+			Subject: at[t.ends[0]], Object: at[t.ends[1]],
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// load reads the file into memory.
+func (s *Store) load(ctx context.Context) error {
+	head, err := s.file.meta(ctx, metaRevision)
+	if err != nil {
+		return fmt.Errorf("sqlite: revision of %s: %w", s.file.path, err)
+	}
+	records, byID, err := s.file.records(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: records of %s: %w", s.file.path, err)
+	}
+	changes, err := s.file.changes(ctx, byID)
+	if err != nil {
+		return fmt.Errorf("sqlite: log of %s: %w", s.file.path, err)
+	}
+	if n := len(changes); n > 0 && changes[n-1].Revision != head || n == 0 && head != 0 {
+		return network.Errorf(network.Internal, "the log of %s does not end at revision %d", s.file.path, head)
+	}
+	return s.Restore(head, records, changes)
+}
+
+func (f *file) records(ctx context.Context) ([]*network.Record, map[network.ID]*network.Record, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT id, kind, version, fields FROM records ORDER BY id`)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []*network.Record
+	byID := map[network.ID]*network.Record{}
+	for rows.Next() {
+		r := &network.Record{}
+		var fields []byte
+		if err := rows.Scan(&r.ID, &r.Kind, &r.Version, &fields); err != nil {
+			return nil, nil, err
+		}
+		if err := r.UnmarshalFields(fields); err != nil {
+			return nil, nil, fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		list = append(list, r)
+		byID[r.ID] = r
+	}
+	return list, byID, rows.Err()
+}
+
+// changes reads the log. States that are still the present one, or that the
+// entry before has, are shared with it.
+func (f *file) changes(ctx context.Context, present map[network.ID]*network.Record) ([]*store.Change, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT revision, seq, at, actor, reason, action, record, kind, version, kind_before, before, after
+FROM changes ORDER BY revision, seq`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []*store.Change
+	last := map[network.ID]*network.Record{}
+	for rows.Next() {
+		c, err := scanChange(rows, present, last)
+		if err != nil {
+			return nil, err
+		}
+		last[c.Record] = c.After
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+func scanChange(rows *sql.Rows, present, last map[network.ID]*network.Record) (*store.Change, error) {
+	c := &store.Change{}
+	var at string
+	var version int64
+	var kindBefore sql.NullString
+	var before, after []byte
+	err := rows.Scan(&c.Revision, &c.Seq, &at, &c.Actor, &c.Reason, &c.Action, &c.Record, &c.Kind, &version, &kindBefore, &before, &after)
+	if err != nil {
+		return nil, err
+	}
+	if c.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		return nil, err
+	}
+	if kindBefore.Valid {
+		if c.Before, err = state(last[c.Record], c.Record, kindBefore.String, version-1, before); err != nil {
+			return nil, err
+		}
+	}
+	c.After, err = state(present[c.Record], c.Record, c.Kind, version, after)
+	return c, err
+}
+
+// state is the record in a version: the one at hand when it is that, else the
+// one written down.
+func state(at *network.Record, id network.ID, kind string, version int64, fields []byte) (*network.Record, error) {
+	if at != nil && at.Version == version && at.Kind == kind {
+		return at, nil
+	}
+	r := &network.Record{ID: id, Kind: kind, Version: version}
+	if err := r.UnmarshalFields(fields); err != nil {
+		return nil, fmt.Errorf("record %s, version %d: %w", id, version, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,130 @@
+package storetest
+
+import (
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// expr is a random condition on records of the kinds, nested up to depth.
+func (p *planner) expr(ks []*network.Kind, depth int) store.Expr {
+	if depth > 1 {
+		switch p.r.IntN(8) {
+		case 0:
+			return store.And(p.exprs(ks, depth))
+		case 1:
+			return store.Or(p.exprs(ks, depth))
+		case 2:
+			return store.Not{X: p.expr(ks, depth-1)}
+		case 3, 4:
+			return p.has(ks, depth)
+		}
+	}
+	switch p.r.IntN(12) {
+	case 0:
+		return store.HasID{IDs: p.someIDs(8)}
+	case 1:
+		return store.IsKind{Kinds: p.someKinds(ks)}
+	case 2:
+		return store.Text{Terms: network.FoldTerms(p.searched())}
+	case 3:
+		if e := p.within(ks); e != nil {
+			return e
+		}
+	}
+	return p.compare(ks)
+}
+
+func (p *planner) exprs(ks []*network.Kind, depth int) []store.Expr {
+	out := make([]store.Expr, p.r.IntN(4))
+	for i := range out {
+		out[i] = p.expr(ks, depth-1)
+	}
+	return out
+}
+
+func (p *planner) someKinds(ks []*network.Kind) []*network.Kind {
+	var out []*network.Kind
+	for _, k := range ks {
+		if p.one(2) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (p *planner) has(ks []*network.Kind, depth int) store.Expr {
+	q := p.reach(ks)
+	if q == nil {
+		return p.compare(ks)
+	}
+	h := store.Has{Source: q.Source, Kinds: q.Kinds, Quant: pick(p.r, []store.Quant{store.Some, store.Some, store.Every, store.Nothing})}
+	if !p.one(4) {
+		h.Where = p.expr(q.Kinds, depth-1)
+	}
+	return h
+}
+
+func (p *planner) within(ks []*network.Kind) store.Expr {
+	for _, up := range []*network.Field{field("Area.parent"), field("Topic.broader")} {
+		fs := shared(ks, func(f *network.Field) bool {
+			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)
+		})
+		if len(fs) > 0 && p.one(2) {
+			return store.Within{Field: pick(p.r, fs), Up: up, ID: p.id()}
+		}
+	}
+	return nil
+}
+
+// compare picks a field of one of the kinds; those of the others that have
+// none are absent.
+func (p *planner) compare(ks []*network.Kind) store.Expr {
+	fs := shared(ks, func(f *network.Field) bool {
+		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
+	})
+	f := pick(p.r, fs)
+	c := store.Compare{Field: f, Op: pick(p.r, opsFor(f))}
+	switch c.Op {
+	case store.Null:
+		c.Value = p.one(2)
+	case store.IN:
+		vs := make([]any, p.r.IntN(4))
+		for i := range vs {
+			vs[i] = p.operand(f)
+		}
+		c.Value = vs
+	default:
+		c.Value = p.operand(f)
+	}
+	return c
+}
+
+func opsFor(f *network.Field) []store.Op {
+	ops := []store.Op{store.EQ, store.NE, store.IN, store.Null}
+	switch f.Type {
+	case network.Int, network.Dated:
+		ops = append(ops, store.LT, store.LTE, store.GT, store.GTE)
+	case network.String, network.Text, network.Code, network.Strings:
+		ops = append(ops, store.Contains, store.Contains, store.StartsWith)
+	}
+	return ops
+}
+
+func (p *planner) operand(f *network.Field) any {
+	switch f.Type {
+	case network.Ref, network.Refs, network.RecordID:
+		return string(p.id())
+	case network.Dated:
+		if p.one(2) {
+			return p.m.date().Earliest()
+		}
+		return p.day()
+	case network.Strings:
+		return p.m.word()
+	case network.Int:
+		return f.Min + int64(p.r.IntN(5))
+	case network.Code, network.Timestamp, network.Text:
+		return pick(p.r, words)
+	}
+	return p.m.value(f)
+}

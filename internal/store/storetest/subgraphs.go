@@ -1,0 +1,115 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+func testSubgraph(t *testing.T, r reader) {
+	east := []network.ID{"s-east"}
+	company := store.IsKind{Kinds: kindsOf("Company", "School")}
+	for _, c := range []struct {
+		name      string
+		q         store.SubgraphQuery
+		nodes     string // id/hop, in order
+		ties      string
+		truncated bool
+	}{
+		{"no hop", store.SubgraphQuery{Centers: east}, "s-east/0", "", false},
+		{"one hop", store.SubgraphQuery{Centers: east, Hops: 1},
+			"s-east/0 c-career/1 c-members/1 c-salt/1 d-board/1 p-jun/1",
+			"t-collab t-collab2 t-hidden t-members t-super t-support t-unsure", false},
+		{"two hops", store.SubgraphQuery{Centers: east, Hops: 2, Ties: cmp("Tie.kind", store.IN, []any{"SUPERVISES", "PART_OF", "SUPPORTS", "MEMBER_OF"})},
+			"s-east/0 c-salt/1 d-board/1 d-learn/2 k-eval/2", "t-join t-part t-super t-support", false},
+		{"out", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.Out},
+			"s-east/0 c-career/1 c-members/1 p-jun/1", "t-collab t-collab2 t-members t-unsure", false},
+		{"in", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In, Ties: not(eq("Tie.kind", "COLLABORATES_WITH"))},
+			"s-east/0 c-salt/1 d-board/1", "t-hidden t-super t-support", false},
+		{"some kinds of nodes", store.SubgraphQuery{Centers: east, Hops: 2, Nodes: company},
+			"s-east/0 c-career/1 c-members/1 c-salt/1", "t-collab t-collab2 t-hidden t-members t-support", false},
+		{"a limit", store.SubgraphQuery{Centers: east, Hops: 2, Limit: 3},
+			"s-east/0 c-career/1 c-members/1", "t-collab t-collab2 t-members", true},
+		{"a limit just wide enough", store.SubgraphQuery{Centers: east, Hops: 1, Limit: 6},
+			"s-east/0 c-career/1 c-members/1 c-salt/1 d-board/1 p-jun/1",
+			"t-collab t-collab2 t-hidden t-members t-super t-support t-unsure", false},
+		{"several centers", store.SubgraphQuery{Centers: []network.ID{"s-inn", "p-taro", "nobody"}, Hops: 1},
+			"p-taro/0 s-inn/0 c-admin/1 p-hana/1", "t-admin t-inn t-knows", false},
+		{"no center", store.SubgraphQuery{Centers: []network.ID{}, Hops: 3}, "", "", false},
+		{"a center that is no stakeholder", store.SubgraphQuery{Centers: []network.ID{"topic-edu"}, Hops: 1}, "", "", false},
+		{"the whole map of some", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("CityDepartment", "Council", "Company")}},
+			"c-admin/0 c-career/0 c-members/0 c-salt/0 d-board/0 d-learn/0 k-eval/0", "t-join t-part", false},
+		{"a viewer", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-inn"}, Hops: 1, Viewer: network.Viewer{}, AsOf: today},
+			"s-east/0 s-inn/0 c-career/1 c-salt/1 d-board/1 p-hana/1 p-jun/1", "t-collab t-collab2 t-inn t-super t-support t-unsure", false},
+		{"a hidden center", store.SubgraphQuery{Centers: []network.ID{"c-admin"}, Hops: 2, AsOf: today}, "", "", false},
+		{"schools that hold", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("School")}},
+			"s-bare/0 s-deep/0 s-east/0 s-hidden/0 s-inn/0", "", false},
+		{"a center that no longer holds", store.SubgraphQuery{Centers: []network.ID{"s-closed"}, Hops: 1}, "", "", false},
+		{"another day", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In, AsOf: network.MustDate("2020-06-01")},
+			"s-east/0 c-salt/1 d-board/1 p-jun/1", "t-ended t-hidden t-super t-support t-unsure", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.q.AsOf != today {
+				c.q.Viewer = r.viewer
+			}
+			if c.q.AsOf == 0 {
+				c.q.AsOf = today
+			}
+			g, err := r.s.Subgraph(context.Background(), &c.q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			nodes, ties := drawn(t, g)
+			same(t, []any{nodes, ties, g.Truncated}, []any{c.nodes, c.ties, c.truncated})
+		})
+	}
+	t.Run("WhatIsATieOfIt", func(t *testing.T) { oneTie(t, r) })
+	t.Run("MayPersonalFieldsNarrowIt", func(t *testing.T) {
+		_, err := r.s.Subgraph(context.Background(), &store.SubgraphQuery{AsOf: today, Nodes: eq("Person.contact", "x")})
+		same(t, network.CodeOf(err), network.Forbidden)
+	})
+}
+
+// drawn writes nodes and ties as text and holds the ties against the nodes.
+func drawn(t testing.TB, g *store.Subgraph) (nodes, ties string) {
+	t.Helper()
+	for i, n := range g.Nodes {
+		if i > 0 {
+			nodes += " "
+		}
+		nodes += fmt.Sprintf("%s/%d", n.ID, n.Hop)
+	}
+	for i, e := range g.Ties {
+		if i > 0 {
+			ties += " "
+		}
+		ties += string(e.ID)
+		if n := int32(len(g.Nodes)); e.Subject < 0 || e.Object < 0 || e.Subject >= n || e.Object >= n {
+			t.Errorf("tie %s from %d to %d of %d nodes", e.ID, e.Subject, e.Object, n)
+		}
+	}
+	return nodes, ties
+}
+
+func oneTie(t *testing.T, r reader) {
+	g, err := r.s.Subgraph(context.Background(), &store.SubgraphQuery{Viewer: r.viewer, AsOf: today, Centers: []network.ID{"s-inn"}, Hops: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head, _ := r.s.Head(context.Background()); g.Revision != head {
+		t.Errorf("revision %d, head %d", g.Revision, head)
+	}
+	for _, e := range g.Ties {
+		if e.ID != "t-inn" {
+			continue
+		}
+		if e.Kind != "CONSULTS" || e.Strength != 4 || g.Nodes[e.Subject].ID != "s-inn" || g.Nodes[e.Object].ID != "p-hana" || g.Nodes[e.Object].Kind != "Person" {
+			t.Errorf("%+v in %+v", e, g.Nodes)
+		}
+		return
+	}
+	t.Error("t-inn is not there")
+}
