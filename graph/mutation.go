@@ -16,7 +16,8 @@ import (
 func (m mutationResolver) Create(ctx context.Context, input model.CreateInput, reason *string) (*model.WritePayload, error) {
 	kind, fields, err := oneKind(input.Raw)
 	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
-		return m.edit.Create(ctx, in, kind.Name, fields)
+		done, err := m.edit.Create(ctx, in, kind.Name, fields)
+		return done, underKind(err, kind)
 	})
 }
 
@@ -24,7 +25,8 @@ func (m mutationResolver) Create(ctx context.Context, input model.CreateInput, r
 func (m mutationResolver) Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string) (*model.WritePayload, error) {
 	kind, fields, err := oneKind(input.Raw)
 	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
-		return m.edit.Update(ctx, in, network.ID(id), kind.Name, fields, version(ifVersion))
+		done, err := m.edit.Update(ctx, in, network.ID(id), kind.Name, fields, version(ifVersion))
+		return done, underKind(err, kind)
 	})
 }
 
@@ -169,4 +171,31 @@ func oneKind(r model.Raw) (*network.Kind, map[string]any, error) {
 		}
 	}
 	return network.MustKind("School"), nil, network.Errorf(network.InvalidValue, "give exactly one kind, with its fields").At("input")
+}
+
+// underKind puts the field of the @oneOf input into the paths of the errors:
+// input.school.schoolCode.
+func underKind(err error, k *network.Kind) error {
+	var many network.Errors
+	var one *network.Error
+	switch {
+	case errors.As(err, &many):
+		out := make(network.Errors, len(many))
+		for i, e := range many {
+			out[i] = withKind(e, k)
+		}
+		return out
+	case errors.As(err, &one):
+		return withKind(one, k)
+	}
+	return err
+}
+
+func withKind(e *network.Error, k *network.Kind) *network.Error {
+	if len(e.Path) == 0 || e.Path[0] != "input" {
+		return e
+	}
+	c := *e
+	c.Path = append([]string{"input", k.InputName()}, e.Path[1:]...)
+	return &c
 }

@@ -200,9 +200,12 @@ func (e *Editor) apply(ctx context.Context, in Intent, writes ...store.Write) (*
 			write, path = i, path[2:]
 		}
 	}
-	if fault.Code == network.Duplicate {
+	switch {
+	case fault.Code == network.Duplicate:
 		// The store names the holder, whom the viewer may not be allowed to see.
 		return nil, write, errTaken().At(path...)
+	case write < 0:
+		return nil, write, err
 	}
 	return nil, write, &network.Error{Code: fault.Code, Path: path, Message: fault.Message}
 }

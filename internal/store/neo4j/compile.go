@@ -1,0 +1,269 @@
+package neo4j
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// compiler writes one statement. Its text depends on the shape of the question
+// only: values become parameters, names come from the registry.
+type compiler struct {
+	viewer network.Viewer
+	asOf   network.Date
+	params map[string]any
+	vars   int
+	// fiscal is set when the answer has groups by fiscal year, which are
+	// labelled afterwards.
+	fiscal bool
+}
+
+// statement is a compiled plan.
+type statement struct {
+	text   string
+	params map[string]any
+	fiscal bool
+}
+
+func newCompiler(v network.Viewer, asOf network.Date) *compiler {
+	return &compiler{viewer: v, asOf: asOf, params: map[string]any{}}
+}
+
+// headMatch binds the head of the log, whose revision every answer names.
+const headMatch = "OPTIONAL MATCH (head:_Head {id: 'head'})"
+
+// compile writes the statement of a plan: one row with one list, of the
+// revision and the value of each root.
+func compile(p *store.Plan) statement {
+	c := newCompiler(p.Viewer, p.AsOf)
+	values := []string{"coalesce(head.revision, 0)"}
+	for _, root := range p.Roots {
+		values = append(values, c.collection(root, scope{}))
+	}
+	text := headMatch + "\nRETURN [" + strings.Join(values, ",\n") + "] AS answer"
+	return statement{text, c.params, c.fiscal}
+}
+
+// param adds a parameter and gives its name in the statement.
+func (c *compiler) param(v any) string {
+	name := "p" + strconv.Itoa(len(c.params))
+	c.params[name] = native(v)
+	return "$" + name
+}
+
+// asOfParam and levels are parameters of the same name in every statement.
+func (c *compiler) asOfParam() string {
+	c.params["asOf"] = nativeDate(c.asOf)
+	return "$asOf"
+}
+
+func (c *compiler) levels() string {
+	if _, ok := c.params["levels"]; !ok {
+		c.params["levels"] = levelsOf(c.viewer)
+	}
+	return "$levels"
+}
+
+func levelsOf(v network.Viewer) []any {
+	var out []any
+	for l := network.Public; l <= v.Clearance(); l++ {
+		out = append(out, l.String())
+	}
+	return out
+}
+
+// fresh is a variable that the statement does not have yet.
+func (c *compiler) fresh(prefix string) string {
+	c.vars++
+	return fmt.Sprintf("%s%d", prefix, c.vars)
+}
+
+// sees is the condition that the viewer may know of the record, "" for one who
+// may know of all.
+func (c *compiler) sees(v string) string {
+	if c.viewer.Clearance() == network.Restricted {
+		return ""
+	}
+	return v + ".visibility IN " + c.levels()
+}
+
+func (c *compiler) masked(f *network.Field) bool { return f.Personal && !c.viewer.ReadsPersonal() }
+
+// collection is the value of a collection: see [store.Result].
+func (c *compiler) collection(l *store.Collection, from scope) string {
+	branches := c.members(&l.Source, l.Kinds, when{l.Ever, l.During}, from)
+	for i := range branches {
+		b := &branches[i]
+		b.where = append(b.where, c.condition(l.Filter, b.scope))
+	}
+	if l.Group != nil {
+		return c.groups(l, branches)
+	}
+	if l.Single {
+		return "head(" + c.rows(l, branches) + ")"
+	}
+	rows, total, other := "[]", "null", "null"
+	if l.Rows {
+		rows = c.rows(l, branches)
+	}
+	if l.Total {
+		total = c.total(branches)
+	}
+	if l.Other {
+		other = c.other(l, branches)
+	}
+	return "[" + rows + ", " + total + ", " + other + "]"
+}
+
+func (c *compiler) total(branches []branch) string {
+	var parts []string
+	for _, b := range branches {
+		parts = append(parts, "COUNT { "+b.text("")+b.returned()+" }")
+	}
+	if parts == nil {
+		return "0"
+	}
+	return strings.Join(parts, " + ")
+}
+
+// other tells whether there is a row on the far side of the cursor.
+func (c *compiler) other(l *store.Collection, branches []branch) string {
+	cursor, after := l.After, true
+	if l.Backward {
+		cursor, after = l.Before, false
+	}
+	if cursor == nil {
+		return "false"
+	}
+	var parts []string
+	for _, b := range branches {
+		inside := c.beyond(l, b.scope, cursor, after)
+		parts = append(parts, "EXISTS { "+b.text(negated(inside))+b.returned()+" }")
+	}
+	return anyOf(parts)
+}
+
+// rows is the list of rows of the page. Nodes and ties cannot be matched
+// together: their rows are put in one order afterwards.
+func (c *compiler) rows(l *store.Collection, branches []branch) string {
+	limit := c.limit(l)
+	var parts []string
+	for _, b := range branches {
+		keys := c.sortKeys(l, b.scope)
+		row := c.row(l, b.scope)
+		if len(branches) > 1 {
+			row = "[[" + strings.Join(keys.exprs(), ", ") + "], " + row + "]"
+		}
+		cursors := []string{c.beyond(l, b.scope, l.After, true), c.beyond(l, b.scope, l.Before, false)}
+		order := ""
+		if !l.Single || b.many {
+			order = " ORDER BY " + keys.clause(l.Backward)
+		}
+		parts = append(parts, "COLLECT { "+b.text(cursors...)+" WITH "+b.carried()+order+limit+" RETURN "+row+" }")
+	}
+	var text string
+	switch len(parts) {
+	case 0:
+		return "[]"
+	case 1:
+		text = parts[0]
+	default:
+		text = c.merged(l, parts, limit)
+	}
+	if l.Backward && !l.Single {
+		return "reverse(" + text + ")"
+	}
+	return text
+}
+
+func (c *compiler) merged(l *store.Collection, parts []string, limit string) string {
+	x := c.fresh("x")
+	keys := c.sortKeys(l, scope{})
+	for i := range keys {
+		keys[i].expr = x + "[0][" + strconv.Itoa(i) + "]"
+	}
+	return "COLLECT { UNWIND " + strings.Join(parts, " + ") + " AS " + x + " WITH " + x +
+		" ORDER BY " + keys.clause(l.Backward) + limit + " RETURN " + x + "[1] }"
+}
+
+func (c *compiler) limit(l *store.Collection) string {
+	switch {
+	case l.Single:
+		return " LIMIT 1"
+	case l.Limit <= 0:
+		return ""
+	case l.More:
+		return " LIMIT " + c.param(int64(l.Limit)+1)
+	}
+	return " LIMIT " + c.param(int64(l.Limit))
+}
+
+// row is one row, by position; a CASE where the kinds want different shapes.
+func (c *compiler) row(l *store.Collection, s scope) string {
+	cursor := ""
+	if l.Cursor {
+		cursor = ", [" + strings.Join(c.sortKeys(l, s).shown(), ", ") + "]"
+		if l.Source.Op == store.Search {
+			cursor = ", [" + strings.Join(c.sortKeys(l, s).shown()[1:], ", ") + "]"
+		}
+	}
+	var whens []string
+	rest := s.kinds
+	for i := range l.Shapes {
+		shape := &l.Shapes[i]
+		var ks []*network.Kind
+		rest = slices.DeleteFunc(slices.Clone(rest), func(k *network.Kind) bool {
+			if l.ShapeFor(k) != shape {
+				return false
+			}
+			ks = append(ks, k)
+			return true
+		})
+		if len(ks) == 0 {
+			continue
+		}
+		inner := s
+		inner.kinds = ks
+		columns := []string{inner.kind()}
+		for j := range shape.Columns {
+			columns = append(columns, c.cell(l, &shape.Columns[j], inner))
+		}
+		row := "[" + strings.Join(columns, ", ") + cursor + "]"
+		if len(ks) == len(s.kinds) {
+			return row
+		}
+		whens = append(whens, "WHEN "+s.isKind(ks)+" THEN "+row)
+	}
+	bare := "[" + s.kind() + cursor + "]"
+	if len(whens) == 0 {
+		return bare
+	}
+	return "CASE " + strings.Join(whens, " ") + " ELSE " + bare + " END"
+}
+
+func (c *compiler) cell(l *store.Collection, col *store.Column, s scope) string {
+	if col.Child != nil {
+		return c.collection(col.Child, s)
+	}
+	switch col.Builtin {
+	case store.RecordID:
+		return s.v + ".id"
+	case store.Version:
+		return s.v + ".version"
+	case store.SearchRank:
+		if l.Source.Op != store.Search {
+			return "0"
+		}
+		return c.rank(s.v, l.Source.Text)
+	case store.Facing:
+		return s.facing()
+	}
+	if col.Field == nil || c.masked(col.Field) {
+		return "null"
+	}
+	return c.column(col.Field, s)
+}
