@@ -225,7 +225,7 @@ func (s *shapeBuilder) write(f graphql.CollectedField) (func([]byte, []any) []by
 	case network.HistoryList:
 		return s.history(f, field)
 	case network.Dated:
-		return column(s.field(f.Name), s.b.partialDate(f.Selections)), nil
+		return column(s.field(f.Name), s.b.partialDate(f.Selections, f.Name == "until")), nil
 	case network.Strings:
 		return column(s.field(f.Name), appendStrings), nil
 	case network.JSON:

@@ -33,6 +33,7 @@ func Search(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (
 	if err != nil {
 		return nil, err
 	}
+	col.Ever = true
 	return b.plan(col, write), nil
 }
 

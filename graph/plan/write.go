@@ -99,7 +99,9 @@ func (b *builder) fixed(typeName string, sel ast.SelectionSet, fields map[string
 	}
 }
 
-func (b *builder) partialDate(sel ast.SelectionSet) valueWriter {
+// partialDate writes a date. The label of an end names the last day, as people
+// write it, though the end itself is exclusive: 2024-04-01 is 2024年3月31日まで.
+func (b *builder) partialDate(sel ast.SelectionSet, end bool) valueWriter {
 	type fields = map[string]func(b []byte, v any, f graphql.CollectedField) []byte
 	write := b.fixed("PartialDate", sel, fields{
 		"date": func(out []byte, v any, _ graphql.CollectedField) []byte {
@@ -113,7 +115,11 @@ func (b *builder) partialDate(sel ast.SelectionSet) valueWriter {
 			return appendString(out, v.(network.PartialDate).Precision().String())
 		},
 		"label": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			return appendString(out, v.(network.PartialDate).Label())
+			d := v.(network.PartialDate)
+			if end && d.Precision() != network.PrecisionUnknown {
+				return appendString(out, network.ExclusiveToInclusive(d).Label()+"まで")
+			}
+			return appendString(out, d.Label())
 		},
 		"fiscalYear": func(out []byte, v any, _ graphql.CollectedField) []byte {
 			if fy, ok := v.(network.PartialDate).FiscalYear(); ok {
@@ -141,7 +147,7 @@ func (s *shapeBuilder) history(f graphql.CollectedField, field *network.Field) (
 		return func(out []byte, v any, f graphql.CollectedField) []byte {
 			x := v.([]any)[i]
 			if i >= 3 {
-				return s.b.partialDate(f.Selections)(out, x)
+				return s.b.partialDate(f.Selections, i == 4)(out, x)
 			}
 			if x == "" {
 				x = nil

@@ -89,7 +89,7 @@ func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind stri
 		}
 		for _, name := range cleared {
 			if name == "visibility" {
-				errs = append(errs, network.Errorf(network.Required, "it cannot be cleared; say who may read the record").At(name))
+				errs = append(errs, errVisibilityCleared())
 			}
 			delete(r.Fields, name)
 		}
@@ -208,6 +208,11 @@ func (e *Editor) apply(ctx context.Context, in Intent, writes ...store.Write) (*
 		return nil, write, err
 	}
 	return nil, write, &network.Error{Code: fault.Code, Path: path, Message: fault.Message}
+}
+
+// errVisibilityCleared: cleared it would be PUBLIC, which nobody meant.
+func errVisibilityCleared() *network.Error {
+	return network.Errorf(network.Required, "it cannot be cleared; say who may read the record").At("visibility")
 }
 
 func errTaken() *network.Error {

@@ -166,13 +166,18 @@ func only(found []*entry, field string) (network.ID, *network.Error) {
 }
 
 // newID is made from kind and key, so that an import gives the same IDs on
-// every store; without a key it is new each time.
-func newID(row *Row) network.ID {
+// every store. It is random for a row without a key, and when a record that
+// came from such a row has another key now.
+func (x *index) newID(row *Row) network.ID {
 	if row.Key == "" {
 		return network.NewID()
 	}
 	sum := sha256.Sum256([]byte("musubi import\x00" + row.Kind + "\x00" + row.Key))
-	return network.ID(strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16])))
+	id := network.ID(strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16])))
+	if e := x.byID[id]; e != nil && e.kind == row.Kind {
+		return network.NewID()
+	}
+	return id
 }
 
 // addRow makes the row known to references.
@@ -193,15 +198,6 @@ func (x *index) addRow(row *Row, id network.ID) {
 	}
 	name, _ := row.Fields["name"].(string)
 	x.add(x.names, network.Fold(name), name, e)
-}
-
-// replace gives a new row another ID than the one it was added with.
-func (x *index) replace(row *Row, id network.ID) {
-	for _, e := range x.rowKeys[row.Key] {
-		if e.kind == row.Kind {
-			e.id = id
-		}
-	}
 }
 
 // claim takes the unique values of r; a fault for one that another record has.

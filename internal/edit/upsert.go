@@ -147,7 +147,7 @@ func (u *upsert) match() {
 			u.fault(i, err)
 			continue
 		case id == "":
-			id, u.isNew[i] = newID(row), true
+			id, u.isNew[i] = u.index.newID(row), true
 		case taken[id]:
 			u.fault(i, network.Errorf(network.Duplicate, "another row is the same record; give each row a key, or leave one out"))
 			continue
@@ -169,9 +169,8 @@ func (u *upsert) load(ctx context.Context) error {
 		case id == "" || was == nil || !u.isNew[i]:
 		case was.Kind != u.rows[i].Kind:
 			u.fault(i, network.Errorf(network.Conflict, "the record of this row is a %s now; change the type in the file", was.Kind).At("kind"))
-		default: // it was imported from such a row and has another key since
-			u.report.IDs[i] = network.NewID()
-			u.index.replace(&u.rows[i], u.report.IDs[i])
+		default:
+			return network.Errorf(network.Conflict, "somebody else imports the same rows; try again")
 		}
 	}
 	return nil
@@ -191,9 +190,10 @@ func (u *upsert) build() {
 			r = was.Clone()
 		}
 		for _, name := range row.Clear {
-			if name != "visibility" {
-				delete(r.Fields, name)
+			if name == "visibility" {
+				u.fault(i, errVisibilityCleared())
 			}
+			delete(r.Fields, name)
 		}
 		maps.Copy(r.Fields, row.Fields)
 		if row.Key != "" && r.Str("importKey") == "" {

@@ -129,20 +129,21 @@ func makeLayouts() map[string]layout {
 	return out
 }
 
-// kindNamed reads the Type of a nodes file: the kind's name, the same in words,
-// or its Japanese term.
-func kindNamed(s string) *network.Kind {
+// kindNames reads the Type of a nodes file, folded: the kind's name, the same
+// in words, or its Japanese term.
+var kindNames = makeKindNames()
+
+func makeKindNames() map[string]*network.Kind {
+	out := map[string]*network.Kind{}
 	for _, k := range network.Kinds() {
-		if k.Log {
+		if k.Log || k == network.TieKindRecord() {
 			continue
 		}
 		for _, name := range []string{k.Name, words(k.Name), k.JA} {
-			if network.Fold(name) == network.Fold(s) {
-				return k
-			}
+			out[network.Fold(name)] = k
 		}
 	}
-	return nil
+	return out
 }
 
 // naturalKeys are the fields that make a record of a kind without a name

@@ -77,6 +77,9 @@ func (x *run) within(e store.Within, r *rec) bool {
 			if t.id == e.ID {
 				return true
 			}
+			if e.Up == nil {
+				break
+			}
 			up := t.field(e.Up)
 			if up == nil || len(t.out[up.Slot()]) == 0 {
 				break

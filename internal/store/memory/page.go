@@ -68,11 +68,12 @@ type pager struct {
 	total         int64
 	other         bool
 	kept          []item
+	keys          []any  // of the member at hand
 	worst         *place // once need rows are kept: nothing beyond it matters
 }
 
 func pagerFor(c *store.Collection) *pager {
-	p := &pager{c: c, seq: sequence{c.Order, c.Source.Op == store.Search}, after: placeOf(c.After), before: placeOf(c.Before)}
+	p := &pager{c: c, seq: sequence{c.Order, c.Source.Op == store.Search}, after: placeOf(c.After), before: placeOf(c.Before), keys: make([]any, len(c.Order))}
 	switch {
 	case c.Single:
 		p.need = 1
@@ -86,12 +87,9 @@ func pagerFor(c *store.Collection) *pager {
 
 func (p *pager) add(m member) {
 	p.total++
-	it := item{member: m}
-	if n := len(p.c.Order); n > 0 {
-		it.keys = make([]any, n)
-		for i, o := range p.c.Order {
-			it.keys[i] = m.r.orderKey(o.Field)
-		}
+	it := item{member: m, keys: p.keys}
+	for i, o := range p.c.Order {
+		it.keys[i] = m.r.orderKey(o.Field)
 	}
 	if p.seq.ranked {
 		it.rank = m.r.rank(p.c.Source.Text)
@@ -112,6 +110,7 @@ func (p *pager) add(m member) {
 	if p.worst != nil && p.inPageOrder(at, *p.worst) > 0 {
 		return
 	}
+	it.keys = slices.Clone(it.keys)
 	p.kept = append(p.kept, it)
 	if p.need > 0 && len(p.kept) >= 4*p.need+64 {
 		p.cut()

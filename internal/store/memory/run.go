@@ -102,6 +102,9 @@ func (x *run) holds(r *rec, w when) bool {
 // visit gives the members of a source that the viewer sees and that hold, each
 // once, until yield says false. IDs, when not nil, are all that can matter.
 func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, ids []network.ID, yield func(member) bool) {
+	if from.r == nil && src.Op >= store.Follow {
+		return // a root has nothing to be reached from
+	}
 	switch src.Op {
 	case store.Scan:
 		if ids != nil {

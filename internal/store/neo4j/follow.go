@@ -102,7 +102,7 @@ func (b branch) then(to scope, many bool, clauses string, where ...string) branc
 	if b.clauses != "" {
 		before = b.text() + " "
 	}
-	return branch{scope: to, clauses: before + clauses, where: where, many: b.many || many, distinct: b.distinct}
+	return branch{scope: to, clauses: before + clauses, where: where, many: b.many || many, distinct: b.distinct, full: b.full}
 }
 
 // endsHere goes from a stakeholder to the ties whose subject or object it is.

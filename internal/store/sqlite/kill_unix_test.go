@@ -67,13 +67,13 @@ func nextBatch(s *Store, revision int64) *store.Batch {
 
 func TestIsEveryAcknowledgedWriteThereAfterAKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "map.db")
-	rounds := 8
+	rounds := 5
 	if testing.Short() {
 		rounds = 2
 	}
 	var acknowledged int64
 	for round := range rounds {
-		acknowledged = max(acknowledged, killedWriter(t, path, 5+7*round))
+		acknowledged = max(acknowledged, killedWriter(t, path, 3+5*round))
 		s := opened(t, path)
 		head, err := s.Head(context.Background())
 		// One more may be in the file, its acknowledgement lost with the writer.

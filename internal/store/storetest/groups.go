@@ -57,6 +57,9 @@ func testGroups(t *testing.T, r reader) {
 	} {
 		t.Run(c.name, func(t *testing.T) { same(t, r.counts(t, c.q()), c.want) })
 	}
+	t.Run("a reference is labelled with its name", func(t *testing.T) {
+		r.wantValue(t, scan("School").where(hasID("s-inn")).by("area"), []any{[]any{[]any{"area-inn"}, []any{"宿場"}, 1}})
+	})
 	t.Run("by the stage then", func(t *testing.T) {
 		q := func() *query { return scan("Initiative").by("stage") }
 		same(t, r.counts(t, q()), map[string]int64{"RUNNING": 1, "STALLED": 1})

@@ -19,7 +19,7 @@ func (p *planner) expr(ks []*network.Kind, depth int) store.Expr {
 			return p.has(ks, depth)
 		}
 	}
-	switch p.r.IntN(12) {
+	switch p.r.IntN(9) {
 	case 0:
 		return store.HasID{IDs: p.someIDs(8)}
 	case 1:
@@ -53,7 +53,7 @@ func (p *planner) someKinds(ks []*network.Kind) []*network.Kind {
 }
 
 func (p *planner) has(ks []*network.Kind, depth int) store.Expr {
-	q := p.reach(ks)
+	q := p.reach(ks, false)
 	if q == nil {
 		return p.compare(ks)
 	}
@@ -69,7 +69,7 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 		fs := shared(ks, func(f *network.Field) bool {
 			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)
 		})
-		if len(fs) > 0 && p.one(2) {
+		if len(fs) > 0 {
 			return store.Within{Field: pick(p.r, fs), Up: up, ID: p.id()}
 		}
 	}

@@ -216,12 +216,12 @@ func (p *planner) columns(q *query, ks []*network.Kind, depth int) store.Shape {
 	if p.one(3) {
 		s.Columns = append(s.Columns, store.Column{Builtin: store.Version})
 	}
-	fs := shared(ks, func(f *network.Field) bool { return !f.IsRef() })
+	fs := shared(ks, func(f *network.Field) bool { return f.Type != network.Refs })
 	for _, i := range p.r.Perm(len(fs))[:min(len(fs), p.r.IntN(6))] {
 		s.Columns = append(s.Columns, store.Column{Field: fs[i]})
 	}
 	for range p.r.IntN(3) {
-		if child := p.reach(ks); depth > 1 && child != nil {
+		if child := p.reach(ks, true); depth > 1 && child != nil {
 			p.fill(child, depth-1)
 			s.Columns = append(s.Columns, store.Column{Child: &child.Collection})
 		}
@@ -230,14 +230,22 @@ func (p *planner) columns(q *query, ks []*network.Kind, depth int) store.Shape {
 }
 
 // reach is a way on from records of the kinds, nil when there is none for all.
-func (p *planner) reach(ks []*network.Kind) *query {
+// Along a personal field it is no error for a column, only for a filter.
+func (p *planner) reach(ks []*network.Kind, asColumn bool) *query {
 	var ways []*query
+	if ks[0].Is(network.StakeholderInterface) && ks[len(ks)-1].Is(network.StakeholderInterface) {
+		q := ties(network.Direction(p.r.IntN(3)))
+		for range p.r.IntN(4) {
+			q.Source.Ties = append(q.Source.Ties, pick(p.r, network.TieKinds()).Name)
+		}
+		ways = append(ways, q, q)
+	}
 	for _, c := range ks[0].Collections {
 		if common(ks, c) {
 			ways = append(ways, collected(c))
 		}
 	}
-	for _, f := range shared(ks, func(f *network.Field) bool { return f.IsRef() && p.allowed(f) }) {
+	for _, f := range shared(ks, func(f *network.Field) bool { return f.IsRef() && (asColumn || p.allowed(f)) }) {
 		q := list(store.Source{Op: store.Follow, Hops: []store.Hop{{Kind: ks[0], Field: f}}}, f.Targets...)
 		q.Single = f.Type == network.Ref
 		ways = append(ways, q)

@@ -113,6 +113,9 @@ func (m *maker) history(f *network.Field) any {
 		if f.Enum != nil {
 			e.Value, e.Extra = pick(m.r, f.Enum.Values).Value, "STAFF_SHORT|NO_BUDGET"
 		}
+		if m.r.IntN(5) == 0 {
+			e.Extra = ""
+		}
 		if m.r.IntN(3) == 0 {
 			e.Note = m.word()
 		}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/memory"
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
+)
+
+var update = flag.Bool("update", false, "write the answers of docs/queries anew, from the embedded store")
+
+func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
+
+func quiet() *app {
+	return &app{ctx: context.Background(), out: io.Discard, errOut: io.Discard, log: slog.New(slog.DiscardHandler)}
+}
+
+// onBothStores runs a test on the sample in the embedded store and in Neo4j.
+func onBothStores(t *testing.T, test func(t *testing.T, ask func(query string, variables json.RawMessage) []byte)) {
+	stores := map[string]func(t *testing.T) store.Store{
+		"embedded": func(*testing.T) store.Store { return memory.New(memory.Options{}) },
+		"neo4j":    openNeo4j,
+	}
+	for _, name := range []string{"embedded", "neo4j"} {
+		t.Run(name, func(t *testing.T) {
+			s := stores[name](t)
+			if err := loadSample(&app{ctx: t.Context(), out: io.Discard, errOut: t.Output(), log: slog.New(slog.DiscardHandler)}, s); err != nil {
+				t.Fatal(err)
+			}
+			h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
+				Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
+			test(t, func(query string, variables json.RawMessage) []byte { return post(h, query, variables) })
+		})
+	}
+}
+
+func openNeo4j(t *testing.T) store.Store {
+	uri := neo4jtest.Open(t)
+	neo4jtest.Reset(t, neo4jtest.Driver(t, uri))
+	s, err := neo4j.Open(t.Context(), neo4j.Options{URI: uri, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	return s
+}
+
+func post(h http.Handler, query string, variables json.RawMessage) []byte {
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	r := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Body.Bytes()
+}
+
+// The published questions give the published answers on both stores.
+func TestPublishedQuestions(t *testing.T) {
+	files, err := filepath.Glob("../../docs/queries/*.graphql")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d questions: %v", len(files), err)
+	}
+	onBothStores(t, func(t *testing.T, ask func(string, json.RawMessage) []byte) {
+		for _, file := range files {
+			base := strings.TrimSuffix(file, ".graphql")
+			t.Run(filepath.Base(base), func(t *testing.T) {
+				query, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				variables, err := os.ReadFile(base + ".json")
+				if err != nil {
+					variables = []byte("{}")
+				}
+				var got bytes.Buffer
+				if err := json.Indent(&got, bytes.TrimSpace(ask(string(query), variables)), "", "  "); err != nil {
+					t.Fatal(err)
+				}
+				got.WriteByte('\n')
+				if bytes.Contains(got.Bytes(), []byte(`"errors"`)) {
+					t.Fatalf("%.2000s", got.Bytes())
+				}
+				if *update {
+					if err := os.WriteFile(base+".answer.json", got.Bytes(), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(base + ".answer.json")
+				if err != nil || !bytes.Equal(got.Bytes(), want) {
+					t.Errorf("the answer is not the published one (%v); if it is right, run the test with -update\n%s", err, got.Bytes())
+				}
+			})
+		}
+	})
+}

@@ -1,0 +1,260 @@
+package neo4j
+
+import (
+	"context"
+	"slices"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Apply commits a batch in one transaction. An error carries the position of
+// the write at fault in front of its path: ["writes", "3", "schoolCode"]. An
+// empty batch makes no revision: the answer is the present one.
+func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, failure(ctx, err)
+	}
+	if len(b.Writes) == 0 {
+		head, err := s.Head(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &store.Applied{Revision: head}, nil
+	}
+	if _, err := prepare(b); err != nil {
+		return nil, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	complete := false
+	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+		complete = false
+		revision, err := applyIn(ctx, tx, b)
+		complete = err == nil
+		return revision, err
+	}, limits(ctx, "apply")...)
+	if err != nil {
+		if complete && lostAtCommit(err) {
+			return nil, &failed{network.Errorf(network.OutcomeUnknown, "the connection broke at commit: the batch may have been written"), err}
+		}
+		return nil, failure(ctx, err)
+	}
+	return &store.Applied{Revision: revision.(int64)}, nil
+}
+
+// applyIn does the work of one attempt. The head is taken last, so that
+// writers wait for one another as briefly as can be.
+func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch) (int64, error) {
+	a, err := prepare(b)
+	if err != nil {
+		return 0, err
+	}
+	if err := a.lock(ctx, tx); err != nil {
+		return 0, err
+	}
+	if err := a.read(ctx, tx); err != nil {
+		return 0, err
+	}
+	if err := a.check(); err != nil {
+		return 0, err
+	}
+	w := &writer{ctx: ctx, tx: tx}
+	w.records(a)
+	revision := w.head()
+	w.log(a, revision)
+	return revision, w.err
+}
+
+// attempt is a batch on its way in.
+type attempt struct {
+	b    *store.Batch
+	kind []*network.Kind // by write
+	next []*network.Record
+	enc  []*encoded
+	at   map[network.ID]int
+	now  []*loaded // by write: what is there, nil for Create
+	// other is the kind of each record that is referred to and is not written.
+	other map[network.ID]string
+	taken map[lookKey][]network.ID // unique values that records have now
+	keys  map[lookKey]network.ID   // and that those of the batch will have
+	// back are the links to records that change their kind.
+	back map[network.ID][]backLink
+}
+
+// lock takes the records to be changed, in order of ID, so that what is read
+// afterwards stays as it is. Removing a property that is not there locks.
+func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error {
+	var nodes, ties []network.ID
+	for i, w := range a.b.Writes {
+		switch {
+		case w.Action == store.Create:
+		case a.kind[i].Name == network.TieRecord:
+			ties = append(ties, w.After.ID)
+		default:
+			nodes = append(nodes, w.After.ID)
+		}
+	}
+	slices.Sort(nodes)
+	slices.Sort(ties)
+	if len(nodes) > 0 {
+		if err := run(ctx, tx, "UNWIND $ids AS id MATCH (n:Record {id: id}) REMOVE n._lock", map[string]any{"ids": idList(nodes)}); err != nil {
+			return err
+		}
+	}
+	if len(ties) > 0 {
+		return run(ctx, tx, "MATCH ()-[r:"+allTieTypes+"]->() WHERE r.id IN $ids WITH r ORDER BY r.id REMOVE r._lock", map[string]any{"ids": idList(ties)})
+	}
+	return nil
+}
+
+// read fills in what the checks need.
+func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
+	var ids []any
+	for _, w := range a.b.Writes {
+		ids = append(ids, string(w.After.ID))
+	}
+	looks := looksByID(ids)
+	text, params := loading(looks)
+	rows, err := list(ctx, tx, text, params)
+	if err != nil {
+		return err
+	}
+	a.now = make([]*loaded, len(a.b.Writes))
+	for i, l := range looks {
+		found, err := l.decode(rows[0].([]any)[i])
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			a.now[a.at[r.ID]] = r
+		}
+	}
+	if err := a.readOthers(ctx, tx); err != nil {
+		return err
+	}
+	if err := a.readTaken(ctx, tx); err != nil {
+		return err
+	}
+	return a.readBack(ctx, tx)
+}
+
+func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.other = map[network.ID]string{}
+	var ids, anything []network.ID
+	for i, k := range a.kind {
+		for _, f := range k.Fields {
+			for _, id := range targets(a.next[i], f) {
+				if _, in := a.at[id]; in {
+					continue
+				}
+				if ids = append(ids, id); !f.IsRef() {
+					anything = append(anything, id)
+				}
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	text := "MATCH (n:Record) WHERE n.id IN $ids RETURN [n.id, n.kind] AS row"
+	if len(anything) > 0 {
+		text += " UNION ALL MATCH ()-[r:" + allTieTypes + "]->() WHERE r.id IN $any RETURN [r.id, 'Tie'] AS row"
+	}
+	rows, err := list(ctx, tx, text, map[string]any{"ids": idList(unique(ids)), "any": idList(unique(anything))})
+	for _, row := range rows {
+		parts := row.([]any)
+		id, _ := parts[0].(string)
+		a.other[network.ID(id)], _ = parts[1].(string)
+	}
+	return err
+}
+
+// readTaken finds who has the unique values of the batch now.
+func (a *attempt) readTaken(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.taken = map[lookKey][]network.ID{}
+	values := map[lookKey][]any{}
+	var order []lookKey
+	for i := range a.next {
+		for _, key := range a.uniqueKeys(i) {
+			value := key.value
+			key.value = ""
+			if values[key] == nil {
+				order = append(order, key)
+			}
+			values[key] = append(values[key], value)
+		}
+	}
+	for _, key := range order {
+		text := "MATCH (n:" + labelOf(key.kind) + ") WHERE n." + key.field + " IN $values RETURN [n." + key.field + ", n.id] AS row"
+		if key.kind.Name == network.TieRecord {
+			text = "MATCH ()-[n:" + allTieTypes + "]->() WHERE n." + key.field + " IN $values RETURN [n." + key.field + ", n.id] AS row"
+		}
+		rows, err := list(ctx, tx, text, map[string]any{"values": values[key]})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			parts := row.([]any)
+			key.value, _ = parts[0].(string)
+			id, _ := parts[1].(string)
+			a.taken[key] = append(a.taken[key], network.ID(id))
+		}
+	}
+	return nil
+}
+
+// uniqueKeys are the values of the write that only one record of its kind may
+// have.
+func (a *attempt) uniqueKeys(i int) []lookKey {
+	var out []lookKey
+	for _, f := range a.kind[i].Fields {
+		if !f.Unique && f.Name != "importKey" {
+			continue
+		}
+		if v, ok := a.next[i].Fields[f.Name].(string); ok {
+			out = append(out, lookKey{a.kind[i], f.Name, v})
+		}
+	}
+	return out
+}
+
+// backLink is a link or tie to a record, from one that is not written.
+type backLink struct {
+	id, other network.ID // of a tie: itself and its other end
+	kind, rel string     // of the record it comes from; Tie for ties
+	otherKind string
+	outward   bool // the record is the tie's subject
+}
+
+func (a *attempt) readBack(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.back = map[network.ID][]backLink{}
+	var ids []any
+	for i, now := range a.now {
+		if now != nil && now.Kind != a.kind[i].Name {
+			ids = append(ids, string(now.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := list(ctx, tx, "MATCH (n:Record) WHERE n.id IN $ids MATCH (n)-[r]-(o) RETURN [n.id, o.id, o.kind, type(r), r.id, startNode(r) = n] AS row", map[string]any{"ids": ids})
+	for _, row := range rows {
+		parts := row.([]any)
+		str := func(i int) string { text, _ := parts[i].(string); return text }
+		l := backLink{id: network.ID(str(1)), kind: str(2), rel: str(3), otherKind: str(2)}
+		l.outward, _ = parts[5].(bool)
+		if network.TieKindOf(l.rel) != nil {
+			l.id, l.other, l.kind = network.ID(str(4)), network.ID(str(1)), network.TieRecord
+		} else if l.outward {
+			continue
+		}
+		a.back[network.ID(str(0))] = append(a.back[network.ID(str(0))], l)
+	}
+	return err
+}

@@ -1,0 +1,158 @@
+package neo4j
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// wholeTie and wholeNode return what decode reads.
+var wholeTie = "[properties(r), type(r), s.id, o.id, s.visibility, o.visibility]"
+
+func wholeNode() string {
+	return "[properties(n), COLLECT { MATCH (n)-[l:" + strings.Join(linkTypes, "|") + "]->(m) RETURN [type(l), m.id, l.position] }]"
+}
+
+// look is one column of a statement that loads records: those of a kind with
+// these values in a field, or, without a kind, those with these IDs.
+type look struct {
+	kind   *network.Kind
+	field  string
+	values []any
+	tie    bool
+}
+
+func (l *look) text(param string) string {
+	if l.tie {
+		return "COLLECT { MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r." + l.field + " IN " + param + " RETURN " + wholeTie + " }"
+	}
+	label := recordLabel + "|" + changeLabel
+	if l.kind != nil {
+		label = labelOf(l.kind)
+	}
+	return "COLLECT { MATCH (n:" + label + ") WHERE n." + l.field + " IN " + param + " RETURN " + wholeNode() + " }"
+}
+
+func (l *look) decode(v any) ([]*loaded, error) {
+	list, _ := v.([]any)
+	out := make([]*loaded, len(list))
+	for i, e := range list {
+		var err error
+		if l.tie {
+			out[i], err = decodeTie(e)
+		} else {
+			out[i], err = decodeNode(e)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// loading is one statement for several looks.
+func loading(looks []*look) (text string, params map[string]any) {
+	params = map[string]any{}
+	var parts []string
+	for i, l := range looks {
+		name := "values" + strconv.Itoa(i)
+		params[name] = l.values
+		parts = append(parts, l.text("$"+name))
+	}
+	return "RETURN [" + strings.Join(parts, ",\n") + "] AS answer", params
+}
+
+func looksByID(ids []any) []*look {
+	return []*look{{field: "id", values: ids}, {field: "id", values: ids, tie: true}}
+}
+
+// Load reads whole records by key, in one statement.
+func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([]*network.Record, error) {
+	out := make([]*network.Record, len(keys))
+	looks, wanted := looksFor(v, keys)
+	if len(looks) == 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, failure(ctx, err)
+		}
+		return out, nil
+	}
+	text, params := loading(looks)
+	answer, err := s.read(ctx, "load", text, params, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range looks {
+		found, err := l.decode(answer[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			if !r.seenBy(v) {
+				continue
+			}
+			for _, at := range wanted[keyOf(l, r)] {
+				if out[at] == nil || r.ID < out[at].ID {
+					out[at] = r.Record
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// lookKey says which look a key of the caller belongs to.
+type lookKey struct {
+	kind         *network.Kind
+	field, value string
+}
+
+func keyOf(l *look, r *loaded) lookKey {
+	if l.field == "id" {
+		return lookKey{nil, "id", string(r.ID)}
+	}
+	return lookKey{l.kind, l.field, r.Str(l.field)}
+}
+
+// looksFor sorts the keys by kind and field. A personal field finds nothing
+// for a viewer who may not read it.
+func looksFor(v network.Viewer, keys []store.Key) ([]*look, map[lookKey][]int) {
+	wanted := map[lookKey][]int{}
+	var looks []*look
+	at := map[lookKey]*look{}
+	add := func(i int, k *network.Kind, field, value string) {
+		key := lookKey{k, field, value}
+		if wanted[key] = append(wanted[key], i); len(wanted[key]) > 1 {
+			return
+		}
+		key.value = ""
+		if at[key] == nil {
+			at[key] = &look{kind: k, field: field, tie: k != nil && k.Name == network.TieRecord}
+			looks = append(looks, at[key])
+		}
+		at[key].values = append(at[key].values, value)
+	}
+	var ids []any
+	for i, key := range keys {
+		if key.ID != "" {
+			k := lookKey{nil, "id", string(key.ID)}
+			if wanted[k] = append(wanted[k], i); len(wanted[k]) == 1 {
+				ids = append(ids, string(key.ID))
+			}
+			continue
+		}
+		for _, k := range network.Concrete(key.Kind) {
+			f := k.Field(key.Field)
+			if f == nil || f.Personal && !v.ReadsPersonal() || !f.Unique && f.Name != "importKey" && f.Name != "name" {
+				continue
+			}
+			add(i, k, f.Name, key.Value)
+		}
+	}
+	if len(ids) > 0 {
+		looks = append(looks, looksByID(ids)...)
+	}
+	return looks, wanted
+}

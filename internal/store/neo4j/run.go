@@ -1,0 +1,100 @@
+package neo4j
+
+import (
+	"context"
+	"time"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+)
+
+const (
+	// readAttempts bounds how often a read is sent; the first pauses follow.
+	readAttempts = 4
+	firstPause   = 50 * time.Millisecond
+	// timeoutMargin is how much earlier than the caller the server gives up.
+	timeoutMargin = 20 * time.Millisecond
+)
+
+// read runs a statement that gives one row with one list. The server answers
+// an auto-commit statement faster than a transaction; the driver does not
+// repeat these, so this does.
+func (s *Store) read(ctx context.Context, operation, text string, params map[string]any, sent func()) ([]any, error) {
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	for attempt := range readAttempts {
+		if attempt > 0 && !pause(ctx, firstPause<<attempt) {
+			break
+		}
+		if sent != nil {
+			sent()
+		}
+		var answer []any
+		if answer, err = s.readOnce(ctx, operation, text, params); err == nil {
+			return answer, nil
+		}
+		if ctx.Err() != nil || !driver.IsRetryable(err) || outOfMemory(err) && attempt > 0 {
+			break
+		}
+		s.log.DebugContext(ctx, "neo4j: a read is repeated", "operation", operation, "error", err)
+	}
+	return nil, failure(ctx, err)
+}
+
+func (s *Store) readOnce(ctx context.Context, operation, text string, params map[string]any) ([]any, error) {
+	session := s.session(ctx, driver.AccessModeRead)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	result, err := session.Run(ctx, text, params, limits(ctx, operation)...)
+	if err != nil {
+		return nil, err
+	}
+	record, err := result.Single(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if noticed != nil {
+		notice(ctx, text, result)
+	}
+	answer, _ := record.Values[0].([]any)
+	return answer, nil
+}
+
+func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
+	return s.driver.NewSession(ctx, driver.SessionConfig{
+		AccessMode: mode, DatabaseName: s.database, BookmarkManager: s.driver.ExecuteQueryBookmarkManager(),
+	})
+}
+
+// limits name the transaction in the server's lists and let it end before the
+// caller's deadline.
+func limits(ctx context.Context, operation string) []func(*driver.TransactionConfig) {
+	out := []func(*driver.TransactionConfig){driver.WithTxMetadata(map[string]any{"app": "musubi", "operation": operation})}
+	if deadline, ok := ctx.Deadline(); ok {
+		// Less than a millisecond would be rounded to none, no limit at all.
+		out = append(out, driver.WithTxTimeout(max(time.Until(deadline)-timeoutMargin, time.Millisecond)))
+	}
+	return out
+}
+
+// pause waits; false when the context ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func notice(ctx context.Context, text string, result driver.ResultWithContext) {
+	summary, err := result.Consume(ctx)
+	if err != nil {
+		return
+	}
+	for _, n := range summary.Notifications() {
+		noticed(text, n.Code(), n.Title())
+	}
+}

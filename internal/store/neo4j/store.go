@@ -1,0 +1,131 @@
+package neo4j
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Times and limits of the driver.
+const (
+	acquireTimeout  = 5 * time.Second
+	retryTime       = 5 * time.Second
+	livenessTimeout = 30 * time.Second
+	connectTimeout  = 5 * time.Second
+
+	// DefaultDatabase is the one that every server has.
+	DefaultDatabase = "neo4j"
+)
+
+// Options say where the server is.
+type Options struct {
+	URI string // bolt://host:7687, neo4j://… for a cluster, neo4j+s://… for Aura
+	// User and Password; both empty: no authentication.
+	User, Password string
+	Database       string       // empty: DefaultDatabase
+	Log            *slog.Logger // nil: slog.Default
+}
+
+// Store is the engine. Make it with [Open].
+type Store struct {
+	driver     driver.DriverWithContext
+	database   string
+	log        *slog.Logger
+	schema     gate
+	statements atomic.Int64
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open makes a store. It fails only on options that cannot be right: a server
+// that does not answer now may do so later, and until then every method fails
+// with Unavailable. The constraints are set up before the first use.
+func Open(_ context.Context, o Options) (*Store, error) {
+	auth := driver.NoAuth()
+	if o.User != "" || o.Password != "" {
+		auth = driver.BasicAuth(o.User, o.Password, "")
+	}
+	d, err := driver.NewDriverWithContext(o.URI, auth, configure)
+	if err != nil {
+		return nil, network.Errorf(network.InvalidValue, "the address of Neo4j is not usable: %v", err)
+	}
+	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate()}
+	if s.database == "" {
+		s.database = DefaultDatabase
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	return s, nil
+}
+
+func configure(c *config.Config) {
+	c.ConnectionAcquisitionTimeout = acquireTimeout
+	c.MaxTransactionRetryTime = retryTime
+	c.ConnectionLivenessCheckTimeout = livenessTimeout
+	c.SocketConnectTimeout = connectTimeout
+	c.TelemetryDisabled = true
+	c.UserAgent = "musubi"
+	if noticed == nil {
+		c.NotificationsMinSeverity = notifications.DisabledLevel
+	}
+}
+
+// noticed is told, in tests, what the server remarks on a statement.
+var noticed func(statement, code, title string)
+
+// Statements is how many statements Fetch has sent so far, repetitions after
+// an error included.
+func (s *Store) Statements() int64 { return s.statements.Load() }
+
+// Explain gives the statement for a plan and its parameters.
+func (s *Store) Explain(p *store.Plan) (text string, params map[string]any) {
+	st := compile(p)
+	return st.text, st.params
+}
+
+// Fetch runs a plan as one statement.
+func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	st := compile(p)
+	answer, err := s.read(ctx, "fetch", st.text, st.params, func() { s.statements.Add(1) })
+	if err != nil {
+		return nil, err
+	}
+	revision, _ := answer[0].(int64)
+	out := &store.Result{Revision: revision, Values: answer[1:]}
+	if st.fiscal {
+		for i, root := range p.Roots {
+			labelFiscal(root, out.Values[i])
+		}
+	}
+	return out, nil
+}
+
+// Head is the revision of the last commit.
+func (s *Store) Head(ctx context.Context) (int64, error) {
+	answer, err := s.read(ctx, "head", headMatch+" RETURN [coalesce(head.revision, 0)] AS answer", nil, nil)
+	if err != nil {
+		return 0, err
+	}
+	revision, _ := answer[0].(int64)
+	return revision, nil
+}
+
+// Close gives the connections back.
+func (s *Store) Close(ctx context.Context) error {
+	if err := s.driver.Close(ctx); err != nil {
+		return network.Errorf(network.Internal, "close the driver: %v", err)
+	}
+	return nil
+}
