@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint race conformance
+.PHONY: run test check generate generated web lint
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -19,7 +19,7 @@ endif
 # Builds the IDE when Node is there; without it the server's page says how.
 web:
 	@if command -v npm >/dev/null 2>&1; then \
-	  if [ ! -f web/dist/index.html ] || [ -n "$$(find web/src web/index.html web/package-lock.json -newer web/dist/index.html 2>/dev/null)" ]; then \
+	  if [ ! -f web/dist/index.html ] || [ -n "$$(find web/src docs/queries web/index.html web/package-lock.json -newer web/dist/index.html 2>/dev/null)" ]; then \
 	    cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; fi; \
 	else echo "Node is not installed: the IDE page will say how to build it."; fi
 
@@ -38,8 +38,12 @@ check:
 	$(GO) vet ./...
 	$(GO) test -short ./...
 
+# Linters, and the import directions (depguard).
+lint:
+	$(GO) run $(LINT) run ./...
+
 # Everything, on both stores. With CI=true a missing Neo4j is a failure.
-test: generated
+test: generated lint
 	@test -z "$$(gofmt -l graph internal main.go sample)" || { gofmt -l graph internal main.go sample; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -race -timeout 30m ./...

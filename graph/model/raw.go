@@ -27,7 +27,7 @@ func (r *Raw) keep(v any) error {
 // SetJSON stores the rendered value.
 func (r *Raw) SetJSON(b []byte) { r.JSON = b }
 
-// RenderedNode, RenderedStakeholder stand for a rendered value of an interface.
+// RenderedNode is a rendered Node.
 type RenderedNode struct{ Raw }
 
 // RenderedStakeholder is a rendered Stakeholder.

@@ -22,7 +22,6 @@ type Held struct {
 // selection one root of the plan.
 type heldRecords struct {
 	places map[placeKey]*place
-	roots  []*store.Collection
 }
 
 type place struct {

@@ -26,10 +26,6 @@ var update = flag.Bool("update", false, "write the answers of docs/queries anew,
 
 func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
 
-func quiet() *app {
-	return &app{ctx: context.Background(), out: io.Discard, errOut: io.Discard, log: slog.New(slog.DiscardHandler)}
-}
-
 // onBothStores runs a test on the sample in the embedded store and in Neo4j.
 func onBothStores(t *testing.T, test func(t *testing.T, ask func(query string, variables json.RawMessage) []byte)) {
 	stores := map[string]func(t *testing.T) store.Store{

@@ -83,10 +83,10 @@ func columnOf(k *network.Kind, f *network.Field) Column {
 	default:
 		c.Also = []string{f.Name, f.JA}
 	}
-	switch {
-	case f.Name == "topics":
+	switch f.Name {
+	case "topics":
 		c.Also = append(c.Also, "Tags")
-	case f.Name == "name":
+	case "name":
 		c.Also = append(c.Also, "Name")
 	}
 	return c

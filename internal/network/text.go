@@ -32,10 +32,10 @@ func CleanText(s string, max int) (string, error) {
 }
 
 func refused(r rune) bool {
-	switch {
-	case r == '\n' || r == '\t':
+	switch r {
+	case '\n', '\t':
 		return false
-	case r == 0x2028 || r == 0x2029:
+	case 0x2028, 0x2029:
 		return true
 	}
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)

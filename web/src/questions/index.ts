@@ -1,19 +1,19 @@
 /**
- * The questions the IDE opens on, one tab each, in the order of their file names.
- *
- * `NN-name.graphql` is the operation; `NN-name.json` beside it, if there is one, holds its variables.
- * The same pair of files as in `docs/queries/`.
+ * The questions the IDE opens on, one tab each: the published ones, `docs/queries/NN-name.graphql` with
+ * variables in `NN-name.json`, the role map first.
  */
-const operations = import.meta.glob<string>('./*.graphql', { query: '?raw', import: 'default', eager: true });
-const variables = import.meta.glob<string>('./*.json', { query: '?raw', import: 'default', eager: true });
+const operations = import.meta.glob<string>('../../../docs/queries/*.graphql', { query: '?raw', import: 'default', eager: true });
+const variables = import.meta.glob<string>(['../../../docs/queries/*.json', '!**/*.answer.json'], { query: '?raw', import: 'default', eager: true });
 
 export interface Question {
   query: string;
   variables?: string;
 }
 
+const first = (path: string) => (path.includes('/03-') ? '' : path);
+
 export const questions: Question[] = Object.keys(operations)
-  .sort()
+  .sort((a, b) => (first(a) < first(b) ? -1 : 1))
   .map((path) => ({
     query: operations[path].trimEnd(),
     variables: variables[path.replace(/\.graphql$/, '.json')],

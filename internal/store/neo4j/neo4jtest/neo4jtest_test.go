@@ -62,10 +62,11 @@ func TestResetLeavesAnEmptyDatabase(t *testing.T) {
 }
 
 func TestASharedServerHasOneLockWhateverThePackage(t *testing.T) {
-	if turnPath("bolt://127.0.0.1:1") != turnPath("bolt://127.0.0.1:1") {
+	one := turnPath("bolt://127.0.0.1:1")
+	if again := turnPath("bolt://127.0.0.1:1"); one != again {
 		t.Error("one server, two locks")
 	}
-	if turnPath("bolt://127.0.0.1:1") == turnPath("bolt://127.0.0.1:2") {
+	if one == turnPath("bolt://127.0.0.1:2") {
 		t.Error("two servers, one lock")
 	}
 }
