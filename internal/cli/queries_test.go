@@ -74,6 +74,7 @@ func TestPublishedQuestions(t *testing.T) {
 	onBothStores(t, func(t *testing.T, ask func(string, json.RawMessage) []byte) {
 		for _, file := range files {
 			base := strings.TrimSuffix(file, ".graphql")
+			answer := filepath.Join(filepath.Dir(base), "answers", filepath.Base(base)+".json")
 			t.Run(filepath.Base(base), func(t *testing.T) {
 				query, err := os.ReadFile(file)
 				if err != nil {
@@ -92,7 +93,7 @@ func TestPublishedQuestions(t *testing.T) {
 					t.Fatalf("%.2000s", got.Bytes())
 				}
 				if *update {
-					if err := os.WriteFile(base+".answer.json", got.Bytes(), 0o644); err != nil {
+					if err := os.WriteFile(answer, got.Bytes(), 0o644); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -23,8 +23,11 @@ const fetcher = createGraphiQLFetcher({
 // Made once: a plugin of a new identity on every render would remount its panel.
 const plugins = [explorerPlugin({ showAttribution: false })];
 
+// GraphiQL takes the variables of the first tab from here, not from defaultTabs; a browser with stored tabs has its own.
+const firstVariables = localStorage.getItem('graphiql:tabState') ? undefined : questions[0].variables;
+
 createRoot(document.getElementById('ide')!).render(
-  <GraphiQL fetcher={fetcher} plugins={plugins} defaultTabs={questions} shouldPersistHeaders={false}>
+  <GraphiQL fetcher={fetcher} plugins={plugins} defaultTabs={questions} variables={firstVariables} shouldPersistHeaders={false}>
     <GraphiQL.Logo>
       <span className="musubi-logo">
         musubi <span lang="ja">結び</span>

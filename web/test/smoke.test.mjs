@@ -1,10 +1,10 @@
 // Loads the IDE in a real Chromium: it must work under our policy, from our origin alone, and open on a question.
 //
-//   npm test                                               the preview of the build, with a toy schema behind /graphql
+//   npm test                                               the preview of the build, with a made-up answer behind /graphql
 //   MUSUBI_URL=http://localhost:8080/graphiql npm test    a running musubi
 //   MUSUBI_SCREENSHOT=/tmp/ide.png      also keeps a picture;  CHROMIUM=/path/to/chromium
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -21,15 +21,15 @@ const skip = !existsSync(executablePath)
     ? 'nothing built: run `npm run build` first, or set MUSUBI_URL'
     : false;
 
-const schema = buildSchema(`
-  input InitiativeFilter { text: String }
-  "A programme, concept or grant. 取り組み"
-  type Initiative { id: ID! name: String! stage: String }
-  type InitiativeConnection { nodes: [Initiative!]! }
-  type Query { initiatives(filter: InitiativeFilter, first: Int): InitiativeConnection! }
-`);
+// The real schema, with an answer made up for the first question.
+const sdl = ['schema.graphqls', ...readdirSync(join(root, '../graph/schema')).map((name) => `graph/schema/${name}`)];
+const schema = buildSchema(sdl.map((name) => readFileSync(join(root, '..', name), 'utf8')).join('\n'));
 const rootValue = {
-  initiatives: () => ({ nodes: [{ id: 'toy', name: '共創共学プラットフォーム', stage: 'PILOT' }] }),
+  roleMap: () => ({
+    initiative: { name: '共創共学プラットフォーム', stage: 'PREPARATION' },
+    ...Object.fromEntries(['activities', 'functions', 'gaps', 'overlaps', 'conflicts', 'load'].map((name) => [name, []])),
+    coverage: { activities: 0, withResponsible: 0, withAccountable: 0, complete: 0, share: 1 },
+  }),
 };
 
 test('the IDE opens on a question, from our own origin alone', { skip, timeout: 90_000 }, async (t) => {
@@ -47,7 +47,7 @@ test('the IDE opens on a question, from our own origin alone', { skip, timeout: 
   });
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  if (!process.env.MUSUBI_URL) await page.route('**/graphql', answerFromToySchema);
+  if (!process.env.MUSUBI_URL) await page.route('**/graphql', answerMadeUp);
 
   const response = await page.goto(address);
   assert.match(response?.headers()['content-security-policy'] ?? '', /default-src 'none'/);
@@ -116,7 +116,7 @@ async function startBrowser(t) {
 }
 
 /** @param {import('playwright-core').Route} route */
-async function answerFromToySchema(route) {
+async function answerMadeUp(route) {
   const { query, variables, operationName } = route.request().postDataJSON();
   const result = await graphql({ schema, rootValue, source: query, variableValues: variables, operationName });
   await route.fulfill({ json: result });

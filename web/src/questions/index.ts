@@ -3,7 +3,7 @@
  * variables in `NN-name.json`, the role map first.
  */
 const operations = import.meta.glob<string>('../../../docs/queries/*.graphql', { query: '?raw', import: 'default', eager: true });
-const variables = import.meta.glob<string>(['../../../docs/queries/*.json', '!**/*.answer.json'], { query: '?raw', import: 'default', eager: true });
+const variables = import.meta.glob<string>('../../../docs/queries/*.json', { query: '?raw', import: 'default', eager: true });
 
 export interface Question {
   query: string;
