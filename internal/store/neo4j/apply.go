@@ -88,7 +88,8 @@ type attempt struct {
 }
 
 // lock takes the records to be changed, in order of ID, so that what is read
-// afterwards stays as it is. Removing a property that is not there locks.
+// afterwards stays as it is: setting a property locks, removing one that is not
+// there would not.
 func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error {
 	var nodes, ties []network.ID
 	for i, w := range a.b.Writes {
@@ -103,12 +104,12 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error 
 	slices.Sort(nodes)
 	slices.Sort(ties)
 	if len(nodes) > 0 {
-		if err := run(ctx, tx, "UNWIND $ids AS id MATCH (n:Record {id: id}) REMOVE n._lock", map[string]any{"ids": idList(nodes)}); err != nil {
+		if err := run(ctx, tx, "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n._lock = true REMOVE n._lock", map[string]any{"ids": idList(nodes)}); err != nil {
 			return err
 		}
 	}
 	if len(ties) > 0 {
-		return run(ctx, tx, "MATCH ()-[r:"+allTieTypes+"]->() WHERE r.id IN $ids WITH r ORDER BY r.id REMOVE r._lock", map[string]any{"ids": idList(ties)})
+		return run(ctx, tx, "MATCH ()-[r:"+allTieTypes+"]->() WHERE r.id IN $ids WITH r ORDER BY r.id SET r._lock = true REMOVE r._lock", map[string]any{"ids": idList(ties)})
 	}
 	return nil
 }

@@ -17,16 +17,17 @@ type compiler struct {
 	asOf   network.Date
 	params map[string]any
 	vars   int
-	// fiscal is set when the answer has groups by fiscal year, which are
-	// labelled afterwards.
-	fiscal bool
+	// calls are the clauses that count the groups of roots, grouped is set when
+	// the answer has groups at all: they are put together afterwards.
+	calls   []string
+	grouped bool
 }
 
 // statement is a compiled plan.
 type statement struct {
-	text   string
-	params map[string]any
-	fiscal bool
+	text    string
+	params  map[string]any
+	grouped bool
 }
 
 func newCompiler(v network.Viewer, asOf network.Date) *compiler {
@@ -44,8 +45,8 @@ func compile(p *store.Plan) statement {
 	for _, root := range p.Roots {
 		values = append(values, c.collection(root, scope{}))
 	}
-	text := headMatch + "\nRETURN [" + strings.Join(values, ",\n") + "] AS answer"
-	return statement{text, c.params, c.fiscal}
+	text := headMatch + "\n" + strings.Join(c.calls, "") + "RETURN [" + strings.Join(values, ",\n") + "] AS answer"
+	return statement{text, c.params, c.grouped}
 }
 
 // param adds a parameter and gives its name in the statement.
@@ -101,7 +102,7 @@ func (c *compiler) collection(l *store.Collection, from scope) string {
 		b.where = append(b.where, c.condition(l.Filter, b.scope))
 	}
 	if l.Group != nil {
-		return c.groups(l, branches)
+		return c.groups(l, branches, from.v == "")
 	}
 	if l.Single {
 		return "head(" + c.rows(l, branches) + ")"

@@ -103,13 +103,16 @@ func onlyUndated(v string, kinds []*network.Kind) string {
 // two when there may be nodes and ties.
 func (c *compiler) members(src *store.Source, kinds []*network.Kind, w when, from scope) []branch {
 	nodes, ties := split(kinds)
+	if from.v == "" && src.Op >= store.Follow {
+		return nil // a root has nothing to be reached from
+	}
 	switch src.Op {
 	case store.Scan:
 		return c.scan(nodes, ties, w)
 	case store.ByID:
 		return c.byID(c.param(idList(src.IDs)), nodes, ties)
 	case store.Search:
-		return c.search(src, nodes, ties)
+		return c.search(src, nodes, ties, w)
 	case store.Follow:
 		return c.follow(src.Hops, kinds, w, from)
 	case store.Ties:
@@ -179,9 +182,9 @@ func (c *compiler) byID(ids string, nodes, ties []*network.Kind) []branch {
 	return out
 }
 
-func (c *compiler) search(src *store.Source, nodes, ties []*network.Kind) []branch {
+func (c *compiler) search(src *store.Source, nodes, ties []*network.Kind, w when) []branch {
 	if len(src.Terms) == 0 {
-		return c.scan(nodes, ties, when{ever: true})
+		return c.scan(nodes, ties, w)
 	}
 	nodes = slices.DeleteFunc(slices.Clone(nodes), func(k *network.Kind) bool { return !k.Named() })
 	if len(nodes) == 0 {
@@ -192,7 +195,7 @@ func (c *compiler) search(src *store.Source, nodes, ties []*network.Kind) []bran
 	for _, t := range src.Terms {
 		b.where = append(b.where, n+".searchKey CONTAINS "+c.param(t))
 	}
-	if b.where = append(b.where, c.sees(n)); len(nodes) < namedKinds {
+	if b.where = append(b.where, c.sees(n), c.holds(n, nodes, w)); len(nodes) < namedKinds {
 		b.where = append(b.where, hasLabel(n, nodes))
 	}
 	return []branch{b}

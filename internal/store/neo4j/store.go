@@ -104,9 +104,9 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 	}
 	revision, _ := answer[0].(int64)
 	out := &store.Result{Revision: revision, Values: answer[1:]}
-	if st.fiscal {
+	if st.grouped {
 		for i, root := range p.Roots {
-			labelFiscal(root, out.Values[i])
+			out.Values[i] = tally(root, out.Values[i])
 		}
 	}
 	return out, nil

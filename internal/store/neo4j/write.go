@@ -139,12 +139,16 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 	}
 }
 
-// head makes the revision. The lock comes before the value is read.
+// head makes the revision. The lock comes in a statement of its own before the
+// value is read.
 func (w *writer) head() int64 {
 	if w.err != nil {
 		return 0
 	}
-	rows, err := list(w.ctx, w.tx, "MERGE (h:_Head {id: 'head'}) REMOVE h._lock WITH h SET h.revision = coalesce(h.revision, 0) + 1 RETURN h.revision AS row", nil)
+	if w.err = run(w.ctx, w.tx, "MERGE (h:_Head {id: 'head'}) SET h._lock = true REMOVE h._lock", nil); w.err != nil {
+		return 0
+	}
+	rows, err := list(w.ctx, w.tx, "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + 1 RETURN h.revision AS row", nil)
 	if err != nil {
 		w.err = err
 		return 0

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"testing"
+
+	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+)
+
+// statementsFor says how many statements a query of the IDs may cost: one for
+// each root field that is a list or an object, at most two for a computed one.
+var statementsFor = []struct {
+	name, query string
+	most        int64
+}{
+	{"an object three levels deep, with aliases of different arguments and fragments", `query($school: ID!) {
+		stakeholder(id: $school) { ...Tied strong: ties(first: 1, filter: {strength: {gte: 4}}) { nodes { name area { name parent { name } } } } ... on School { posts { nodes { name holders(first: 2) { totalCount nodes { name } } roles { nodes { activity { name initiative { name } } } } } } } }
+	} fragment Tied on Stakeholder { weak: ties(first: 2, orderBy: {field: STRENGTH}) { totalCount edges { cursor tie { strength claims { nodes { source { name } } } } node { name ... on Organization { members(first: 2) { nodes { name } } } } } pageInfo { hasNextPage hasPreviousPage } } }`, 1},
+	{"a list with a nested filter", `{ people(filter: {posts: {some: {organization: {kind: {eq: CITY_DEPARTMENT}}}}}, first: 3) { totalCount revision nodes { name posts { nodes { organization { name posts(first: 1) { nodes { name } } } } } } } }`, 1},
+	{"two lists", `{ schools { nodes { name } } companies(first: 1) { nodes { ties { totalCount } } } }`, 2},
+	{"search", `{ search(text: "キャリア", first: 3) { totalCount nodes { matched record { ... on Stakeholder { area { name } } } } } }`, 1},
+	{"the edge list", `{ ties(first: 3) { nodes { subject { name } object { name area { name } } changes { nodes { action } } } } }`, 1},
+	{"nodes of several kinds", `query($school: ID!, $initiative: ID!) { nodes(ids: [$school, $initiative]) { ... on Stakeholder { name } ... on Initiative { activities { nodes { roles { totalCount } } } } } }`, 1},
+	{"counts", `{ stakeholderCounts(groupBy: [KIND, AREA]) { rows { count } } }`, 1},
+	{"the log", `{ changes(first: 2) { nodes { action } } }`, 1},
+	{"the role map", `query($initiative: ID!) { roleMap(initiative: $initiative) { initiative { name } activities { activity { name } responsible { holder { ... on Stakeholder { name area { name } } } role { claims { nodes { source { name } } } } } } gaps { party { name ties(first: 1) { nodes { name } } } } } }`, 2},
+	{"a neighborhood", `query($school: ID!) { neighborhood(centers: [$school], hops: 2, limit: 30) { nodes { node { name area { name } } } ties { kind subject { name } } } }`, 2},
+}
+
+func TestRootFieldsCostOneStatementWhateverTheDepth(t *testing.T) {
+	s := openNeo4j(t).(*neo4j.Store)
+	if err := loadSample(&app{ctx: t.Context(), out: io.Discard, errOut: t.Output(), log: slog.New(slog.DiscardHandler)}, s); err != nil {
+		t.Fatal(err)
+	}
+	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
+		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
+	var found struct {
+		Data struct {
+			Schools     struct{ Nodes []struct{ ID string } }
+			Initiatives struct{ Nodes []struct{ ID string } }
+		}
+	}
+	ids := post(h, `{ schools(filter: {text: "広陵"}) { nodes { id } } initiatives(filter: {text: "共創共学プラットフォーム"}) { nodes { id } } }`, nil)
+	if err := json.Unmarshal(ids, &found); err != nil || len(found.Data.Schools.Nodes) == 0 || len(found.Data.Initiatives.Nodes) == 0 {
+		t.Fatalf("%s", ids)
+	}
+	variables, _ := json.Marshal(map[string]string{"school": found.Data.Schools.Nodes[0].ID, "initiative": found.Data.Initiatives.Nodes[0].ID})
+	for _, c := range statementsFor {
+		t.Run(c.name, func(t *testing.T) {
+			before := s.Statements()
+			answer := post(h, c.query, variables)
+			if got := s.Statements() - before; got > c.most || got == 0 {
+				t.Errorf("%d statements, want 1 to %d", got, c.most)
+			}
+			if bytes.Contains(answer, []byte(`"errors"`)) {
+				t.Errorf("%.500s", answer)
+			}
+		})
+	}
+}
