@@ -97,7 +97,7 @@ func TestPublishedQuestions(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				want, err := os.ReadFile(base + ".answer.json")
+				want, err := os.ReadFile(answer)
 				if err != nil || !bytes.Equal(got.Bytes(), want) {
 					t.Errorf("the answer is not the published one (%v); if it is right, run the test with -update\n%s", err, got.Bytes())
 				}
