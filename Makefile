@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint
+.PHONY: run test check generate generated web lint differential
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -41,6 +41,10 @@ check:
 # Linters, and the import directions (depguard).
 lint:
 	$(GO) run $(LINT) run ./...
+
+# The two engines on many random maps, 300 plans each (make test: 2 maps).
+differential:
+	MUSUBI_DIFFERENTIAL=40 $(GO) test -timeout 6h -run TestAnswersLikeTheMemoryEngine ./internal/store/neo4j
 
 # Everything, on both stores. With CI=true a missing Neo4j is a failure.
 test: generated lint
