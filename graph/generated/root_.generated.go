@@ -7302,7 +7302,7 @@ type PartialDate {
   """The first day of the period; null when unknown."""
   date: Date
   precision: DatePrecision!
-  """As written in Japanese. Example: ` + "`" + `令和4年度` + "`" + `."""
+  """As written in Japanese; of an ` + "`" + `until` + "`" + ` the last day or period in which the record holds. Example: ` + "`" + `令和4年度` + "`" + `, ` + "`" + `2024年3月31日まで` + "`" + `."""
   label: String!
   """The fiscal year (年度) the period lies in; null when it cannot be told."""
   fiscalYear: Int

@@ -4422,7 +4422,7 @@ type PartialDate struct {
 	// The first day of the period; null when unknown.
 	Date      *string       `json:"date,omitempty"`
 	Precision DatePrecision `json:"precision"`
-	// As written in Japanese. Example: `令和4年度`.
+	// As written in Japanese; of an `until` the last day or period in which the record holds. Example: `令和4年度`, `2024年3月31日まで`.
 	Label string `json:"label"`
 	// The fiscal year (年度) the period lies in; null when it cannot be told.
 	FiscalYear *int32 `json:"fiscalYear,omitempty"`
