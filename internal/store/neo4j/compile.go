@@ -99,6 +99,11 @@ func (c *compiler) collection(l *store.Collection, from scope) string {
 	branches := c.members(&l.Source, l.Kinds, when{l.Ever, l.During}, from)
 	for i := range branches {
 		b := &branches[i]
+		if l.Source.Op == store.Scan && !b.tie && limitedToIDs(l.Filter) {
+			// IDs are unique under the root label: another would be scanned.
+			b.clauses = "MATCH (" + b.v + ":" + roots(b.kinds) + ")"
+			b.where = append(b.where, hasLabel(b.v, b.kinds))
+		}
 		b.where = append(b.where, c.condition(l.Filter, b.scope))
 	}
 	if l.Group != nil {

@@ -1,6 +1,7 @@
 package neo4j
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -56,6 +57,12 @@ func negated(cond string) string {
 	case "false":
 		return "true"
 	}
+	if positive, ok := strings.CutPrefix(cond, "NOT "); ok {
+		return positive // nothing that begins with NOT is ever null
+	}
+	if strings.HasPrefix(cond, "EXISTS {") {
+		return "NOT " + cond
+	}
 	return "NOT coalesce(" + cond + ", false)"
 }
 
@@ -84,6 +91,17 @@ func (c *compiler) condition(e store.Expr, s scope) string {
 		return c.has(e, s)
 	}
 	return "false"
+}
+
+// limitedToIDs tells whether only records with given IDs can satisfy it.
+func limitedToIDs(e store.Expr) bool {
+	switch e := e.(type) {
+	case store.HasID:
+		return true
+	case store.And:
+		return slices.ContainsFunc(e, limitedToIDs)
+	}
+	return false
 }
 
 func bracketed(cond string) string {
@@ -257,16 +275,11 @@ func (c *compiler) has(e store.Has, s scope) string {
 	if e.Quant == store.Some {
 		return found
 	}
-	return negatedTotal(found)
-}
-
-// negatedTotal turns round what is never null.
-func negatedTotal(cond string) string {
-	switch cond {
+	switch found { // never null
 	case "true":
 		return "false"
 	case "false":
 		return "true"
 	}
-	return "NOT " + cond
+	return "NOT " + found
 }

@@ -21,7 +21,7 @@ func (c *compiler) groups(l *store.Collection, branches []branch, root bool) str
 			continue
 		}
 		g := c.fresh("g")
-		c.calls = append(c.calls, "CALL () { "+text+", count(*) AS size RETURN collect(["+row.values()+", "+row.labels()+", size]) AS "+g+" }\n")
+		c.calls = append(c.calls, "CALL (head) { "+text+", count(*) AS size RETURN collect(["+row.values()+", "+row.labels()+", size]) AS "+g+" }\n")
 		parts = append(parts, g)
 	}
 	if len(parts) == 0 {

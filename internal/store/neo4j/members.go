@@ -154,11 +154,12 @@ func (c *compiler) scan(nodes, ties []*network.Kind, w when) []branch {
 	return out
 }
 
-// allTies matches every tie, from subject to object.
+// allTies matches every tie, from subject to object. Only stakeholders have
+// ties: the label keeps the server from looking at every node.
 func (c *compiler) allTies(ties []*network.Kind, w when) branch {
 	r, s, o := c.fresh("r"), c.fresh("s"), c.fresh("o")
 	return branch{scope: scope{v: r, kinds: ties, tie: true}, many: true,
-		clauses: "MATCH (" + s + ")-[" + r + ":" + allTieTypes + "]->(" + o + ")",
+		clauses: "MATCH (" + s + ":" + network.StakeholderInterface + ")-[" + r + ":" + allTieTypes + "]->(" + o + ")",
 		where:   []string{c.sees(r), c.sees(s), c.sees(o), c.holds(r, ties, w)}}
 }
 

@@ -2,6 +2,7 @@ package neo4j_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
 
@@ -11,7 +12,16 @@ import (
 	"github.com/musubi-map/musubi/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
+func TestMain(m *testing.M) {
+	code := neo4jtest.Main(m)
+	select {
+	case d := <-neo4j.Deprecated:
+		fmt.Fprintln(os.Stderr, "deprecated:", d)
+		code = 1
+	default:
+	}
+	os.Exit(code)
+}
 
 func TestConformance(t *testing.T) {
 	storetest.Run(t, func(t testing.TB) store.Store { return openEmpty(t) })

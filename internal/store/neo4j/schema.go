@@ -75,6 +75,10 @@ func (s *Store) ready(ctx context.Context) error {
 // setUp makes constraints and indexes, unless the server has those of this
 // program already.
 func (s *Store) setUp(ctx context.Context) error {
+	// A managed transaction would try for seconds before it said so.
+	if err := s.driver.VerifyConnectivity(ctx); err != nil {
+		return err
+	}
 	wanted := schemaStatements()
 	sum := sha256.Sum256([]byte(strings.Join(wanted, "\n")))
 	print := hex.EncodeToString(sum[:8])

@@ -1,0 +1,4 @@
+OPTIONAL MATCH (head:_Head {id: 'head'})
+RETURN [coalesce(head.revision, 0),
+[COLLECT { MATCH (n1:Stakeholder) WHERE n1.visibility IN $levels AND (n1.from IS NULL OR n1.from <= $asOf) AND (n1.until IS NULL OR n1.until > $asOf) AND EXISTS { MATCH path3 = (n1)-[:LOCATED_IN]->()-[:AREA_IN*0..]->(t2:Record {id: $p2}) WHERE all(x4 IN tail(nodes(path3)) WHERE x4.visibility IN $levels) } WITH n1 ORDER BY n1.id RETURN [n1.kind, n1.id, CASE WHEN n1.names IS NULL THEN n1.name ELSE reduce(b6 = [null, n1.name], i5 IN range(0, size(n1.names) - 1) | CASE WHEN n1.namesFrom[i5] <= $asOf AND n1.namesUntil[i5] > $asOf AND (b6[0] IS NULL OR n1.namesFrom[i5] >= b6[0]) THEN [n1.namesFrom[i5], CASE n1.names[i5] WHEN '' THEN null ELSE n1.names[i5] END] ELSE b6 END)[1] END] }, null, null]] AS answer
+// parameters ["asOf","levels","p2"]
