@@ -97,8 +97,6 @@ func printFaults(w io.Writer, faults []error) error {
 
 // upsert writes the rows, and prints what is wrong with them.
 func upsert(a *app, s store.Store, rows []exchange.Row, reason string, dryRun bool) (*edit.Report, error) {
-	bar := progress(a.errOut, -1, fmt.Sprintf("checking and writing %d rows", len(rows)))
-	defer func() { _ = bar.Finish() }()
 	editor := &edit.Editor{Store: s, Clock: network.SystemClock()}
 	in := make([]edit.Row, len(rows))
 	for i, r := range rows {
