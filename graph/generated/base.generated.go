@@ -815,6 +815,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._RoleAssignment(ctx, sel, obj)
+	case model.Reorganization:
+		return ec._Reorganization(ctx, sel, &obj)
+	case *model.Reorganization:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Reorganization(ctx, sel, obj)
 	case model.Post:
 		return ec._Post(ctx, sel, &obj)
 	case *model.Post:

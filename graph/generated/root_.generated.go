@@ -31,23 +31,25 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	Activity struct {
-		Aliases     func(childComplexity int) int
-		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Description func(childComplexity int) int
-		From        func(childComplexity int) int
-		ID          func(childComplexity int) int
-		ImportKey   func(childComplexity int) int
-		Initiative  func(childComplexity int) int
-		Name        func(childComplexity int) int
-		NameKana    func(childComplexity int) int
-		Names       func(childComplexity int, during *model.DateRange) int
-		Position    func(childComplexity int) int
-		Roles       func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Uncertain   func(childComplexity int) int
-		Until       func(childComplexity int) int
-		Version     func(childComplexity int) int
-		Visibility  func(childComplexity int) int
+		ActivityType func(childComplexity int) int
+		Aliases      func(childComplexity int) int
+		Changes      func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims       func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Description  func(childComplexity int) int
+		From         func(childComplexity int) int
+		ID           func(childComplexity int) int
+		ImportKey    func(childComplexity int) int
+		Initiative   func(childComplexity int) int
+		Name         func(childComplexity int) int
+		NameKana     func(childComplexity int) int
+		Names        func(childComplexity int, during *model.DateRange) int
+		Position     func(childComplexity int) int
+		Roles        func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics       func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain    func(childComplexity int) int
+		Until        func(childComplexity int) int
+		Version      func(childComplexity int) int
+		Visibility   func(childComplexity int) int
 	}
 
 	ActivityConnection struct {
@@ -172,36 +174,38 @@ type ComplexityRoot struct {
 	}
 
 	CityDepartment struct {
-		Aliases     func(childComplexity int) int
-		Area        func(childComplexity int) int
-		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Contact     func(childComplexity int) int
-		Description func(childComplexity int) int
-		From        func(childComplexity int) int
-		Hearings    func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		ID          func(childComplexity int) int
-		ImportKey   func(childComplexity int) int
-		Initiatives func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Members     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Memberships func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Name        func(childComplexity int) int
-		NameKana    func(childComplexity int) int
-		Names       func(childComplexity int, during *model.DateRange) int
-		Needs       func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers      func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Parents     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Posts       func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Roles       func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Staff       func(childComplexity int) int
-		Ties        func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Topics      func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Uncertain   func(childComplexity int) int
-		Units       func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Until       func(childComplexity int) int
-		Version     func(childComplexity int) int
-		Visibility  func(childComplexity int) int
-		Website     func(childComplexity int) int
+		Aliases         func(childComplexity int) int
+		Area            func(childComplexity int) int
+		Changes         func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims          func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Contact         func(childComplexity int) int
+		Description     func(childComplexity int) int
+		From            func(childComplexity int) int
+		Hearings        func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		ID              func(childComplexity int) int
+		ImportKey       func(childComplexity int) int
+		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name            func(childComplexity int) int
+		NameKana        func(childComplexity int) int
+		Names           func(childComplexity int, during *model.DateRange) int
+		Needs           func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers          func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origins         func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Parents         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Posts           func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Reorganizations func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Roles           func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Staff           func(childComplexity int) int
+		Ties            func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics          func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain       func(childComplexity int) int
+		Units           func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Until           func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+		Website         func(childComplexity int) int
 	}
 
 	CityDepartmentConnection struct {
@@ -268,8 +272,10 @@ type ComplexityRoot struct {
 		Names           func(childComplexity int, during *model.DateRange) int
 		Needs           func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Offers          func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origins         func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
 		Parents         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Posts           func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Reorganizations func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
 		Roles           func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Staff           func(childComplexity int) int
 		Ties            func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
@@ -296,37 +302,39 @@ type ComplexityRoot struct {
 	}
 
 	Council struct {
-		Aliases     func(childComplexity int) int
-		Area        func(childComplexity int) int
-		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Contact     func(childComplexity int) int
-		CouncilType func(childComplexity int) int
-		Description func(childComplexity int) int
-		From        func(childComplexity int) int
-		Hearings    func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		ID          func(childComplexity int) int
-		ImportKey   func(childComplexity int) int
-		Initiatives func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Members     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Memberships func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Name        func(childComplexity int) int
-		NameKana    func(childComplexity int) int
-		Names       func(childComplexity int, during *model.DateRange) int
-		Needs       func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers      func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Parents     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Posts       func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Roles       func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Staff       func(childComplexity int) int
-		Ties        func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Topics      func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Uncertain   func(childComplexity int) int
-		Units       func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Until       func(childComplexity int) int
-		Version     func(childComplexity int) int
-		Visibility  func(childComplexity int) int
-		Website     func(childComplexity int) int
+		Aliases         func(childComplexity int) int
+		Area            func(childComplexity int) int
+		Changes         func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims          func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Contact         func(childComplexity int) int
+		CouncilType     func(childComplexity int) int
+		Description     func(childComplexity int) int
+		From            func(childComplexity int) int
+		Hearings        func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		ID              func(childComplexity int) int
+		ImportKey       func(childComplexity int) int
+		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name            func(childComplexity int) int
+		NameKana        func(childComplexity int) int
+		Names           func(childComplexity int, during *model.DateRange) int
+		Needs           func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers          func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origins         func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Parents         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Posts           func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Reorganizations func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Roles           func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Staff           func(childComplexity int) int
+		Ties            func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics          func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain       func(childComplexity int) int
+		Units           func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Until           func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+		Website         func(childComplexity int) int
 	}
 
 	CouncilConnection struct {
@@ -683,8 +691,10 @@ type ComplexityRoot struct {
 		Needs            func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Offers           func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		OrganizationType func(childComplexity int) int
+		Origins          func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
 		Parents          func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Posts            func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Reorganizations  func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
 		Roles            func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Staff            func(childComplexity int) int
 		Ties             func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
@@ -831,6 +841,33 @@ type ComplexityRoot struct {
 		Viewer            func(childComplexity int) int
 	}
 
+	Reorganization struct {
+		Changes            func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims             func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Date               func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		ImportKey          func(childComplexity int) int
+		Note               func(childComplexity int) int
+		Originals          func(childComplexity int, filter *model.OrganizationFilter, orderBy []*model.OrganizationOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		ReorganizationType func(childComplexity int) int
+		Results            func(childComplexity int, filter *model.OrganizationFilter, orderBy []*model.OrganizationOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Version            func(childComplexity int) int
+		Visibility         func(childComplexity int) int
+	}
+
+	ReorganizationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReorganizationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	RoleAssignment struct {
 		Activity       func(childComplexity int) int
 		Changes        func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
@@ -934,39 +971,41 @@ type ComplexityRoot struct {
 	}
 
 	School struct {
-		Aliases     func(childComplexity int) int
-		Area        func(childComplexity int) int
-		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Contact     func(childComplexity int) int
-		Description func(childComplexity int) int
-		Establisher func(childComplexity int) int
-		From        func(childComplexity int) int
-		Hearings    func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		ID          func(childComplexity int) int
-		ImportKey   func(childComplexity int) int
-		Initiatives func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Level       func(childComplexity int) int
-		Members     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Memberships func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Name        func(childComplexity int) int
-		NameKana    func(childComplexity int) int
-		Names       func(childComplexity int, during *model.DateRange) int
-		Needs       func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers      func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Parents     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Posts       func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Roles       func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		SchoolCode  func(childComplexity int) int
-		Staff       func(childComplexity int) int
-		Ties        func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Topics      func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Uncertain   func(childComplexity int) int
-		Units       func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Until       func(childComplexity int) int
-		Version     func(childComplexity int) int
-		Visibility  func(childComplexity int) int
-		Website     func(childComplexity int) int
+		Aliases         func(childComplexity int) int
+		Area            func(childComplexity int) int
+		Changes         func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims          func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Contact         func(childComplexity int) int
+		Description     func(childComplexity int) int
+		Establisher     func(childComplexity int) int
+		From            func(childComplexity int) int
+		Hearings        func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		ID              func(childComplexity int) int
+		ImportKey       func(childComplexity int) int
+		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Level           func(childComplexity int) int
+		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name            func(childComplexity int) int
+		NameKana        func(childComplexity int) int
+		Names           func(childComplexity int, during *model.DateRange) int
+		Needs           func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers          func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origins         func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Parents         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Posts           func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Reorganizations func(childComplexity int, filter *model.ReorganizationFilter, orderBy []*model.ReorganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Roles           func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		SchoolCode      func(childComplexity int) int
+		Staff           func(childComplexity int) int
+		Ties            func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics          func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain       func(childComplexity int) int
+		Units           func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Until           func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+		Website         func(childComplexity int) int
 	}
 
 	SchoolConnection struct {
@@ -1159,6 +1198,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "Activity.activityType":
+		if e.ComplexityRoot.Activity.ActivityType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.ActivityType(childComplexity), true
 	case "Activity.aliases":
 		if e.ComplexityRoot.Activity.Aliases == nil {
 			break
@@ -1257,6 +1302,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.Roles(childComplexity, args["filter"].(*model.RoleAssignmentFilter), args["orderBy"].([]*model.RoleAssignmentOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Activity.topics":
+		if e.ComplexityRoot.Activity.Topics == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_topics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Topics(childComplexity, args["filter"].(*model.TopicFilter), args["orderBy"].([]*model.TopicOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Activity.uncertain":
 		if e.ComplexityRoot.Activity.Uncertain == nil {
 			break
@@ -2069,6 +2125,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CityDepartment.Offers(childComplexity, args["filter"].(*model.OfferFilter), args["orderBy"].([]*model.OfferOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CityDepartment.origins":
+		if e.ComplexityRoot.CityDepartment.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_CityDepartment_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CityDepartment.Origins(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CityDepartment.parents":
 		if e.ComplexityRoot.CityDepartment.Parents == nil {
 			break
@@ -2091,6 +2158,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CityDepartment.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CityDepartment.reorganizations":
+		if e.ComplexityRoot.CityDepartment.Reorganizations == nil {
+			break
+		}
+
+		args, err := ec.field_CityDepartment_reorganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CityDepartment.Reorganizations(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CityDepartment.roles":
 		if e.ComplexityRoot.CityDepartment.Roles == nil {
 			break
@@ -2515,6 +2593,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Offers(childComplexity, args["filter"].(*model.OfferFilter), args["orderBy"].([]*model.OfferOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Company.origins":
+		if e.ComplexityRoot.Company.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_Company_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Company.Origins(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Company.parents":
 		if e.ComplexityRoot.Company.Parents == nil {
 			break
@@ -2537,6 +2626,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Company.reorganizations":
+		if e.ComplexityRoot.Company.Reorganizations == nil {
+			break
+		}
+
+		args, err := ec.field_Company_reorganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Company.Reorganizations(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Company.roles":
 		if e.ComplexityRoot.Company.Roles == nil {
 			break
@@ -2821,6 +2921,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Council.Offers(childComplexity, args["filter"].(*model.OfferFilter), args["orderBy"].([]*model.OfferOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Council.origins":
+		if e.ComplexityRoot.Council.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_Council_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Council.Origins(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Council.parents":
 		if e.ComplexityRoot.Council.Parents == nil {
 			break
@@ -2843,6 +2954,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Council.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Council.reorganizations":
+		if e.ComplexityRoot.Council.Reorganizations == nil {
+			break
+		}
+
+		args, err := ec.field_Council_reorganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Council.Reorganizations(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Council.roles":
 		if e.ComplexityRoot.Council.Roles == nil {
 			break
@@ -4737,6 +4859,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OtherOrganization.OrganizationType(childComplexity), true
+	case "OtherOrganization.origins":
+		if e.ComplexityRoot.OtherOrganization.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_OtherOrganization_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OtherOrganization.Origins(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "OtherOrganization.parents":
 		if e.ComplexityRoot.OtherOrganization.Parents == nil {
 			break
@@ -4759,6 +4892,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OtherOrganization.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "OtherOrganization.reorganizations":
+		if e.ComplexityRoot.OtherOrganization.Reorganizations == nil {
+			break
+		}
+
+		args, err := ec.field_OtherOrganization_reorganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OtherOrganization.Reorganizations(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "OtherOrganization.roles":
 		if e.ComplexityRoot.OtherOrganization.Roles == nil {
 			break
@@ -5663,6 +5807,137 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "Reorganization.changes":
+		if e.ComplexityRoot.Reorganization.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Reorganization_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Reorganization.Changes(childComplexity, args["filter"].(*model.ChangeFilter), args["orderBy"].([]*model.ChangeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Reorganization.claims":
+		if e.ComplexityRoot.Reorganization.Claims == nil {
+			break
+		}
+
+		args, err := ec.field_Reorganization_claims_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Reorganization.Claims(childComplexity, args["filter"].(*model.ClaimFilter), args["orderBy"].([]*model.ClaimOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Reorganization.date":
+		if e.ComplexityRoot.Reorganization.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.Date(childComplexity), true
+	case "Reorganization.id":
+		if e.ComplexityRoot.Reorganization.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.ID(childComplexity), true
+	case "Reorganization.importKey":
+		if e.ComplexityRoot.Reorganization.ImportKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.ImportKey(childComplexity), true
+	case "Reorganization.note":
+		if e.ComplexityRoot.Reorganization.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.Note(childComplexity), true
+	case "Reorganization.originals":
+		if e.ComplexityRoot.Reorganization.Originals == nil {
+			break
+		}
+
+		args, err := ec.field_Reorganization_originals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Reorganization.Originals(childComplexity, args["filter"].(*model.OrganizationFilter), args["orderBy"].([]*model.OrganizationOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Reorganization.reorganizationType":
+		if e.ComplexityRoot.Reorganization.ReorganizationType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.ReorganizationType(childComplexity), true
+	case "Reorganization.results":
+		if e.ComplexityRoot.Reorganization.Results == nil {
+			break
+		}
+
+		args, err := ec.field_Reorganization_results_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Reorganization.Results(childComplexity, args["filter"].(*model.OrganizationFilter), args["orderBy"].([]*model.OrganizationOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Reorganization.version":
+		if e.ComplexityRoot.Reorganization.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.Version(childComplexity), true
+	case "Reorganization.visibility":
+		if e.ComplexityRoot.Reorganization.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reorganization.Visibility(childComplexity), true
+
+	case "ReorganizationConnection.edges":
+		if e.ComplexityRoot.ReorganizationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationConnection.Edges(childComplexity), true
+	case "ReorganizationConnection.nodes":
+		if e.ComplexityRoot.ReorganizationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationConnection.Nodes(childComplexity), true
+	case "ReorganizationConnection.pageInfo":
+		if e.ComplexityRoot.ReorganizationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationConnection.PageInfo(childComplexity), true
+	case "ReorganizationConnection.revision":
+		if e.ComplexityRoot.ReorganizationConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationConnection.Revision(childComplexity), true
+	case "ReorganizationConnection.totalCount":
+		if e.ComplexityRoot.ReorganizationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationConnection.TotalCount(childComplexity), true
+
+	case "ReorganizationEdge.cursor":
+		if e.ComplexityRoot.ReorganizationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationEdge.Cursor(childComplexity), true
+	case "ReorganizationEdge.node":
+		if e.ComplexityRoot.ReorganizationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizationEdge.Node(childComplexity), true
+
 	case "RoleAssignment.activity":
 		if e.ComplexityRoot.RoleAssignment.Activity == nil {
 			break
@@ -6256,6 +6531,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.School.Offers(childComplexity, args["filter"].(*model.OfferFilter), args["orderBy"].([]*model.OfferOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "School.origins":
+		if e.ComplexityRoot.School.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_School_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.School.Origins(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "School.parents":
 		if e.ComplexityRoot.School.Parents == nil {
 			break
@@ -6278,6 +6564,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.School.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "School.reorganizations":
+		if e.ComplexityRoot.School.Reorganizations == nil {
+			break
+		}
+
+		args, err := ec.field_School_reorganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.School.Reorganizations(childComplexity, args["filter"].(*model.ReorganizationFilter), args["orderBy"].([]*model.ReorganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "School.roles":
 		if e.ComplexityRoot.School.Roles == nil {
 			break
@@ -7664,6 +7961,46 @@ input StageFilter {
   isNull: Boolean
 }
 
+"""What sort of work an activity is; some rules look for an activity of a type. 日本語: 業務種別."""
+enum ActivityType {
+  """Parties are heard. 日本語: ヒアリング."""
+  HEARING
+  """The implementation plan is made. 日本語: 計画."""
+  PLANNING
+  """The money is found. 日本語: 予算化."""
+  BUDGETING
+  """Those who need advice are answered. 日本語: 相談窓口."""
+  CONSULTATION
+  """Somebody applies, as for a grant. 日本語: 申請."""
+  APPLICATION
+  """Applications are screened. 日本語: 審査."""
+  SCREENING
+  """It is decided. 日本語: 決定."""
+  DECISION
+  """The results are reported. 日本語: 報告."""
+  REPORTING
+  """The work itself: a class, an interview, a placement. 日本語: 実施."""
+  DELIVERY
+  """Parties or people are found and brought together. 日本語: 募集."""
+  RECRUITMENT
+  """The effect is looked at. 日本語: 検証."""
+  EVALUATION
+  """What one knows is handed on. 日本語: 引き継ぎ."""
+  SUCCESSION
+  """Others are told. 日本語: 周知・発信."""
+  COMMUNICATION
+  """Anything else. 日本語: その他."""
+  OTHER
+}
+
+"""Compares a ActivityType; all conditions given must hold."""
+input ActivityTypeFilter {
+  eq: ActivityType
+  ne: ActivityType
+  in: [ActivityType!]
+  isNull: Boolean
+}
+
 """Who does what on an activity (RACI). 日本語: 役割."""
 enum Responsibility {
   """Does the work (R). 日本語: 実行責任."""
@@ -7723,6 +8060,26 @@ input RoleStatusFilter {
   eq: RoleStatus
   ne: RoleStatus
   in: [RoleStatus!]
+  isNull: Boolean
+}
+
+"""What happened to the organisations. 日本語: 改編の種別."""
+enum ReorganizationType {
+  """One organisation has another name; it stays the same record. 日本語: 改称."""
+  RENAME
+  """Several became one. 日本語: 統合."""
+  MERGER
+  """One became several. 日本語: 分割."""
+  SPLIT
+  """One took the place of another. 日本語: 改組."""
+  REPLACEMENT
+}
+
+"""Compares a ReorganizationType; all conditions given must hold."""
+input ReorganizationTypeFilter {
+  eq: ReorganizationType
+  ne: ReorganizationType
+  in: [ReorganizationType!]
   isNull: Boolean
 }
 
@@ -7902,6 +8259,8 @@ enum RecordKind {
   OFFER
   """A dated talk with parties, the source of claims. 日本語: ヒアリング."""
   HEARING
+  """One event in which organisations were renamed, merged, split or replaced. 日本語: 組織改編."""
+  REORGANIZATION
   """A dated meeting, briefing, forum or camp. 日本語: 催し."""
   EVENT
   """A prefecture, district, municipality or locality. 日本語: 地域."""
@@ -8034,6 +8393,10 @@ interface Organization implements Node & Stakeholder {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A stakeholder that is a human being. 日本語: 個人."""
@@ -8329,6 +8692,8 @@ input OrganizationFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -8522,6 +8887,10 @@ type School implements Node & Stakeholder & Organization {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A page of a list of School."""
@@ -8594,6 +8963,8 @@ input SchoolFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -8764,6 +9135,10 @@ type CityDepartment implements Node & Stakeholder & Organization {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A page of a list of CityDepartment."""
@@ -8830,6 +9205,8 @@ input CityDepartmentFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -8990,6 +9367,10 @@ type Company implements Node & Stakeholder & Organization {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A page of a list of Company."""
@@ -9060,6 +9441,8 @@ input CompanyFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -9230,6 +9613,10 @@ type Council implements Node & Stakeholder & Organization {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A page of a list of Council."""
@@ -9298,6 +9685,8 @@ input CouncilFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -9464,6 +9853,10 @@ type OtherOrganization implements Node & Stakeholder & Organization {
   units(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
   """Its members. 日本語: 会員."""
   members(filter: TieFilter, orderBy: [TieOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderTieConnection!
+  """What became of it: how it was renamed, merged, split or replaced. 日本語: 改編."""
+  reorganizations(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
+  """What it came from. 日本語: 成り立ち."""
+  origins(filter: ReorganizationFilter, orderBy: [ReorganizationOrder!], first: Int, after: String, last: Int, before: String): ReorganizationConnection!
 }
 
 """A page of a list of OtherOrganization."""
@@ -9536,6 +9929,8 @@ input OtherOrganizationFilter {
   parents: TieListFilter
   units: TieListFilter
   members: TieListFilter
+  reorganizations: ReorganizationListFilter
+  origins: ReorganizationListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -10944,6 +11339,10 @@ type Activity implements Node {
   initiative: Initiative
   """What is done. 日本語: 内容."""
   description: String
+  """What sort of work it is. 日本語: 業務種別."""
+  activityType: ActivityType
+  """What it is about, when that is narrower than what the initiative is about. 日本語: 分野."""
+  topics(filter: TopicFilter, orderBy: [TopicOrder!], first: Int, after: String, last: Int, before: String): TopicConnection!
   """Its place in the role map, from the top. 日本語: 順序."""
   position: Int
   """First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: ` + "`" + `2022-02` + "`" + `."""
@@ -10999,6 +11398,10 @@ input ActivityFilter {
   initiative: InitiativeFilter
   """What is done. 日本語: 内容."""
   description: StringFilter
+  """What sort of work it is. 日本語: 業務種別."""
+  activityType: ActivityTypeFilter
+  """What it is about, when that is narrower than what the initiative is about. 日本語: 分野."""
+  topics: TopicListFilter
   """Its place in the role map, from the top. 日本語: 順序."""
   position: IntFilter
   """First day on which the record holds; unknown or absent: from ever. 日本語: 開始."""
@@ -11056,6 +11459,10 @@ input ActivityInput {
   initiative: ID!
   """What is done. 日本語: 内容."""
   description: String
+  """What sort of work it is. 日本語: 業務種別."""
+  activityType: ActivityType
+  """What it is about, when that is narrower than what the initiative is about. 日本語: 分野."""
+  topics: [ID!]
   """Its place in the role map, from the top. 日本語: 順序."""
   position: Int
   """First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: ` + "`" + `2022-02` + "`" + `."""
@@ -11080,6 +11487,10 @@ input ActivityPatch {
   aliases: [String!]
   """What is done. 日本語: 内容."""
   description: String
+  """What sort of work it is. 日本語: 業務種別."""
+  activityType: ActivityType
+  """What it is about, when that is narrower than what the initiative is about. 日本語: 分野."""
+  topics: [ID!]
   """Its place in the role map, from the top. 日本語: 順序."""
   position: Int
   """First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: ` + "`" + `2022-02` + "`" + `."""
@@ -11779,6 +12190,131 @@ input HearingPatch {
   initiative: ID
   """What was said. 日本語: 要旨."""
   summary: String
+}
+
+"""One event in which organisations were renamed, merged, split or replaced. 日本語: 組織改編."""
+type Reorganization implements Node {
+  """Opaque, and the same for as long as the record lives."""
+  id: ID!
+  """Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版."""
+  version: Int!
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: Visibility
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
+  importKey: String
+  """What happened. 日本語: 種別."""
+  reorganizationType: ReorganizationType
+  """The first day on which things are as they became. 日本語: 実施日."""
+  date: PartialDate
+  """The organisations as they were. 日本語: 改編前."""
+  originals(filter: OrganizationFilter, orderBy: [OrganizationOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OrganizationConnection!
+  """What they became; of a rename the same one. 日本語: 改編後."""
+  results(filter: OrganizationFilter, orderBy: [OrganizationOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OrganizationConnection!
+  """A remark. 日本語: 備考."""
+  note: String
+  """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
+  claims(filter: ClaimFilter, orderBy: [ClaimOrder!], first: Int, after: String, last: Int, before: String): ClaimConnection!
+  """What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴."""
+  changes(filter: ChangeFilter, orderBy: [ChangeOrder!], first: Int, after: String, last: Int, before: String): ChangeConnection!
+}
+
+"""A page of a list of Reorganization."""
+type ReorganizationConnection {
+  edges: [ReorganizationEdge!]!
+  nodes: [Reorganization!]!
+  pageInfo: PageInfo!
+  """How many there are in all; counted only when asked for. 日本語: 総数."""
+  totalCount: Int!
+  """The revision the page was read at: another one means that the map changed between pages. 日本語: 版."""
+  revision: String!
+}
+
+"""A place in a list of Reorganization."""
+type ReorganizationEdge {
+  cursor: String!
+  node: Reorganization!
+}
+
+"""Conditions on a Reorganization; all that are given must hold. An absent value satisfies no comparison but isNull."""
+input ReorganizationFilter {
+  and: [ReorganizationFilter!]
+  or: [ReorganizationFilter!]
+  not: ReorganizationFilter
+  id: IDFilter
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: VisibilityFilter
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー."""
+  importKey: StringFilter
+  """What happened. 日本語: 種別."""
+  reorganizationType: ReorganizationTypeFilter
+  """The first day on which things are as they became. 日本語: 実施日."""
+  date: DateFilter
+  """The organisations as they were. 日本語: 改編前."""
+  originals: OrganizationListFilter
+  """What they became; of a rename the same one. 日本語: 改編後."""
+  results: OrganizationListFilter
+  """A remark. 日本語: 備考."""
+  note: StringFilter
+  claims: ClaimListFilter
+  changes: ChangeListFilter
+}
+
+"""A condition on the members of a list; for several given, all must hold."""
+input ReorganizationListFilter {
+  """At least one member satisfies it; {} asks for any member."""
+  some: ReorganizationFilter
+  """No member satisfies it; {} asks for an empty list."""
+  none: ReorganizationFilter
+  """Every member satisfies it; true of an empty list."""
+  every: ReorganizationFilter
+}
+
+"""What a list of Reorganization can be ordered by."""
+enum ReorganizationOrderField {
+  """The first day on which things are as they became. 日本語: 実施日."""
+  DATE
+}
+
+"""One key of an order. Absent values come last in either direction; ties of the order are broken by id."""
+input ReorganizationOrder {
+  field: ReorganizationOrderField!
+  direction: OrderDirection! = ASC
+}
+
+"""A Reorganization to create. 日本語: 組織改編."""
+input ReorganizationInput {
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: Visibility
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
+  importKey: String
+  """What happened. 日本語: 種別."""
+  reorganizationType: ReorganizationType!
+  """The first day on which things are as they became. 日本語: 実施日."""
+  date: PartialDateInput!
+  """The organisations as they were. 日本語: 改編前."""
+  originals: [ID!]
+  """What they became; of a rename the same one. 日本語: 改編後."""
+  results: [ID!]
+  """A remark. 日本語: 備考."""
+  note: String
+}
+
+"""Changes to a Reorganization: an absent field stays, null clears it. 日本語: 組織改編."""
+input ReorganizationPatch {
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: Visibility
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
+  importKey: String
+  """What happened. 日本語: 種別."""
+  reorganizationType: ReorganizationType
+  """The first day on which things are as they became. 日本語: 実施日."""
+  date: PartialDateInput
+  """The organisations as they were. 日本語: 改編前."""
+  originals: [ID!]
+  """What they became; of a rename the same one. 日本語: 改編後."""
+  results: [ID!]
+  """A remark. 日本語: 備考."""
+  note: String
 }
 
 """A dated meeting, briefing, forum or camp. 日本語: 催し."""
@@ -12689,6 +13225,7 @@ input CreateInput @oneOf {
   need: NeedInput
   offer: OfferInput
   hearing: HearingInput
+  reorganization: ReorganizationInput
   event: EventInput
   area: AreaInput
   source: SourceInput
@@ -12714,6 +13251,7 @@ input UpdateInput @oneOf {
   need: NeedPatch
   offer: OfferPatch
   hearing: HearingPatch
+  reorganization: ReorganizationPatch
   event: EventPatch
   area: AreaPatch
   source: SourcePatch
@@ -12975,6 +13513,10 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_initiative(ctx, field)
 	case "description":
 		return ec.fieldContext_Activity_description(ctx, field)
+	case "activityType":
+		return ec.fieldContext_Activity_activityType(ctx, field)
+	case "topics":
+		return ec.fieldContext_Activity_topics(ctx, field)
 	case "position":
 		return ec.fieldContext_Activity_position(ctx, field)
 	case "from":
@@ -13297,6 +13839,10 @@ func (ec *executionContext) childFields_CityDepartment(ctx context.Context, fiel
 		return ec.fieldContext_CityDepartment_units(ctx, field)
 	case "members":
 		return ec.fieldContext_CityDepartment_members(ctx, field)
+	case "reorganizations":
+		return ec.fieldContext_CityDepartment_reorganizations(ctx, field)
+	case "origins":
+		return ec.fieldContext_CityDepartment_origins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CityDepartment", field.Name)
 }
@@ -13453,6 +13999,10 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_units(ctx, field)
 	case "members":
 		return ec.fieldContext_Company_members(ctx, field)
+	case "reorganizations":
+		return ec.fieldContext_Company_reorganizations(ctx, field)
+	case "origins":
+		return ec.fieldContext_Company_origins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
 }
@@ -13547,6 +14097,10 @@ func (ec *executionContext) childFields_Council(ctx context.Context, field graph
 		return ec.fieldContext_Council_units(ctx, field)
 	case "members":
 		return ec.fieldContext_Council_members(ctx, field)
+	case "reorganizations":
+		return ec.fieldContext_Council_reorganizations(ctx, field)
+	case "origins":
+		return ec.fieldContext_Council_origins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Council", field.Name)
 }
@@ -14151,6 +14705,22 @@ func (ec *executionContext) childFields_OfferEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type OfferEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_OrganizationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_OrganizationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_OrganizationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_OrganizationConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_OrganizationConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganizationConnection", field.Name)
+}
+
 func (ec *executionContext) childFields_OrganizationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -14229,6 +14799,10 @@ func (ec *executionContext) childFields_OtherOrganization(ctx context.Context, f
 		return ec.fieldContext_OtherOrganization_units(ctx, field)
 	case "members":
 		return ec.fieldContext_OtherOrganization_members(ctx, field)
+	case "reorganizations":
+		return ec.fieldContext_OtherOrganization_reorganizations(ctx, field)
+	case "origins":
+		return ec.fieldContext_OtherOrganization_origins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OtherOrganization", field.Name)
 }
@@ -14415,6 +14989,60 @@ func (ec *executionContext) childFields_PostEdge(ctx context.Context, field grap
 		return ec.fieldContext_PostEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Reorganization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reorganization_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Reorganization_version(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Reorganization_visibility(ctx, field)
+	case "importKey":
+		return ec.fieldContext_Reorganization_importKey(ctx, field)
+	case "reorganizationType":
+		return ec.fieldContext_Reorganization_reorganizationType(ctx, field)
+	case "date":
+		return ec.fieldContext_Reorganization_date(ctx, field)
+	case "originals":
+		return ec.fieldContext_Reorganization_originals(ctx, field)
+	case "results":
+		return ec.fieldContext_Reorganization_results(ctx, field)
+	case "note":
+		return ec.fieldContext_Reorganization_note(ctx, field)
+	case "claims":
+		return ec.fieldContext_Reorganization_claims(ctx, field)
+	case "changes":
+		return ec.fieldContext_Reorganization_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reorganization", field.Name)
+}
+
+func (ec *executionContext) childFields_ReorganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReorganizationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReorganizationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReorganizationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReorganizationConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorganizationConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorganizationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReorganizationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReorganizationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReorganizationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorganizationEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14673,6 +15301,10 @@ func (ec *executionContext) childFields_School(ctx context.Context, field graphq
 		return ec.fieldContext_School_units(ctx, field)
 	case "members":
 		return ec.fieldContext_School_members(ctx, field)
+	case "reorganizations":
+		return ec.fieldContext_School_reorganizations(ctx, field)
+	case "origins":
+		return ec.fieldContext_School_origins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type School", field.Name)
 }

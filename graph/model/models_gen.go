@@ -63,6 +63,10 @@ type Activity struct {
 	Initiative *Initiative `json:"initiative,omitempty"`
 	// What is done. 日本語: 内容.
 	Description *string `json:"description,omitempty"`
+	// What sort of work it is. 日本語: 業務種別.
+	ActivityType *ActivityType `json:"activityType,omitempty"`
+	// What it is about, when that is narrower than what the initiative is about. 日本語: 分野.
+	Topics *TopicConnection `json:"topics"`
 	// Its place in the role map, from the top. 日本語: 順序.
 	Position *int32 `json:"position,omitempty"`
 	// First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: `2022-02`.
@@ -141,6 +145,10 @@ type ActivityFilter struct {
 	Initiative graphql.Omittable[*InitiativeFilter] `json:"initiative,omitempty"`
 	// What is done. 日本語: 内容.
 	Description graphql.Omittable[*StringFilter] `json:"description,omitempty"`
+	// What sort of work it is. 日本語: 業務種別.
+	ActivityType graphql.Omittable[*ActivityTypeFilter] `json:"activityType,omitempty"`
+	// What it is about, when that is narrower than what the initiative is about. 日本語: 分野.
+	Topics graphql.Omittable[*TopicListFilter] `json:"topics,omitempty"`
 	// Its place in the role map, from the top. 日本語: 順序.
 	Position graphql.Omittable[*IntFilter] `json:"position,omitempty"`
 	// First day on which the record holds; unknown or absent: from ever. 日本語: 開始.
@@ -177,6 +185,10 @@ type ActivityInput struct {
 	Initiative string `json:"initiative"`
 	// What is done. 日本語: 内容.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// What sort of work it is. 日本語: 業務種別.
+	ActivityType graphql.Omittable[*ActivityType] `json:"activityType,omitempty"`
+	// What it is about, when that is narrower than what the initiative is about. 日本語: 分野.
+	Topics graphql.Omittable[[]string] `json:"topics,omitempty"`
 	// Its place in the role map, from the top. 日本語: 順序.
 	Position graphql.Omittable[*int32] `json:"position,omitempty"`
 	// First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: `2022-02`.
@@ -238,6 +250,10 @@ type ActivityPatch struct {
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
 	// What is done. 日本語: 内容.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// What sort of work it is. 日本語: 業務種別.
+	ActivityType graphql.Omittable[*ActivityType] `json:"activityType,omitempty"`
+	// What it is about, when that is narrower than what the initiative is about. 日本語: 分野.
+	Topics graphql.Omittable[[]string] `json:"topics,omitempty"`
 	// Its place in the role map, from the top. 日本語: 順序.
 	Position graphql.Omittable[*int32] `json:"position,omitempty"`
 	// First day on which the record holds; unknown or absent: from ever. 日本語: 開始. Example: `2022-02`.
@@ -252,6 +268,21 @@ func (m ActivityPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ActivityPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Compares a ActivityType; all conditions given must hold.
+type ActivityTypeFilter struct {
+	Eq     graphql.Omittable[*ActivityType]  `json:"eq,omitempty"`
+	Ne     graphql.Omittable[*ActivityType]  `json:"ne,omitempty"`
+	In     graphql.Omittable[[]ActivityType] `json:"in,omitempty"`
+	IsNull graphql.Omittable[*bool]          `json:"isNull,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ActivityTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ActivityTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A prefecture, district, municipality or locality. 日本語: 地域.
 type Area struct {
@@ -1003,6 +1034,10 @@ type CityDepartment struct {
 	Units *StakeholderTieConnection `json:"units"`
 	// Its members. 日本語: 会員.
 	Members *StakeholderTieConnection `json:"members"`
+	// What became of it: how it was renamed, merged, split or replaced. 日本語: 改編.
+	Reorganizations *ReorganizationConnection `json:"reorganizations"`
+	// What it came from. 日本語: 成り立ち.
+	Origins *ReorganizationConnection `json:"origins"`
 	Raw
 }
 
@@ -1084,20 +1119,22 @@ type CityDepartmentFilter struct {
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	Until graphql.Omittable[*DateFilter] `json:"until,omitempty"`
 	// How many people work there; stands beside the load of the role map. 日本語: 人員.
-	Staff       graphql.Omittable[*IntFilter]                `json:"staff,omitempty"`
-	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Parents     graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
-	Units       graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
-	Members     graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Staff           graphql.Omittable[*IntFilter]                `json:"staff,omitempty"`
+	Claims          graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes         graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties            graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships     graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles           graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
+	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
+	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -1498,6 +1535,10 @@ type Company struct {
 	Units *StakeholderTieConnection `json:"units"`
 	// Its members. 日本語: 会員.
 	Members *StakeholderTieConnection `json:"members"`
+	// What became of it: how it was renamed, merged, split or replaced. 日本語: 改編.
+	Reorganizations *ReorganizationConnection `json:"reorganizations"`
+	// What it came from. 日本語: 成り立ち.
+	Origins *ReorganizationConnection `json:"origins"`
 	Raw
 }
 
@@ -1583,20 +1624,22 @@ type CompanyFilter struct {
 	// The corporate number, 13 digits, the check digit first. 日本語: 法人番号.
 	CorporateNumber graphql.Omittable[*StringFilter] `json:"corporateNumber,omitempty"`
 	// The line of business, in the words of the company. 日本語: 業種.
-	Industry    graphql.Omittable[*StringFilter]             `json:"industry,omitempty"`
-	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Parents     graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
-	Units       graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
-	Members     graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Industry        graphql.Omittable[*StringFilter]             `json:"industry,omitempty"`
+	Claims          graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes         graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties            graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships     graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles           graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
+	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
+	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -1801,6 +1844,10 @@ type Council struct {
 	Units *StakeholderTieConnection `json:"units"`
 	// Its members. 日本語: 会員.
 	Members *StakeholderTieConnection `json:"members"`
+	// What became of it: how it was renamed, merged, split or replaced. 日本語: 改編.
+	Reorganizations *ReorganizationConnection `json:"reorganizations"`
+	// What it came from. 日本語: 成り立ち.
+	Origins *ReorganizationConnection `json:"origins"`
 	Raw
 }
 
@@ -1884,20 +1931,22 @@ type CouncilFilter struct {
 	// How many people work there; stands beside the load of the role map. 日本語: 人員.
 	Staff graphql.Omittable[*IntFilter] `json:"staff,omitempty"`
 	// Committee, council or board. 日本語: 会議体種別.
-	CouncilType graphql.Omittable[*CouncilTypeFilter]        `json:"councilType,omitempty"`
-	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Parents     graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
-	Units       graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
-	Members     graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	CouncilType     graphql.Omittable[*CouncilTypeFilter]        `json:"councilType,omitempty"`
+	Claims          graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes         graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties            graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships     graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles           graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
+	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
+	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -2096,6 +2145,7 @@ type CreateInput struct {
 	Need              graphql.Omittable[*NeedInput]              `json:"need,omitempty"`
 	Offer             graphql.Omittable[*OfferInput]             `json:"offer,omitempty"`
 	Hearing           graphql.Omittable[*HearingInput]           `json:"hearing,omitempty"`
+	Reorganization    graphql.Omittable[*ReorganizationInput]    `json:"reorganization,omitempty"`
 	Event             graphql.Omittable[*EventInput]             `json:"event,omitempty"`
 	Area              graphql.Omittable[*AreaInput]              `json:"area,omitempty"`
 	Source            graphql.Omittable[*SourceInput]            `json:"source,omitempty"`
@@ -4036,20 +4086,22 @@ type OrganizationFilter struct {
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	Until graphql.Omittable[*DateFilter] `json:"until,omitempty"`
 	// How many people work there; stands beside the load of the role map. 日本語: 人員.
-	Staff       graphql.Omittable[*IntFilter]                `json:"staff,omitempty"`
-	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Parents     graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
-	Units       graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
-	Members     graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Staff           graphql.Omittable[*IntFilter]                `json:"staff,omitempty"`
+	Claims          graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes         graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties            graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships     graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles           graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
+	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
+	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -4172,6 +4224,10 @@ type OtherOrganization struct {
 	Units *StakeholderTieConnection `json:"units"`
 	// Its members. 日本語: 会員.
 	Members *StakeholderTieConnection `json:"members"`
+	// What became of it: how it was renamed, merged, split or replaced. 日本語: 改編.
+	Reorganizations *ReorganizationConnection `json:"reorganizations"`
+	// What it came from. 日本語: 成り立ち.
+	Origins *ReorganizationConnection `json:"origins"`
 	Raw
 }
 
@@ -4273,6 +4329,8 @@ type OtherOrganizationFilter struct {
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
 	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
 	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -4953,6 +5011,198 @@ func (m RecordKindFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RecordKindFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// One event in which organisations were renamed, merged, split or replaced. 日本語: 組織改編.
+type Reorganization struct {
+	// Opaque, and the same for as long as the record lives.
+	ID string `json:"id"`
+	// Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版.
+	Version int32 `json:"version"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
+	ImportKey *string `json:"importKey,omitempty"`
+	// What happened. 日本語: 種別.
+	ReorganizationType *ReorganizationType `json:"reorganizationType,omitempty"`
+	// The first day on which things are as they became. 日本語: 実施日.
+	Date *PartialDate `json:"date,omitempty"`
+	// The organisations as they were. 日本語: 改編前.
+	Originals *OrganizationConnection `json:"originals"`
+	// What they became; of a rename the same one. 日本語: 改編後.
+	Results *OrganizationConnection `json:"results"`
+	// A remark. 日本語: 備考.
+	Note *string `json:"note,omitempty"`
+	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
+	Claims *ClaimConnection `json:"claims"`
+	// What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴.
+	Changes *ChangeConnection `json:"changes"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Reorganization) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Reorganization) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+func (Reorganization) IsNode() {}
+
+// A page of a list of Reorganization.
+type ReorganizationConnection struct {
+	Edges    []*ReorganizationEdge `json:"edges"`
+	Nodes    []*Reorganization     `json:"nodes"`
+	PageInfo *PageInfo             `json:"pageInfo"`
+	// How many there are in all; counted only when asked for. 日本語: 総数.
+	TotalCount int32 `json:"totalCount"`
+	// The revision the page was read at: another one means that the map changed between pages. 日本語: 版.
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationConnection) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A place in a list of Reorganization.
+type ReorganizationEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *Reorganization `json:"node"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationEdge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationEdge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Conditions on a Reorganization; all that are given must hold. An absent value satisfies no comparison but isNull.
+type ReorganizationFilter struct {
+	And graphql.Omittable[[]*ReorganizationFilter] `json:"and,omitempty"`
+	Or  graphql.Omittable[[]*ReorganizationFilter] `json:"or,omitempty"`
+	Not graphql.Omittable[*ReorganizationFilter]   `json:"not,omitempty"`
+	ID  graphql.Omittable[*IDFilter]               `json:"id,omitempty"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility graphql.Omittable[*VisibilityFilter] `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー.
+	ImportKey graphql.Omittable[*StringFilter] `json:"importKey,omitempty"`
+	// What happened. 日本語: 種別.
+	ReorganizationType graphql.Omittable[*ReorganizationTypeFilter] `json:"reorganizationType,omitempty"`
+	// The first day on which things are as they became. 日本語: 実施日.
+	Date graphql.Omittable[*DateFilter] `json:"date,omitempty"`
+	// The organisations as they were. 日本語: 改編前.
+	Originals graphql.Omittable[*OrganizationListFilter] `json:"originals,omitempty"`
+	// What they became; of a rename the same one. 日本語: 改編後.
+	Results graphql.Omittable[*OrganizationListFilter] `json:"results,omitempty"`
+	// A remark. 日本語: 備考.
+	Note    graphql.Omittable[*StringFilter]     `json:"note,omitempty"`
+	Claims  graphql.Omittable[*ClaimListFilter]  `json:"claims,omitempty"`
+	Changes graphql.Omittable[*ChangeListFilter] `json:"changes,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A Reorganization to create. 日本語: 組織改編.
+type ReorganizationInput struct {
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
+	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// What happened. 日本語: 種別.
+	ReorganizationType ReorganizationType `json:"reorganizationType"`
+	// The first day on which things are as they became. 日本語: 実施日.
+	Date string `json:"date"`
+	// The organisations as they were. 日本語: 改編前.
+	Originals graphql.Omittable[[]string] `json:"originals,omitempty"`
+	// What they became; of a rename the same one. 日本語: 改編後.
+	Results graphql.Omittable[[]string] `json:"results,omitempty"`
+	// A remark. 日本語: 備考.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A condition on the members of a list; for several given, all must hold.
+type ReorganizationListFilter struct {
+	// At least one member satisfies it; {} asks for any member.
+	Some graphql.Omittable[*ReorganizationFilter] `json:"some,omitempty"`
+	// No member satisfies it; {} asks for an empty list.
+	None graphql.Omittable[*ReorganizationFilter] `json:"none,omitempty"`
+	// Every member satisfies it; true of an empty list.
+	Every graphql.Omittable[*ReorganizationFilter] `json:"every,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationListFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationListFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One key of an order. Absent values come last in either direction; ties of the order are broken by id.
+type ReorganizationOrder struct {
+	Field     ReorganizationOrderField `json:"field"`
+	Direction OrderDirection           `json:"direction"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationOrder) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationOrder) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Changes to a Reorganization: an absent field stays, null clears it. 日本語: 組織改編.
+type ReorganizationPatch struct {
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
+	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// What happened. 日本語: 種別.
+	ReorganizationType graphql.Omittable[*ReorganizationType] `json:"reorganizationType,omitempty"`
+	// The first day on which things are as they became. 日本語: 実施日.
+	Date graphql.Omittable[*string] `json:"date,omitempty"`
+	// The organisations as they were. 日本語: 改編前.
+	Originals graphql.Omittable[[]string] `json:"originals,omitempty"`
+	// What they became; of a rename the same one. 日本語: 改編後.
+	Results graphql.Omittable[[]string] `json:"results,omitempty"`
+	// A remark. 日本語: 備考.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Compares a ReorganizationType; all conditions given must hold.
+type ReorganizationTypeFilter struct {
+	Eq     graphql.Omittable[*ReorganizationType]  `json:"eq,omitempty"`
+	Ne     graphql.Omittable[*ReorganizationType]  `json:"ne,omitempty"`
+	In     graphql.Omittable[[]ReorganizationType] `json:"in,omitempty"`
+	IsNull graphql.Omittable[*bool]                `json:"isNull,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizationTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizationTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Responsibility; all conditions given must hold.
 type ResponsibilityFilter struct {
 	Eq     graphql.Omittable[*Responsibility]  `json:"eq,omitempty"`
@@ -5508,6 +5758,10 @@ type School struct {
 	Units *StakeholderTieConnection `json:"units"`
 	// Its members. 日本語: 会員.
 	Members *StakeholderTieConnection `json:"members"`
+	// What became of it: how it was renamed, merged, split or replaced. 日本語: 改編.
+	Reorganizations *ReorganizationConnection `json:"reorganizations"`
+	// What it came from. 日本語: 成り立ち.
+	Origins *ReorganizationConnection `json:"origins"`
 	Raw
 }
 
@@ -5595,20 +5849,22 @@ type SchoolFilter struct {
 	// The level of the school. 日本語: 学校種.
 	Level graphql.Omittable[*SchoolLevelFilter] `json:"level,omitempty"`
 	// Who founded it: the nation, a public body or a private one. 日本語: 設置区分.
-	Establisher graphql.Omittable[*EstablisherFilter]        `json:"establisher,omitempty"`
-	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Parents     graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
-	Units       graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
-	Members     graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Establisher     graphql.Omittable[*EstablisherFilter]        `json:"establisher,omitempty"`
+	Claims          graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes         graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties            graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships     graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles           graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
+	Units           graphql.Omittable[*TieListFilter]            `json:"units,omitempty"`
+	Members         graphql.Omittable[*TieListFilter]            `json:"members,omitempty"`
+	Reorganizations graphql.Omittable[*ReorganizationListFilter] `json:"reorganizations,omitempty"`
+	Origins         graphql.Omittable[*ReorganizationListFilter] `json:"origins,omitempty"`
 	Raw
 }
 
@@ -6653,6 +6909,7 @@ type UpdateInput struct {
 	Need              graphql.Omittable[*NeedPatch]              `json:"need,omitempty"`
 	Offer             graphql.Omittable[*OfferPatch]             `json:"offer,omitempty"`
 	Hearing           graphql.Omittable[*HearingPatch]           `json:"hearing,omitempty"`
+	Reorganization    graphql.Omittable[*ReorganizationPatch]    `json:"reorganization,omitempty"`
 	Event             graphql.Omittable[*EventPatch]             `json:"event,omitempty"`
 	Area              graphql.Omittable[*AreaPatch]              `json:"area,omitempty"`
 	Source            graphql.Omittable[*SourcePatch]            `json:"source,omitempty"`
@@ -6793,6 +7050,100 @@ func (e *ActivityOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ActivityOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What sort of work an activity is; some rules look for an activity of a type. 日本語: 業務種別.
+type ActivityType string
+
+const (
+	// Parties are heard. 日本語: ヒアリング.
+	ActivityTypeHearing ActivityType = "HEARING"
+	// The implementation plan is made. 日本語: 計画.
+	ActivityTypePlanning ActivityType = "PLANNING"
+	// The money is found. 日本語: 予算化.
+	ActivityTypeBudgeting ActivityType = "BUDGETING"
+	// Those who need advice are answered. 日本語: 相談窓口.
+	ActivityTypeConsultation ActivityType = "CONSULTATION"
+	// Somebody applies, as for a grant. 日本語: 申請.
+	ActivityTypeApplication ActivityType = "APPLICATION"
+	// Applications are screened. 日本語: 審査.
+	ActivityTypeScreening ActivityType = "SCREENING"
+	// It is decided. 日本語: 決定.
+	ActivityTypeDecision ActivityType = "DECISION"
+	// The results are reported. 日本語: 報告.
+	ActivityTypeReporting ActivityType = "REPORTING"
+	// The work itself: a class, an interview, a placement. 日本語: 実施.
+	ActivityTypeDelivery ActivityType = "DELIVERY"
+	// Parties or people are found and brought together. 日本語: 募集.
+	ActivityTypeRecruitment ActivityType = "RECRUITMENT"
+	// The effect is looked at. 日本語: 検証.
+	ActivityTypeEvaluation ActivityType = "EVALUATION"
+	// What one knows is handed on. 日本語: 引き継ぎ.
+	ActivityTypeSuccession ActivityType = "SUCCESSION"
+	// Others are told. 日本語: 周知・発信.
+	ActivityTypeCommunication ActivityType = "COMMUNICATION"
+	// Anything else. 日本語: その他.
+	ActivityTypeOther ActivityType = "OTHER"
+)
+
+var AllActivityType = []ActivityType{
+	ActivityTypeHearing,
+	ActivityTypePlanning,
+	ActivityTypeBudgeting,
+	ActivityTypeConsultation,
+	ActivityTypeApplication,
+	ActivityTypeScreening,
+	ActivityTypeDecision,
+	ActivityTypeReporting,
+	ActivityTypeDelivery,
+	ActivityTypeRecruitment,
+	ActivityTypeEvaluation,
+	ActivityTypeSuccession,
+	ActivityTypeCommunication,
+	ActivityTypeOther,
+}
+
+func (e ActivityType) IsValid() bool {
+	switch e {
+	case ActivityTypeHearing, ActivityTypePlanning, ActivityTypeBudgeting, ActivityTypeConsultation, ActivityTypeApplication, ActivityTypeScreening, ActivityTypeDecision, ActivityTypeReporting, ActivityTypeDelivery, ActivityTypeRecruitment, ActivityTypeEvaluation, ActivityTypeSuccession, ActivityTypeCommunication, ActivityTypeOther:
+		return true
+	}
+	return false
+}
+
+func (e ActivityType) String() string {
+	return string(e)
+}
+
+func (e *ActivityType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ActivityType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ActivityType", str)
+	}
+	return nil
+}
+
+func (e ActivityType) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ActivityType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ActivityType) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -8774,6 +9125,8 @@ const (
 	RecordKindOffer RecordKind = "OFFER"
 	// A dated talk with parties, the source of claims. 日本語: ヒアリング.
 	RecordKindHearing RecordKind = "HEARING"
+	// One event in which organisations were renamed, merged, split or replaced. 日本語: 組織改編.
+	RecordKindReorganization RecordKind = "REORGANIZATION"
 	// A dated meeting, briefing, forum or camp. 日本語: 催し.
 	RecordKindEvent RecordKind = "EVENT"
 	// A prefecture, district, municipality or locality. 日本語: 地域.
@@ -8806,6 +9159,7 @@ var AllRecordKind = []RecordKind{
 	RecordKindNeed,
 	RecordKindOffer,
 	RecordKindHearing,
+	RecordKindReorganization,
 	RecordKindEvent,
 	RecordKindArea,
 	RecordKindSource,
@@ -8816,7 +9170,7 @@ var AllRecordKind = []RecordKind{
 
 func (e RecordKind) IsValid() bool {
 	switch e {
-	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindChange:
+	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindReorganization, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindChange:
 		return true
 	}
 	return false
@@ -8852,6 +9206,125 @@ func (e *RecordKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e RecordKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a list of Reorganization can be ordered by.
+type ReorganizationOrderField string
+
+const (
+	// The first day on which things are as they became. 日本語: 実施日.
+	ReorganizationOrderFieldDate ReorganizationOrderField = "DATE"
+)
+
+var AllReorganizationOrderField = []ReorganizationOrderField{
+	ReorganizationOrderFieldDate,
+}
+
+func (e ReorganizationOrderField) IsValid() bool {
+	switch e {
+	case ReorganizationOrderFieldDate:
+		return true
+	}
+	return false
+}
+
+func (e ReorganizationOrderField) String() string {
+	return string(e)
+}
+
+func (e *ReorganizationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReorganizationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReorganizationOrderField", str)
+	}
+	return nil
+}
+
+func (e ReorganizationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReorganizationOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReorganizationOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What happened to the organisations. 日本語: 改編の種別.
+type ReorganizationType string
+
+const (
+	// One organisation has another name; it stays the same record. 日本語: 改称.
+	ReorganizationTypeRename ReorganizationType = "RENAME"
+	// Several became one. 日本語: 統合.
+	ReorganizationTypeMerger ReorganizationType = "MERGER"
+	// One became several. 日本語: 分割.
+	ReorganizationTypeSplit ReorganizationType = "SPLIT"
+	// One took the place of another. 日本語: 改組.
+	ReorganizationTypeReplacement ReorganizationType = "REPLACEMENT"
+)
+
+var AllReorganizationType = []ReorganizationType{
+	ReorganizationTypeRename,
+	ReorganizationTypeMerger,
+	ReorganizationTypeSplit,
+	ReorganizationTypeReplacement,
+}
+
+func (e ReorganizationType) IsValid() bool {
+	switch e {
+	case ReorganizationTypeRename, ReorganizationTypeMerger, ReorganizationTypeSplit, ReorganizationTypeReplacement:
+		return true
+	}
+	return false
+}
+
+func (e ReorganizationType) String() string {
+	return string(e)
+}
+
+func (e *ReorganizationType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReorganizationType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReorganizationType", str)
+	}
+	return nil
+}
+
+func (e ReorganizationType) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReorganizationType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReorganizationType) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

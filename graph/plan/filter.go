@@ -55,11 +55,14 @@ func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Exp
 		}
 	case "text":
 		return textCondition(v)
-	case "within":
+	case "within", "above":
 		id, _ := v.(string)
 		up := kinds[0].Field("parent")
 		if up == nil {
 			up = kinds[0].Field("broader")
+		}
+		if key == "above" {
+			return store.Above{Up: up, ID: network.ID(id)}, nil
 		}
 		return store.Or{store.HasID{IDs: []network.ID{network.ID(id)}}, store.Within{Field: up, Up: up, ID: network.ID(id)}}, nil
 	case "party":
@@ -67,7 +70,7 @@ func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Exp
 	}
 	for _, k := range kinds {
 		if c := k.Collection(key); c != nil {
-			return b.quantified(collectionSource(c), network.Concrete(c.Element), m)
+			return b.quantified(store.SourceOf(c), network.Concrete(c.Element), m)
 		}
 		if f := k.Field(key); f != nil {
 			return b.fieldCondition(k, f, m)
@@ -123,9 +126,9 @@ func (b *builder) quantified(src store.Source, kinds []*network.Kind, m map[stri
 func (b *builder) fieldCondition(k *network.Kind, f *network.Field, m map[string]any) (store.Expr, error) {
 	switch f.Type {
 	case network.Ref:
-		return b.has(source(k, f), kindsNamed(f.Targets), store.Some, m)
+		return b.has(store.SourceOfField(k, f), kindsNamed(f.Targets), store.Some, m)
 	case network.Refs:
-		return b.quantified(source(k, f), kindsNamed(f.Targets), m)
+		return b.quantified(store.SourceOfField(k, f), kindsNamed(f.Targets), m)
 	}
 	names := make([]string, 0, len(m))
 	for name := range m {

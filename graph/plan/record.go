@@ -234,50 +234,23 @@ func (s *shapeBuilder) write(f graphql.CollectedField) (func([]byte, []any) []by
 	return column(s.field(f.Name), appendScalar), nil
 }
 
-// source is how a field that leads to other records is followed.
-func source(k *network.Kind, f *network.Field) store.Source {
-	switch f.Name {
-	case "subject", "object":
-		if k.Name == network.TieRecord {
-			end := store.Subject
-			if f.Name == "object" {
-				end = store.Object
-			}
-			return store.Source{Op: store.Party, End: end}
-		}
-	}
-	return store.Source{Op: store.Follow, Hops: []store.Hop{{Kind: k, Field: f}}}
-}
-
 func (s *shapeBuilder) reference(f graphql.CollectedField, field *network.Field) (func([]byte, []any) []byte, error) {
 	element := field.TypeName()
 	kinds := kindsNamed(field.Targets)
 	if field.Type == network.Refs {
-		return s.list(f, listOf{element: element, kinds: kinds, source: source(s.kind, field), args: f.ArgumentMap(s.b.op.Variables)})
+		return s.list(f, listOf{element: element, kinds: kinds, source: store.SourceOfField(s.kind, field), args: f.ArgumentMap(s.b.op.Variables)})
 	}
 	p := &part{selections: f.Selections}
 	shapes, err := s.b.shapes(kinds, p)
 	if err != nil {
 		return nil, err
 	}
-	child := &store.Collection{Source: source(s.kind, field), Kinds: kinds, Ever: true, Single: true, Rows: true, Shapes: shapes}
+	child := &store.Collection{Source: store.SourceOfField(s.kind, field), Kinds: kinds, Ever: true, Single: true, Rows: true, Shapes: shapes}
 	return column(s.add(store.Column{Child: child}), p.write), nil
 }
 
 func (s *shapeBuilder) collection(f graphql.CollectedField, c *network.Collection) (func([]byte, []any) []byte, error) {
-	return s.list(f, listOf{element: c.Element, kinds: network.Concrete(c.Element), source: collectionSource(c), parties: c.Ties, args: f.ArgumentMap(s.b.op.Variables)})
-}
-
-func collectionSource(c *network.Collection) store.Source {
-	if c.Ties {
-		return store.Source{Op: store.Ties, Ties: c.TieKinds, Dir: c.Direction}
-	}
-	var hops []store.Hop
-	for _, h := range c.Hops {
-		k := network.MustKind(h.Kind)
-		hops = append(hops, store.Hop{Kind: k, Field: k.Field(h.Field), Inverse: h.Inverse})
-	}
-	return store.Source{Op: store.Follow, Hops: hops}
+	return s.list(f, listOf{element: c.Element, kinds: network.Concrete(c.Element), source: store.SourceOf(c), parties: c.Ties, args: f.ArgumentMap(s.b.op.Variables)})
 }
 
 func (s *shapeBuilder) list(f graphql.CollectedField, l listOf) (func([]byte, []any) []byte, error) {

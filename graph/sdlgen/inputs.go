@@ -60,6 +60,7 @@ func (g *generator) filter(name string, ks []*network.Kind) {
 	switch name {
 	case "Area", "Topic":
 		g.p("  \"\"\"The record with this id, or one below it.\"\"\"\n  within: ID")
+		g.p("  \"\"\"The record with this id, or one above it.\"\"\"\n  above: ID")
 	case network.TieRecord:
 		g.p("  \"\"\"The other party, seen from a stakeholder; either party in the root field ties.\"\"\"\n  party: StakeholderFilter")
 	}

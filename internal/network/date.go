@@ -112,6 +112,21 @@ func (d Date) AddYears(n int) Date {
 	return civilDate(year, month, min(day, daysIn(year, month)))
 }
 
+// AddMonths is the same day n months later, earlier for negative n; the last day
+// of the month where it has no such day. It stops at MinDate and MaxDate.
+func (d Date) AddMonths(n int) Date {
+	year, month, day := d.civil()
+	index := year*12 + month - 1 + n
+	switch {
+	case index > 9999*12+11:
+		return MaxDate
+	case index < 12:
+		return MinDate
+	}
+	year, month = index/12, index%12+1
+	return civilDate(year, month, min(day, daysIn(year, month)))
+}
+
 // FiscalYear is the 年度 the day lies in: 1 April to 31 March.
 func (d Date) FiscalYear() FiscalYear {
 	year, month, _ := d.civil()

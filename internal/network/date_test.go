@@ -142,3 +142,18 @@ func BenchmarkParseDate(b *testing.B) {
 		_, _ = ParseDate("2024-02-29")
 	}
 }
+
+func TestAddMonthsKeepsTheDayWhereThereIsOne(t *testing.T) {
+	for _, c := range []struct {
+		from string
+		n    int
+		want string
+	}{
+		{"2024-01-31", 1, "2024-02-29"}, {"2023-01-31", 1, "2023-02-28"}, {"2024-02-29", 12, "2025-02-28"},
+		{"2024-03-15", -3, "2023-12-15"}, {"2024-02-01", 0, "2024-02-01"}, {"9999-12-01", 1, "9999-12-31"}, {"0001-01-05", -1, "0001-01-01"},
+	} {
+		if got := MustDate(c.from).AddMonths(c.n); got.String() != c.want {
+			t.Errorf("%s + %d months: %s, want %s", c.from, c.n, got, c.want)
+		}
+	}
+}

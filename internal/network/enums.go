@@ -92,6 +92,19 @@ var (
 		{"NO_IMPLEMENTER", "実施主体の不在", "Nobody could carry it out."}, {"STAFF_SHORT", "人員不足", "The body that was to run it had too few staff."},
 		{"NO_BUDGET", "予算化できず", "It was never budgeted."}, {"NO_PLAN", "実施計画なし", "No implementation plan was made."},
 	}}
+	ActivityTypeEnum = &Enum{"ActivityType", "What sort of work an activity is; some rules look for an activity of a type.", "業務種別", []EnumOption{
+		{"HEARING", "ヒアリング", "Parties are heard."}, {"PLANNING", "計画", "The implementation plan is made."},
+		{"BUDGETING", "予算化", "The money is found."}, {"CONSULTATION", "相談窓口", "Those who need advice are answered."},
+		{"APPLICATION", "申請", "Somebody applies, as for a grant."}, {"SCREENING", "審査", "Applications are screened."},
+		{"DECISION", "決定", "It is decided."}, {"REPORTING", "報告", "The results are reported."},
+		{"DELIVERY", "実施", "The work itself: a class, an interview, a placement."}, {"RECRUITMENT", "募集", "Parties or people are found and brought together."},
+		{"EVALUATION", "検証", "The effect is looked at."}, {"SUCCESSION", "引き継ぎ", "What one knows is handed on."},
+		{"COMMUNICATION", "周知・発信", "Others are told."}, {"OTHER", "その他", "Anything else."},
+	}}
+	ReorganizationTypeEnum = &Enum{"ReorganizationType", "What happened to the organisations.", "改編の種別", []EnumOption{
+		{"RENAME", "改称", "One organisation has another name; it stays the same record."}, {"MERGER", "統合", "Several became one."},
+		{"SPLIT", "分割", "One became several."}, {"REPLACEMENT", "改組", "One took the place of another."},
+	}}
 	ResponsibilityEnum = &Enum{"Responsibility", "Who does what on an activity (RACI).", "役割", []EnumOption{
 		{"RESPONSIBLE", "実行責任", "Does the work (R)."}, {"ACCOUNTABLE", "説明責任", "Answers for the result; exactly one (A)."},
 		{"CONSULTED", "協業先", "Is asked and works along (C)."}, {"INFORMED", "報告先", "Is told (I)."},

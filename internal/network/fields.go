@@ -143,6 +143,8 @@ func organizationCollections() []*Collection {
 		tied("parents", []string{"PART_OF"}, Out, "上位組織", "What it is a part of; there may be several."),
 		tied("units", []string{"PART_OF"}, In, "下位組織", "Its parts."),
 		tied("members", []string{"MEMBER_OF"}, In, "会員", "Its members."),
+		inverse("reorganizations", "Reorganization", "originals", "改編", "What became of it: how it was renamed, merged, split or replaced."),
+		inverse("origins", "Reorganization", "results", "成り立ち", "What it came from."),
 	)
 }
 

@@ -59,6 +59,8 @@ func workKinds() []*Kind {
 			with(nameFields(), []*Field{
 				ref("initiative", "ACTIVITY_OF", "Initiative", "事業", "The initiative it belongs to.").required().immutable(),
 				text("description", "内容", "What is done."),
+				enum("activityType", ActivityTypeEnum, "業務種別", "What sort of work it is.").indexed(),
+				refs("topics", "CONCERNS", "Topic", "分野", "What it is about, when that is narrower than what the initiative is about."),
 				number("position", 0, 10_000, "順序", "Its place in the role map, from the top."),
 			}, spanFields()),
 			inverse("roles", "RoleAssignment", "activity", "役割", "Who is responsible, accountable, consulted, informed.")),
@@ -90,6 +92,14 @@ func workKinds() []*Kind {
 				ref("initiative", "HEARING_FOR", "Initiative", "事業", "The initiative it was held for."),
 				text("summary", "要旨", "What was said."),
 			}, inverse("sources", "Source", "hearing", "情報源", "The sources that came of it.")),
+		plain("Reorganization", "reorganizations", "組織改編", "One event in which organisations were renamed, merged, split or replaced.", []string{"-date"},
+			[]*Field{
+				enum("reorganizationType", ReorganizationTypeEnum, "種別", "What happened.").required(),
+				dated("date", "実施日", "The first day on which things are as they became.").required(),
+				refs("originals", "CHANGED_FROM", OrganizationInterface, "改編前", "The organisations as they were."),
+				refs("results", "CHANGED_TO", OrganizationInterface, "改編後", "What they became; of a rename the same one."),
+				text("note", "備考", "A remark."),
+			}),
 		plain("Event", "events", "催し", "A dated meeting, briefing, forum or camp.", []string{"-date"},
 			with(nameFields(), []*Field{
 				dated("date", "開催日", "When it takes place.").required(),

@@ -1,6 +1,10 @@
-// Package rolemap works out who does what in an initiative, and where nobody,
-// two or too many do. It is pure: it is given the roles as of a day and answers
-// the same on every store. The rules stand in [Rules].
+// Package rolemap works out who does what and what hangs on whom: the role map
+// of an initiative, whom to ask, what breaks when somebody is transferred, which
+// parties are due to be heard. It is pure: it is given records as of a day and
+// answers the same on every store.
+//
+// Whatever is ranked is ranked by a documented score, ties by ID, and every
+// entry carries the [Reason]s that made its score.
 package rolemap
 
 import (
@@ -32,13 +36,19 @@ type Role struct {
 	Status         string // of RoleStatusEnum
 }
 
-// counts tells whether the role is part of the division as it stands. A
+// Counts tells whether the role is part of the division as it stands. A
 // proposal is shown, but closes no gap and makes no overlap.
-func (r Role) counts() bool { return r.Status != "PROPOSED" }
+func (r Role) Counts() bool { return r.Status != "PROPOSED" }
+
+// Carries tells of a responsible or accountable role that counts.
+func (r Role) Carries() bool {
+	return r.Counts() && (r.Responsibility == "RESPONSIBLE" || r.Responsibility == "ACCOUNTABLE")
+}
 
 // Activity is one row: its roles in order of ID.
 type Activity struct {
 	ID    network.ID
+	Type  string // of ActivityTypeEnum, or ""
 	Roles []Role
 }
 
@@ -48,6 +58,26 @@ type Input struct {
 	Activities     []Activity // in the order of the map
 	Functions      []Role
 	Parties        []network.ID
+}
+
+// WithProposals is the initiative as it would be if every proposal were agreed.
+func (in Input) WithProposals() Input {
+	agree := func(roles []Role) []Role {
+		out := slices.Clone(roles)
+		for i := range out {
+			if out[i].Status == "PROPOSED" {
+				out[i].Status = "AGREED"
+			}
+		}
+		return out
+	}
+	out := in
+	out.Functions = agree(in.Functions)
+	out.Activities = slices.Clone(in.Activities)
+	for i := range out.Activities {
+		out.Activities[i].Roles = agree(in.Activities[i].Roles)
+	}
+	return out
 }
 
 // Finding is what a rule found: the rule, and the record it is about.
@@ -114,7 +144,7 @@ func load(in Input) []Load {
 	var out []Load
 	for _, a := range in.Activities {
 		for _, r := range a.Roles {
-			if !r.counts() || r.Responsibility != "RESPONSIBLE" && r.Responsibility != "ACCOUNTABLE" {
+			if !r.Carries() {
 				continue
 			}
 			i, known := at[r.Holder.ID]
@@ -158,7 +188,7 @@ func count(b bool) int {
 func (a Activity) with(responsibility string) []network.ID {
 	var out []network.ID
 	for _, r := range a.Roles {
-		if r.counts() && r.Responsibility == responsibility {
+		if r.Counts() && r.Responsibility == responsibility {
 			out = append(out, r.ID)
 		}
 	}

@@ -21,30 +21,29 @@ type Rule struct {
 	Name  string
 	Class Class
 	// Message says what was found, Suggestion what to do about it.
-	Message, MessageJA       string
-	Suggestion, SuggestionJA string
+	Message, Suggestion Text
 
 	find func(Input) []Finding
 }
 
 // Rules is every rule, in the order in which findings are listed.
 var Rules = []Rule{
-	{"NO_RESPONSIBLE", Gap, "Nobody is responsible for this activity.", "この業務の実行責任者（R）がいません。",
-		"Agree with one of the consulted parties, or with a party that offers something on the topic, to carry it out.", "協業先や、この分野で「できること」のある関係者に、実行を引き受けてもらえるか相談してください。", without("RESPONSIBLE")},
-	{"NO_ACCOUNTABLE", Gap, "Nobody is accountable for this activity.", "この業務の説明責任者（A）がいません。",
-		"Name one party that answers for the result.", "結果に責任を持つ関係者を一つに決めてください。", without("ACCOUNTABLE")},
-	{"VACANT_POST", Gap, "The role hangs on a post that nobody holds, or that has ended.", "役割を担う役職が空席か、廃止されています。",
-		"Ask the organisation who takes over, or give the role to another post.", "組織に後任を確認するか、役割を別の役職に移してください。", vacantPosts},
-	{"MISSING_FUNCTION", Gap, "The initiative has nobody in this function.", "この事業にこの立場の関係者がいません。",
-		"Decide which party takes the function.", "どの関係者がこの立場を担うか決めてください。", missingFunctions},
-	{"PARTY_WITHOUT_ROLE", Gap, "A party of the initiative has no role in it.", "事業の関係者ですが、役割がありません。",
-		"Hear the party: give it a role, or take it off the list of parties.", "ヒアリングをして役割を決めるか、関係者から外してください。", partiesWithoutRole},
-	{"SEVERAL_RESPONSIBLE", Overlap, "Two or more are responsible for this activity.", "この業務の実行責任者（R）が複数います。",
-		"Split the activity, or make all but one consulted.", "業務を分けるか、一者以外を協業先（C）にしてください。", several("RESPONSIBLE")},
-	{"SEVERAL_ACCOUNTABLE", Conflict, "Two or more are accountable for this activity.", "この業務の説明責任者（A）が複数います。",
-		"Agree on the one that answers for the result.", "説明責任者を一つに決めてください。", several("ACCOUNTABLE")},
-	{"DISPUTED_ROLE", Conflict, "A party disputes this role.", "この役割には異論があります。",
-		"Hear the parties and record what they agree on.", "当事者にヒアリングし、合意した内容を記録してください。", disputed},
+	{"NO_RESPONSIBLE", Gap, Text{"Nobody is responsible for this activity.", "この業務の実行責任者（R）がいません。"},
+		Text{"Agree with one of the consulted parties, or with a party that offers something on the topic, to carry it out.", "協業先や、この分野で「できること」のある関係者に、実行を引き受けてもらえるか相談してください。"}, without("RESPONSIBLE")},
+	{"NO_ACCOUNTABLE", Gap, Text{"Nobody is accountable for this activity.", "この業務の説明責任者（A）がいません。"},
+		Text{"Name one party that answers for the result.", "結果に責任を持つ関係者を一つに決めてください。"}, without("ACCOUNTABLE")},
+	{"VACANT_POST", Gap, Text{"The role hangs on a post that nobody holds, or that has ended.", "役割を担う役職が空席か、廃止されています。"},
+		Text{"Ask the organisation who takes over, or give the role to another post.", "組織に後任を確認するか、役割を別の役職に移してください。"}, vacantPosts},
+	{"MISSING_FUNCTION", Gap, Text{"The initiative has nobody in this function.", "この事業にこの立場の関係者がいません。"},
+		Text{"Decide which party takes the function.", "どの関係者がこの立場を担うか決めてください。"}, missingFunctions},
+	{"PARTY_WITHOUT_ROLE", Gap, Text{"A party of the initiative has no role in it.", "事業の関係者ですが、役割がありません。"},
+		Text{"Hear the party: give it a role, or take it off the list of parties.", "ヒアリングをして役割を決めるか、関係者から外してください。"}, partiesWithoutRole},
+	{"SEVERAL_RESPONSIBLE", Overlap, Text{"Two or more are responsible for this activity.", "この業務の実行責任者（R）が複数います。"},
+		Text{"Split the activity, or make all but one consulted.", "業務を分けるか、一者以外を協業先（C）にしてください。"}, several("RESPONSIBLE")},
+	{"SEVERAL_ACCOUNTABLE", Conflict, Text{"Two or more are accountable for this activity.", "この業務の説明責任者（A）が複数います。"},
+		Text{"Agree on the one that answers for the result.", "説明責任者を一つに決めてください。"}, several("ACCOUNTABLE")},
+	{"DISPUTED_ROLE", Conflict, Text{"A party disputes this role.", "この役割には異論があります。"},
+		Text{"Hear the parties and record what they agree on.", "当事者にヒアリングし、合意した内容を記録してください。"}, disputed},
 }
 
 // RequiredFunctions lists the functions an initiative of the type must have
@@ -84,13 +83,13 @@ func several(responsibility string) func(Input) []Finding {
 func each(in Input, f func(network.ID, Role)) {
 	for _, a := range in.Activities {
 		for _, r := range a.Roles {
-			if r.counts() {
+			if r.Counts() {
 				f(a.ID, r)
 			}
 		}
 	}
 	for _, r := range in.Functions {
-		if r.counts() {
+		if r.Counts() {
 			f("", r)
 		}
 	}
@@ -119,7 +118,7 @@ func disputed(in Input) []Finding {
 func missingFunctions(in Input) []Finding {
 	var out []Finding
 	for _, f := range RequiredFunctions(in.InitiativeType) {
-		if !slices.ContainsFunc(in.Functions, func(r Role) bool { return r.counts() && r.Function == f }) {
+		if !slices.ContainsFunc(in.Functions, func(r Role) bool { return r.Counts() && r.Function == f }) {
 			out = append(out, Finding{Function: f})
 		}
 	}

@@ -73,6 +73,8 @@ func (c checker) expr(e Expr) error {
 		return c.field(e.Field)
 	case Within:
 		return c.field(e.Field)
+	case Above:
+		return c.field(e.Up)
 	case Has:
 		for _, h := range e.Source.Hops {
 			if err := c.field(h.Field); err != nil {

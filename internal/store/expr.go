@@ -61,6 +61,13 @@ type Within struct {
 	ID    network.ID
 }
 
+// Above holds for the record ID and for those it lies in, along Up: an area with
+// the areas it is a part of.
+type Above struct {
+	Up *network.Field
+	ID network.ID
+}
+
 // Quant says how many members must satisfy a nested condition.
 type Quant uint8
 
@@ -88,4 +95,5 @@ func (HasID) expr()   {}
 func (IsKind) expr()  {}
 func (Text) expr()    {}
 func (Within) expr()  {}
+func (Above) expr()   {}
 func (Has) expr()     {}

@@ -39,6 +39,8 @@ func (x *run) holdsFor(e store.Expr, m member) bool {
 		return m.r.matches(e.Terms)
 	case store.Within:
 		return x.within(e, m.r)
+	case store.Above:
+		return x.climbs(x.s.byID[e.ID], e.Up, func(t *rec) bool { return t == m.r })
 	case store.Has:
 		return x.has(e, m)
 	}
@@ -69,23 +71,31 @@ func (x *run) within(e store.Within, r *rec) bool {
 		return false
 	}
 	for _, t := range r.out[f.Slot()] {
-		// The registry does not forbid a circle; no chain is longer than the map.
-		for range len(x.s.byID) {
-			if t == nil || !x.sees(t) {
-				break
-			}
-			if t.id == e.ID {
-				return true
-			}
-			if e.Up == nil {
-				break
-			}
-			up := t.field(e.Up)
-			if up == nil || len(t.out[up.Slot()]) == 0 {
-				break
-			}
-			t = t.out[up.Slot()][0]
+		if x.climbs(t, e.Up, func(t *rec) bool { return t.id == e.ID }) {
+			return true
 		}
+	}
+	return false
+}
+
+// climbs goes from t up, over records the viewer sees, until one is found.
+func (x *run) climbs(t *rec, up *network.Field, found func(*rec) bool) bool {
+	// The registry does not forbid a circle; no chain is longer than the map.
+	for range len(x.s.byID) {
+		if t == nil || !x.sees(t) {
+			return false
+		}
+		if found(t) {
+			return true
+		}
+		if up == nil {
+			return false
+		}
+		own := t.field(up)
+		if own == nil || len(t.out[own.Slot()]) == 0 {
+			return false
+		}
+		t = t.out[own.Slot()][0]
 	}
 	return false
 }

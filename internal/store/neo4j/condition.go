@@ -87,6 +87,8 @@ func (c *compiler) condition(e store.Expr, s scope) string {
 		return c.holdsText(e.Terms, s)
 	case store.Within:
 		return c.within(e, s)
+	case store.Above:
+		return c.above(e, s)
 	case store.Has:
 		return c.has(e, s)
 	}
@@ -249,6 +251,25 @@ func (c *compiler) within(e store.Within, s scope) string {
 	}
 	x := c.fresh("x")
 	return "EXISTS { MATCH " + path + " = " + pattern + " WHERE all(" + x + " IN tail(nodes(" + path + ")) WHERE " + c.sees(x) + ") }"
+}
+
+// above climbs from a record to this one, over records the viewer sees.
+func (c *compiler) above(e store.Above, s scope) string {
+	if s.tie {
+		return "false"
+	}
+	low, path := c.fresh("t"), c.fresh("path")
+	pattern := "(" + low + ":Record {id: " + c.param(string(e.ID)) + "})"
+	if e.Up != nil {
+		pattern += "-[:" + e.Up.Rel + "*0..]->(" + s.v + ")"
+	} else {
+		return s.v + ".id = " + c.param(string(e.ID))
+	}
+	if c.sees(low) == "" {
+		return "EXISTS { MATCH " + pattern + " }"
+	}
+	x := c.fresh("x")
+	return "EXISTS { MATCH " + path + " = " + pattern + " WHERE all(" + x + " IN nodes(" + path + ") WHERE " + c.sees(x) + ") }"
 }
 
 func where(cond string) string {

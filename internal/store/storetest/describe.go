@@ -125,6 +125,8 @@ func exprText(e store.Expr) string {
 		return fmt.Sprintf("text%q", e.Terms)
 	case store.Within:
 		return fmt.Sprintf("%s within %s", e.Field.Name, e.ID)
+	case store.Above:
+		return fmt.Sprintf("above %s", e.ID)
 	case store.Has:
 		quant := [...]string{"some", "every", "none"}[e.Quant]
 		return fmt.Sprintf("%s{%s of %s: %s}", quant, sourceText(e.Source), kindNames(e.Kinds), exprText(e.Where))

@@ -47,6 +47,12 @@ func testFilters(t *testing.T, r reader) {
 			{"in no area there is", within("Stakeholder.area", "nowhere"), nil},
 		})
 		r.wantSet(t, scan("CareerConsultant").where(within("CareerConsultant.regions", "area-inn")), "p-jun")
+		r.conditions(t, func() *query { return scan("Area") }, []condition{
+			{"above the inn town", store.Above{Up: up, ID: "area-inn"}, left("area-city", "area-inn", "area-pref")},
+			{"above the prefecture", store.Above{Up: up, ID: "area-pref"}, left("area-pref")},
+			{"above what is above nothing seen", store.Above{Up: up, ID: "nowhere"}, nil},
+			{"not above", not(store.Above{Up: up, ID: "area-city"}), left("area-deep", "area-inn", "area-secret")},
+		})
 		r.wantSet(t, scan("CareerConsultant").where(within("CareerConsultant.regions", "area-secret")))
 	})
 	t.Run("Strings", func(t *testing.T) {

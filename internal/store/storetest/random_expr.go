@@ -65,6 +65,9 @@ func (p *planner) has(ks []*network.Kind, depth int) store.Expr {
 }
 
 func (p *planner) within(ks []*network.Kind) store.Expr {
+	if up := ks[0].Field("parent"); len(ks) == 1 && up != nil && p.one(2) {
+		return store.Above{Up: up, ID: p.id()}
+	}
 	for _, up := range []*network.Field{field("Area.parent"), field("Topic.broader")} {
 		fs := shared(ks, func(f *network.Field) bool {
 			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)

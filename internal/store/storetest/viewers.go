@@ -50,6 +50,10 @@ func testViewers(t *testing.T, r reader) {
 			return scan("School").where(store.And{hasID("s-deep", "s-inn"), store.Within{Field: field("School.area"), Up: field("Area.parent"), ID: "area-city"}})
 		},
 			left("s-inn"), left("s-inn"), left("s-deep", "s-inn")},
+		{"what is above an area in a hidden one", func() *query {
+			return scan("Area").where(store.Above{Up: field("Area.parent"), ID: "area-deep"})
+		},
+			left("area-deep"), left("area-deep"), left("area-city", "area-deep", "area-pref", "area-secret")},
 		{"a reference to a hidden record", func() *query { return scan("Area").where(eq("Area.parent", "area-secret")) },
 			nil, nil, left("area-deep")},
 		{"no reference but to a hidden record", func() *query {

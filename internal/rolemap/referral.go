@@ -1,0 +1,168 @@
+package rolemap
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+)
+
+// Fit says how a record's topic lies to the one asked about.
+type Fit uint8
+
+// The fits, from best.
+const (
+	Exact    Fit = iota // the topic itself
+	Narrower            // a part of it
+	Broader             // a topic that it is a part of
+)
+
+// weight is what the points of evidence on such a topic are multiplied with.
+func (f Fit) weight() float64 {
+	return [...]float64{1, 0.8, 0.5}[f]
+}
+
+// Evidence is one record that speaks for asking a candidate.
+type Evidence struct {
+	Rule   string // a key of referralPoints
+	Fit    Fit
+	Record network.ID
+	// Doubt tells of a record that is disputed or only proposed: it counts half.
+	Doubt bool
+}
+
+// Candidate is a stakeholder or a post that something speaks for.
+type Candidate struct {
+	ID       network.ID
+	Evidence []Evidence
+	Way      Way
+	// Vacant tells of a post that nobody holds: it cannot be asked.
+	Vacant bool
+}
+
+// referralPoints are the points each kind of evidence is worth, once a
+// candidate: the rules of docs/rankings.md.
+var referralPoints = map[string]struct {
+	points float64
+	text   Text
+}{
+	"ACCOUNTABLE": {34, Text{"answers for an activity on this topic", "この分野の業務の説明責任（A）を担っています"}},
+	"RESPONSIBLE": {38, Text{"carries out an activity on this topic", "この分野の業務の実行責任（R）を担っています"}},
+	"CONSULTED":   {14, Text{"is consulted on an activity on this topic", "この分野の業務の協業先（C）です"}},
+	"SECRETARIAT": {20, Text{"is the secretariat of an initiative on this topic", "この分野の事業の事務局です"}},
+	"IMPLEMENTER": {20, Text{"carries an initiative on this topic", "この分野の事業の実施主体です"}},
+	"MEDIATOR":    {18, Text{"goes between the parties of an initiative on this topic", "この分野の事業の仲介役です"}},
+	"SCREENER":    {14, Text{"screens applications in an initiative on this topic", "この分野の事業の審査をしています"}},
+	"EXPERT":      {18, Text{"is an expert of an initiative on this topic", "この分野の事業の専門家です"}},
+	"PARTNER":     {8, Text{"takes part in an initiative on this topic", "この分野の事業の連携先です"}},
+	"OFFERS":      {36, Text{"offers something on this topic", "この分野で「できること」を出しています"}},
+	"SPECIALTY":   {24, Text{"is a consultant whose specialty this is", "この分野を専門とするキャリアコンサルタントです"}},
+	"CONCERNED":   {6, Text{"is concerned with this topic", "この分野に関わっています"}},
+}
+
+// nearPoints is what a candidate without distance would earn.
+const nearPoints = 40
+
+// Referral is a candidate with the reasons of its score.
+type Referral struct {
+	Candidate
+	Score   float64
+	Reasons []Reason // most points first
+}
+
+// WhoToAsk ranks the candidates: by score, then by ID. The score is the sum of
+// the reasons: for each rule the points of its best evidence (its points × the
+// fit of the topic, half when in doubt), and up to 40 for nearness. Vacant posts
+// are left out.
+func WhoToAsk(candidates []Candidate) []Referral {
+	var out []Referral
+	for _, c := range candidates {
+		if c.Vacant || len(c.Evidence) == 0 {
+			continue
+		}
+		r := Referral{Candidate: c, Reasons: evidenceReasons(c.Evidence)}
+		r.Reasons = append(r.Reasons, c.Way.reason())
+		r.Score = total(r.Reasons)
+		slices.SortStableFunc(r.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b Referral) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func evidenceReasons(evidence []Evidence) []Reason {
+	var out []Reason
+	for _, e := range evidence {
+		rule := referralPoints[e.Rule]
+		points := rule.points * e.Fit.weight()
+		if e.Doubt {
+			points /= 2
+		}
+		i := slices.IndexFunc(out, func(r Reason) bool { return r.Rule == e.Rule })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Reason{Rule: e.Rule, Text: rule.text})
+		}
+		out[i].Points = max(out[i].Points, points)
+		if !slices.Contains(out[i].Records, e.Record) {
+			out[i].Records = append(out[i].Records, e.Record)
+		}
+	}
+	return out
+}
+
+func (w Way) reason() Reason {
+	switch points := nearPoints * w.nearness(); {
+	case !w.Known:
+		return Reason{Rule: "NO_INTRODUCTION", Text: Text{"nobody on the map can introduce you", "紹介してくれる人が見つかりません"}}
+	case w.Hops == 0:
+		return Reason{Rule: "NEAR", Points: points, Text: Text{"is of your own house", "同じ組織の中の人です"}}
+	case w.Hops == 1:
+		return Reason{Rule: "NEAR", Points: points, Text: Text{"you are tied to them", "直接の関係があります"}}
+	default:
+		return Reason{Rule: "NEAR", Points: points, Text: textf("can be reached through %d others", "%d人（団体）を介して紹介してもらえます", w.Hops-1)}
+	}
+}
+
+// MissingOn says what is not there, when whom to ask is a hard question: no
+// role, no offer, no specialist on the topic itself, only vacant posts, nobody
+// within reach.
+func MissingOn(candidates []Candidate, ranked []Referral) []Reason {
+	var role, offer, specialist, reachable bool
+	var vacant []network.ID
+	for _, c := range candidates {
+		for _, e := range c.Evidence {
+			if e.Fit == Broader {
+				continue
+			}
+			switch e.Rule {
+			case "RESPONSIBLE", "ACCOUNTABLE":
+				role = role || !c.Vacant && !e.Doubt
+				if c.Vacant && !slices.Contains(vacant, c.ID) {
+					vacant = append(vacant, c.ID)
+				}
+			case "OFFERS":
+				offer = true
+			case "SPECIALTY":
+				specialist = true
+			}
+		}
+	}
+	for _, r := range ranked {
+		reachable = reachable || r.Way.Known
+	}
+	var out []Reason
+	add := func(missing bool, rule, en, ja string, records ...network.ID) {
+		if missing {
+			out = append(out, Reason{Rule: rule, Text: Text{en, ja}, Records: records})
+		}
+	}
+	add(!role, "NO_RESPONSIBILITY", "Nobody has an agreed responsibility on this topic.", "この分野で、合意された役割（R・A）を持つ関係者がいません。")
+	add(len(vacant) > 0, "VACANT_POST", "A post that is responsible is vacant.", "担当の役職が空席です。", vacant...)
+	add(!offer, "NO_OFFER", "Nobody offers anything on this topic.", "この分野で「できること」を出している関係者がいません。")
+	add(!specialist, "NO_SPECIALIST", "No consultant has this specialty.", "この分野を専門とするキャリアコンサルタントがいません。")
+	add(len(ranked) > 0 && !reachable, "NO_INTRODUCTION", "Nobody can be reached by an introduction: no tie leads to them.", "だれにも紹介のつながりがありません。")
+	return out
+}
