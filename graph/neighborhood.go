@@ -29,14 +29,14 @@ func (r queryResolver) Neighborhood(ctx context.Context, centers []string, hops 
 	}
 	return answer[model.NetworkView](ctx, r.Resolver, func(who plan.Asker, asOf network.Date) (*plan.Computed, int64, error) {
 		var err error
-		q.Viewer, q.AsOf = who.Viewer, asOf
 		if q.Ties, err = plan.TieFilter(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, who); err != nil {
 			return nil, 0, err
 		}
-		g, err := r.Store.Subgraph(ctx, &q)
+		found, err := r.Store.Fetch(ctx, &store.Plan{Viewer: who.Viewer, AsOf: asOf, Network: &q})
 		if err != nil {
 			return nil, 0, err
 		}
+		g := found.Network
 		if i := missing(q.Centers, g.Nodes); i >= 0 {
 			return nil, 0, network.Errorf(network.NotFound, "there is no stakeholder with this id").At("centers", strconv.Itoa(i))
 		}

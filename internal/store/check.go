@@ -3,8 +3,9 @@ package store
 import "github.com/musubi-map/musubi/internal/network"
 
 // Check is Forbidden when the plan filters, sorts or groups by a personal
-// field that its viewer may not read, and InvalidCursor when a cursor does not
-// fit the order it is used with. Every engine calls it before it runs a plan.
+// field that its viewer may not read, InvalidCursor when a cursor does not fit
+// the order it is used with, and InvalidValue when the network asks for a field
+// of several records. Every engine calls it before it runs a plan.
 //
 // A personal field that is merely asked for is no error: it reads as nil.
 func (p *Plan) Check() error {
@@ -14,17 +15,10 @@ func (p *Plan) Check() error {
 			return err
 		}
 	}
-	return nil
-}
-
-// Check is Forbidden when the query filters by a personal field that its
-// viewer may not read.
-func (q *SubgraphQuery) Check() error {
-	c := checker{personal: q.Viewer.ReadsPersonal()}
-	if err := c.expr(q.Nodes); err != nil {
-		return err
+	if p.Network == nil {
+		return nil
 	}
-	return c.expr(q.Ties)
+	return c.network(p.Network)
 }
 
 type checker struct{ personal bool }
@@ -55,6 +49,22 @@ func (c checker) collection(l *Collection) error {
 			}
 			if err := c.collection(col.Child); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c checker) network(q *SubgraphQuery) error {
+	for _, e := range []Expr{q.Nodes, q.Ties} {
+		if err := c.expr(e); err != nil {
+			return err
+		}
+	}
+	for _, fs := range [][]*network.Field{q.NodeFields, q.TieFields} {
+		for _, f := range fs {
+			if f.Type == network.Refs {
+				return network.Errorf(network.InvalidValue, "%s may lead to several records: it is no single value of a network", f.Name)
 			}
 		}
 	}

@@ -40,9 +40,19 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 			}
 		})
 	}
-	for _, q := range []*store.SubgraphQuery{{Nodes: compare}, {Ties: store.Has{Where: compare}}} {
-		if err := q.Check(); network.CodeOf(err) != network.Forbidden {
-			t.Errorf("%+v: %v", q, err)
+	for _, c := range []struct {
+		q    store.SubgraphQuery
+		want network.ErrorCode
+	}{
+		{store.SubgraphQuery{Nodes: compare}, network.Forbidden},
+		{store.SubgraphQuery{Ties: store.Has{Where: compare}}, network.Forbidden},
+		{store.SubgraphQuery{NodeFields: []*network.Field{contact, residence}}, ""},
+		{store.SubgraphQuery{NodeFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
+		{store.SubgraphQuery{TieFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
+	} {
+		p := &store.Plan{Network: &c.q}
+		if err := p.Check(); network.CodeOf(err) != c.want {
+			t.Errorf("%+v: %v, want %s", c.q, err, c.want)
 		}
 	}
 }

@@ -2,15 +2,18 @@ package store
 
 import "github.com/musubi-map/musubi/internal/network"
 
-// Plan is what one root field asks for: a tree of collections, with who asks
-// and as of when. A plan is read only once made and may be run many times.
+// Plan is what one root field asks for: trees of collections, a network, or
+// both, with who asks and as of when. All of it is read at one revision. A plan
+// is read only once made and may be run many times.
 type Plan struct {
-	Viewer network.Viewer
-	AsOf   network.Date
-	Roots  []*Collection
+	Viewer  network.Viewer
+	AsOf    network.Date
+	Roots   []*Collection
+	Network *SubgraphQuery // nil: none
 }
 
-// Result is the answer to a plan: one value per root, and the revision read.
+// Result is the answer to a plan: one value per root, the network when the plan
+// has one, and the revision read.
 //
 // A value is, by the collection:
 //   - Single: a row, or nil
@@ -29,6 +32,7 @@ type Plan struct {
 type Result struct {
 	Revision int64
 	Values   []any
+	Network  *Subgraph
 }
 
 // Collection is a set of records reached from the parent, and what is wanted

@@ -1,4 +1,4 @@
-// Package store says what a store of the map must do: five verbs over records,
+// Package store says what a store of the map must do: four verbs over records,
 // with a plan for reading. It knows nodes and ties, not one method per type.
 //
 // A store is an engine behind [Store]: memory (with a SQLite file for
@@ -23,8 +23,6 @@ type Store interface {
 	// Load reads whole records by key for editing: the answer is as long as
 	// keys, nil where there is none or the viewer may not see it.
 	Load(ctx context.Context, v network.Viewer, keys []Key) ([]*network.Record, error)
-	// Subgraph loads the network as bare nodes and ties, for analysis.
-	Subgraph(ctx context.Context, q *SubgraphQuery) (*Subgraph, error)
 	// Apply commits a batch as one revision, all of it or nothing.
 	Apply(ctx context.Context, b *Batch) (*Applied, error)
 	// Changes reads the log in order of revision, entries after since only,
@@ -103,42 +101,4 @@ func ChangeID(revision int64, seq int) network.ID {
 		b[i], seq = hex[seq&15], seq>>4
 	}
 	return network.ID(b[:])
-}
-
-// SubgraphQuery asks for the network around Centers, or all of it.
-type SubgraphQuery struct {
-	Viewer network.Viewer
-	AsOf   network.Date
-	// Centers, when not nil, limits the answer to what is within Hops ties.
-	Centers []network.ID
-	Hops    int
-	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
-	Ties, Nodes Expr
-	Direction   network.Direction
-	// Limit is the most nodes returned, nearest first, then by ID; 0: no limit.
-	Limit int
-}
-
-// Subgraph is the answer: nodes in order of (hop, id), ties between them by id.
-type Subgraph struct {
-	Revision  int64
-	Nodes     []SubNode
-	Ties      []SubTie
-	Truncated bool // Limit cut nodes off
-}
-
-// SubNode is one stakeholder of a subgraph; Hop its distance from the centers.
-type SubNode struct {
-	ID   network.ID
-	Kind string
-	Hop  int
-}
-
-// SubTie is one tie; Subject and Object are positions in Nodes. Strength 0:
-// not given.
-type SubTie struct {
-	ID              network.ID
-	Kind            string
-	Subject, Object int32
-	Strength        int8
 }

@@ -188,7 +188,7 @@ func TestDoReadersSeeWholeRevisions(t *testing.T) {
 						t.Errorf("%+v, %v", c, err)
 					}
 				}
-				if _, err := s.Subgraph(ctx, &store.SubgraphQuery{}); err != nil {
+				if _, err := s.Fetch(ctx, &store.Plan{Network: &store.SubgraphQuery{}}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -52,14 +52,20 @@ func (x *run) cell(col *store.Column, it *item) any {
 	case store.Facing:
 		return facing(it.member)
 	}
-	if col.Field == nil || x.masked(col.Field) {
+	if col.Field == nil {
 		return nil
 	}
-	f := it.r.field(col.Field)
-	if f == nil {
+	return x.shown(it.r, col.Field)
+}
+
+// shown is a field named in a plan as a row has it: nil where the record has
+// none or the viewer may not read it.
+func (x *run) shown(r *rec, f *network.Field) any {
+	own := r.field(f)
+	if own == nil || x.masked(f) {
 		return nil
 	}
-	return x.column(it.r, f)
+	return x.column(r, own)
 }
 
 // column is the value of a field as a row has it. A link to a record the

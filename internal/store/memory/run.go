@@ -61,6 +61,9 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 	for i, root := range p.Roots {
 		out.Values[i] = x.collection(root, member{})
 	}
+	if p.Network != nil {
+		out.Network = x.network(p.Network)
+	}
 	if x.err != nil {
 		return nil, x.err
 	}

@@ -2,38 +2,25 @@ package memory
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// Subgraph loads the stakeholders and ties that hold, the viewer sees and the
+// network loads the stakeholders and ties that hold, the viewer sees and the
 // query wants.
-func (s *Store) Subgraph(ctx context.Context, q *store.SubgraphQuery) (*store.Subgraph, error) {
-	if err := q.Check(); err != nil {
-		return nil, err
-	}
-	if err := ctxError(ctx); err != nil {
-		return nil, err
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	x := newRun(ctx, s, q.Viewer, q.AsOf)
+func (x *run) network(q *store.SubgraphQuery) *store.Subgraph {
 	w := &walk{run: x, q: q, hop: map[*rec]int{}, wanted: map[*rec]bool{}}
 	if q.Centers == nil {
 		w.everybody()
 	} else {
 		w.around()
 	}
-	out := &store.Subgraph{Revision: s.head}
+	out := &store.Subgraph{Revision: x.s.head}
 	w.cut(out)
 	w.fill(out)
-	if x.err != nil {
-		return nil, x.err
-	}
-	return out, nil
+	return out
 }
 
 // walk collects the nodes of a subgraph.
@@ -117,7 +104,7 @@ func (w *walk) fill(out *store.Subgraph) {
 	out.Nodes = make([]store.SubNode, len(w.nodes))
 	for i, r := range w.nodes {
 		at[r] = int32(i)
-		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.hop[r]}
+		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.hop[r], Values: w.values(r, w.q.NodeFields)}
 	}
 	var ties []*rec
 	for _, r := range w.nodes {
@@ -133,7 +120,19 @@ func (w *walk) fill(out *store.Subgraph) {
 		strength, _ := t.full.Fields["strength"].(int64)
 		out.Ties[i] = store.SubTie{
 			ID: t.id, Kind: t.full.Str("kind"), Strength: int8(strength),
-			Subject: at[t.ends[0]], Object: at[t.ends[1]],
+			Subject: at[t.ends[0]], Object: at[t.ends[1]], Values: w.values(t, w.q.TieFields),
 		}
 	}
+}
+
+// values are fields of a record as a row has them; nil when none are wanted.
+func (x *run) values(r *rec, fields []*network.Field) []any {
+	if len(fields) == 0 {
+		return nil
+	}
+	out := make([]any, len(fields))
+	for i, f := range fields {
+		out[i] = x.shown(r, f)
+	}
+	return out
 }

@@ -17,8 +17,9 @@ type compiler struct {
 	asOf   network.Date
 	params map[string]any
 	vars   int
-	// calls are the clauses that count the groups of roots, grouped is set when
-	// the answer has groups at all: they are put together afterwards.
+	// calls are the clauses that count the groups of roots and load the network,
+	// grouped is set when the answer has groups at all: they are put together
+	// afterwards.
 	calls   []string
 	grouped bool
 }
@@ -38,12 +39,16 @@ func newCompiler(v network.Viewer, asOf network.Date) *compiler {
 const headMatch = "OPTIONAL MATCH (head:_Head {id: 'head'})"
 
 // compile writes the statement of a plan: one row with one list, of the
-// revision and the value of each root.
+// revision, the value of each root, and the network if the plan has one.
 func compile(p *store.Plan) statement {
 	c := newCompiler(p.Viewer, p.AsOf)
 	values := []string{"coalesce(head.revision, 0)"}
 	for _, root := range p.Roots {
 		values = append(values, c.collection(root, scope{}))
+	}
+	if p.Network != nil {
+		c.network(p.Network)
+		values = append(values, "net")
 	}
 	text := headMatch + "\n" + strings.Join(c.calls, "") + "RETURN [" + strings.Join(values, ",\n") + "] AS answer"
 	return statement{text, c.params, c.grouped}
@@ -270,8 +275,16 @@ func (c *compiler) cell(l *store.Collection, col *store.Column, s scope) string 
 	case store.Facing:
 		return s.facing()
 	}
-	if col.Field == nil || c.masked(col.Field) {
+	if col.Field == nil {
 		return "null"
 	}
-	return c.column(col.Field, s)
+	return c.shown(col.Field, s)
+}
+
+// shown is a field as a row has it: null where the viewer may not read it.
+func (c *compiler) shown(f *network.Field, s scope) string {
+	if c.masked(f) {
+		return "null"
+	}
+	return c.column(f, s)
 }

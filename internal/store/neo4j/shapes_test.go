@@ -10,13 +10,22 @@ import (
 type shape struct {
 	name   string
 	viewer network.Role
-	root   *store.Collection
+	root   *store.Collection // nil: the network alone
 	// uses are operators of which each must be in the plan.
-	uses []string
+	uses    []string
+	network *store.SubgraphQuery
+}
+
+func of(name string, viewer network.Role, root *store.Collection, uses ...string) shape {
+	return shape{name: name, viewer: viewer, root: root, uses: uses}
 }
 
 func (s shape) plan() *store.Plan {
-	return &store.Plan{Viewer: network.Viewer{Role: s.viewer}, AsOf: network.MustDate("2024-02-01"), Roots: []*store.Collection{s.root}}
+	p := &store.Plan{Viewer: network.Viewer{Role: s.viewer}, AsOf: network.MustDate("2024-02-01"), Network: s.network}
+	if s.root != nil {
+		p.Roots = append(p.Roots, s.root)
+	}
+	return p
 }
 
 func fieldOf(kind, name string) *network.Field { return network.MustKind(kind).Field(name) }
@@ -94,45 +103,60 @@ func shapes() []shape {
 		with(rows(store.Source{Op: store.Follow, Hops: []store.Hop{along("RoleAssignment", "holder", false)}}, network.RoleHolder, columns("Post", "name")), func(c *store.Collection) { c.Single = true }))
 	activities := rows(store.Source{Op: store.Follow, Hops: []store.Hop{along("Activity", "initiative", true)}}, "Activity", columns("Activity", "name"), roles)
 	admin := network.RoleAdmin
-	return []shape{
-		{"stakeholder with ties and parties", 0, oneByID(network.StakeholderInterface, columns("School", "name", "from", "visibility"), area, tiesOf(network.Both)), []string{uniqueNode}},
-		{"the same for an admin", admin, oneByID(network.StakeholderInterface, columns("School", "name"), tiesOf(network.Out)), []string{uniqueNode}},
-		{"directed ties", admin, oneByID(network.StakeholderInterface, columns("School", "name"), tiesOf(network.In, "FUNDS", "SUPPORTS")), []string{uniqueNode}},
-		{"tie by ID", 0, oneByID(network.TieRecord, columns("Tie", "kind", "lastContact"), claims), []string{uniqueTie}},
-		{"any record by ID", 0, rows(store.Source{Op: store.ByID, IDs: []network.ID{"x", "y"}}, network.NodeInterface, columns("School", "importKey")), []string{uniqueNode, uniqueTie}},
-		{"person with posts", 0, oneByID("Person", columns("Person", "name", "nameKana"), posts), []string{uniqueNode}},
-		{"role map of an initiative", 0, oneByID("Initiative", columns("Initiative", "name", "stage", "names"), activities), []string{uniqueNode}},
-		{"changes of a record", admin, oneByID("School", columns("School", "name"), changes), []string{uniqueNode, nodeSeek}},
-		{"schools by name", 0, page(rows(scan, "School", columns("School", "name", "level"))), nil},
-		{"schools after a cursor", 0, with(page(rows(scan, "School", columns("School", "name"))), func(c *store.Collection) {
+	return append(networks(), []shape{
+		of("stakeholder with ties and parties", 0, oneByID(network.StakeholderInterface, columns("School", "name", "from", "visibility"), area, tiesOf(network.Both)), uniqueNode),
+		of("the same for an admin", admin, oneByID(network.StakeholderInterface, columns("School", "name"), tiesOf(network.Out)), uniqueNode),
+		of("directed ties", admin, oneByID(network.StakeholderInterface, columns("School", "name"), tiesOf(network.In, "FUNDS", "SUPPORTS")), uniqueNode),
+		of("tie by ID", 0, oneByID(network.TieRecord, columns("Tie", "kind", "lastContact"), claims), uniqueTie),
+		of("any record by ID", 0, rows(store.Source{Op: store.ByID, IDs: []network.ID{"x", "y"}}, network.NodeInterface, columns("School", "importKey")), uniqueNode, uniqueTie),
+		of("person with posts", 0, oneByID("Person", columns("Person", "name", "nameKana"), posts), uniqueNode),
+		of("role map of an initiative", 0, oneByID("Initiative", columns("Initiative", "name", "stage", "names"), activities), uniqueNode),
+		of("changes of a record", admin, oneByID("School", columns("School", "name"), changes), uniqueNode, nodeSeek),
+		of("schools by name", 0, page(rows(scan, "School", columns("School", "name", "level")))),
+		of("schools after a cursor", 0, with(page(rows(scan, "School", columns("School", "name"))), func(c *store.Collection) {
 			c.After, c.Other, c.Total = &store.Cursor{Keys: []any{"き"}, ID: "x"}, true, true
-		}), nil},
-		{"stakeholders before a cursor without a key", 0, with(page(rows(scan, network.StakeholderInterface, columns("School", "name"))), func(c *store.Collection) {
+		})),
+		of("stakeholders before a cursor without a key", 0, with(page(rows(scan, network.StakeholderInterface, columns("School", "name"))), func(c *store.Collection) {
 			c.Order = []store.Order{{Field: fieldOf("School", "from"), Desc: true}}
 			c.Before, c.Backward, c.Other = &store.Cursor{Keys: []any{nil}, ID: "x"}, true, true
-		}), nil},
-		{"school by code", 0, filtered(rows(scan, "School", columns("School", "name")), equal("School", "schoolCode", "B120221500026")), []string{uniqueNode}},
-		{"company by industry", 0, filtered(page(rows(scan, "Company", columns("Company", "name"))), equal("Company", "industry", "教育")), []string{nodeSeek}},
-		{"stakeholders by IDs", 0, filtered(rows(scan, network.StakeholderInterface, columns("School", "name")), store.HasID{IDs: []network.ID{"x", "y"}}), []string{uniqueNode}},
-		{"schools by name contained", 0, filtered(rows(scan, "School", columns("School", "name")), store.Not{X: store.Compare{Field: fieldOf("School", "name"), Op: store.Contains, Value: "中"}}), nil},
-		{"schools with a tie to a company", 0, filtered(rows(scan, "School", columns("School", "name")), store.Has{Source: store.Source{Op: store.Ties}, Kinds: network.Concrete(network.TieRecord), Where: store.Has{
-			Source: store.Source{Op: store.Party, End: store.Other}, Kinds: network.Concrete("Company"), Where: equal("Company", "industry", "教育")}}), nil},
-		{"stakeholders within an area", 0, filtered(rows(scan, network.StakeholderInterface, columns("School", "name")), store.Within{Field: fieldOf("School", "area"), Up: fieldOf("Area", "parent"), ID: "x"}), nil},
-		{"search", 0, with(rows(store.Source{Op: store.Search, Terms: []string{"教育"}, Text: "教育"}, network.StakeholderInterface, append(columns("School", "name"), store.Column{Builtin: store.SearchRank})), func(c *store.Collection) {
+		})),
+		of("school by code", 0, filtered(rows(scan, "School", columns("School", "name")), equal("School", "schoolCode", "B120221500026")), uniqueNode),
+		of("company by industry", 0, filtered(page(rows(scan, "Company", columns("Company", "name"))), equal("Company", "industry", "教育")), nodeSeek),
+		of("stakeholders by IDs", 0, filtered(rows(scan, network.StakeholderInterface, columns("School", "name")), store.HasID{IDs: []network.ID{"x", "y"}}), uniqueNode),
+		of("schools by name contained", 0, filtered(rows(scan, "School", columns("School", "name")), store.Not{X: store.Compare{Field: fieldOf("School", "name"), Op: store.Contains, Value: "中"}})),
+		of("schools with a tie to a company", 0, filtered(rows(scan, "School", columns("School", "name")), store.Has{Source: store.Source{Op: store.Ties}, Kinds: network.Concrete(network.TieRecord), Where: store.Has{
+			Source: store.Source{Op: store.Party, End: store.Other}, Kinds: network.Concrete("Company"), Where: equal("Company", "industry", "教育")}})),
+		of("stakeholders within an area", 0, filtered(rows(scan, network.StakeholderInterface, columns("School", "name")), store.Within{Field: fieldOf("School", "area"), Up: fieldOf("Area", "parent"), ID: "x"})),
+		of("search", 0, with(rows(store.Source{Op: store.Search, Terms: []string{"教育"}, Text: "教育"}, network.StakeholderInterface, append(columns("School", "name"), store.Column{Builtin: store.SearchRank})), func(c *store.Collection) {
 			c.Limit, c.More, c.Cursor = 10, true, true
-		}), []string{textIndex}},
-		{"ties of a kind by strength", 0, with(rows(scan, network.TieRecord, columns("Tie", "kind")), func(c *store.Collection) {
+		}), textIndex),
+		of("ties of a kind by strength", 0, with(rows(scan, network.TieRecord, columns("Tie", "kind")), func(c *store.Collection) {
 			c.Filter, c.Order, c.Limit, c.Total = equal("Tie", "kind", "FUNDS"), strength, 20, true
-		}), nil},
-		{"stakeholders counted by kind and area", 0, with(rows(scan, network.StakeholderInterface, nil), func(c *store.Collection) {
+		})),
+		of("stakeholders counted by kind and area", 0, with(rows(scan, network.StakeholderInterface, nil), func(c *store.Collection) {
 			c.Rows, c.Group = false, []*network.Field{nil, fieldOf("School", "area")}
-		}), nil},
-		{"ties counted by fiscal year", 0, with(rows(scan, network.TieRecord, nil), func(c *store.Collection) {
+		})),
+		of("ties counted by fiscal year", 0, with(rows(scan, network.TieRecord, nil), func(c *store.Collection) {
 			c.Rows, c.Group = false, []*network.Field{fieldOf("Tie", "from")}
-		}), nil},
-		{"the newest changes", admin, with(rows(scan, "Change", columns("Change", "record", "after")), func(c *store.Collection) {
+		})),
+		of("the newest changes", admin, with(rows(scan, "Change", columns("Change", "record", "after")), func(c *store.Collection) {
 			c.Filter = store.Compare{Field: fieldOf("Change", "revision"), Op: store.GT, Value: int64(2)}
 			c.Order, c.Limit = []store.Order{{Field: fieldOf("Change", "revision"), Desc: true}}, 20
-		}), []string{nodeSeek}},
+		}), nodeSeek),
+	}...)
+}
+
+// networks are what analysis and referral load.
+func networks() []shape {
+	centers := []network.ID{"x", "y"}
+	return []shape{
+		{name: "a network around centers", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers, Hops: 2, Limit: 50, Ties: equal("Tie", "kind", "KNOWS")}},
+		{name: "the whole network with values", network: &store.SubgraphQuery{
+			TieFields:  []*network.Field{fieldOf("Tie", "lastContact"), fieldOf("Tie", "doNotAsk"), fieldOf("Tie", "status")},
+			NodeFields: []*network.Field{fieldOf("School", "name"), fieldOf("School", "area"), fieldOf("Person", "residence")}}},
+		{name: "candidates and the network around the asker", viewer: network.RoleCoordinator, uses: []string{uniqueNode},
+			root: rows(store.Source{Op: store.Scan}, "CareerConsultant", columns("CareerConsultant", "name", "availability"),
+				rows(store.Source{Op: store.Follow, Hops: []store.Hop{along("CareerConsultant", "specialties", false)}}, "Topic", columns("Topic", "name"))),
+			network: &store.SubgraphQuery{Centers: centers[:1], Hops: 3, Direction: network.Out, TieFields: []*network.Field{fieldOf("Tie", "lastContact")}}},
 	}
 }

@@ -103,7 +103,11 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 		return nil, err
 	}
 	revision, _ := answer[0].(int64)
-	out := &store.Result{Revision: revision, Values: answer[1:]}
+	roots := 1 + len(p.Roots)
+	out := &store.Result{Revision: revision, Values: answer[1:roots]}
+	if p.Network != nil {
+		out.Network = drawSubgraph(p.Network, revision, answer[roots])
+	}
 	if st.grouped {
 		for i, root := range p.Roots {
 			out.Values[i] = tally(root, out.Values[i])

@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,89 +10,109 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// Subgraph loads stakeholders and ties in one statement.
-func (s *Store) Subgraph(ctx context.Context, q *store.SubgraphQuery) (*store.Subgraph, error) {
-	if err := q.Check(); err != nil {
-		return nil, err
+// network writes the clause that loads stakeholders and ties into the variable
+// net: [IDs by hop, nodes, ties]. A hop may come back to nodes of earlier ones;
+// the first counts.
+func (c *compiler) network(q *store.SubgraphQuery) {
+	w := &walk{compiler: c, q: q, nodes: network.Concrete(network.StakeholderInterface), ties: []*network.Kind{network.TieKindRecord()}}
+	w.start()
+	if q.Centers != nil {
+		for range q.Hops {
+			w.step()
+		}
 	}
-	text, params := compileSubgraph(q)
-	answer, err := s.read(ctx, "subgraph", text, params, nil)
-	if err != nil {
-		return nil, err
+	ids := make([]string, len(w.hops))
+	for i, h := range w.hops {
+		ids[i] = "[n IN " + h + " | n.id]"
 	}
-	return drawSubgraph(q, answer), nil
+	c.calls = append(c.calls, "CALL (head) {\n"+w.text.String()+"RETURN [["+strings.Join(ids, ", ")+"], COLLECT { "+w.found("n")+
+		" RETURN [n.id, n.kind"+c.values(q.NodeFields, scope{v: "n", kinds: w.nodes})+"] }, "+w.drawn()+"] AS net }\n")
 }
 
-// compileSubgraph writes the statement: [revision, nodes by hop, ties]. A hop
-// may come back to nodes of earlier ones; the first counts.
-func compileSubgraph(q *store.SubgraphQuery) (string, map[string]any) {
-	c := newCompiler(q.Viewer, q.AsOf)
-	stakeholders := network.Concrete(network.StakeholderInterface)
-	nodeIs := func(v string) []string {
-		return []string{c.sees(v), c.holds(v, stakeholders, when{}), c.condition(q.Nodes, scope{v: v, kinds: stakeholders})}
-	}
-	ties := []*network.Kind{network.TieKindRecord()}
-	tieIs := func(v string) []string {
-		return []string{c.sees(v), c.holds(v, ties, when{}), c.condition(q.Ties, scope{v: v, kinds: ties, tie: true})}
-	}
-	var b strings.Builder
-	b.WriteString(headMatch + "\n")
-	first := branch{clauses: "MATCH (n:Stakeholder)", where: nodeIs("n")}
-	hops := q.Hops
-	if q.Centers == nil {
-		hops = 0
-	} else {
+// walk writes a network hop by hop.
+type walk struct {
+	*compiler
+	q           *store.SubgraphQuery
+	nodes, ties []*network.Kind
+	text        strings.Builder
+	hops        []string // the variables of the nodes found at each distance
+}
+
+// nodeIs and tieIs are what the query wants of those that are matched.
+func (w *walk) nodeIs(v string) []string {
+	return []string{w.sees(v), w.holds(v, w.nodes, when{}), w.condition(w.q.Nodes, scope{v: v, kinds: w.nodes})}
+}
+
+func (w *walk) tieIs(v string) []string {
+	return []string{w.sees(v), w.holds(v, w.ties, when{}), w.condition(w.q.Ties, scope{v: v, kinds: w.ties, tie: true})}
+}
+
+func (w *walk) start() {
+	first := branch{clauses: "MATCH (n:Stakeholder)", where: w.nodeIs("n")}
+	if w.q.Centers != nil {
 		first.clauses = "MATCH (n:Record)"
-		first.where = append([]string{"n.id IN " + c.param(idList(q.Centers)), "n:Stakeholder"}, first.where...)
+		first.where = append([]string{"n.id IN " + w.param(idList(w.q.Centers)), "n:Stakeholder"}, first.where...)
 	}
-	b.WriteString("WITH head, COLLECT { " + first.text() + " RETURN DISTINCT n } AS h0\n")
-	left, right := "-[r:", "]-"
+	w.next(first)
+}
+
+func (w *walk) step() {
 	facing := ""
-	switch q.Direction {
+	switch w.q.Direction {
 	case network.Out:
 		facing = "(startNode(r) = a OR type(r) IN " + mutualTypes + ")"
 	case network.In:
 		facing = "(endNode(r) = a OR type(r) IN " + mutualTypes + ")"
 	}
-	carried := "head, h0"
-	for i := range hops {
-		step := branch{clauses: "UNWIND h" + strconv.Itoa(i) + " AS a MATCH (a)" + left + allTieTypes + right + "(n)",
-			where: append(append([]string{facing}, tieIs("r")...), nodeIs("n")...)}
-		name := "h" + strconv.Itoa(i+1)
-		b.WriteString("WITH " + carried + ", COLLECT { " + step.text() + " RETURN DISTINCT n } AS " + name + "\n")
-		carried += ", " + name
+	w.next(branch{clauses: "UNWIND " + w.hops[len(w.hops)-1] + " AS a MATCH (a)-[r:" + allTieTypes + "]-(n)",
+		where: append(append([]string{facing}, w.tieIs("r")...), w.nodeIs("n")...)})
+}
+
+func (w *walk) next(b branch) {
+	name := "h" + strconv.Itoa(len(w.hops))
+	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), "COLLECT { "+b.text()+" RETURN DISTINCT n } AS "+name), ", ") + "\n")
+	w.hops = append(w.hops, name)
+}
+
+// found binds every node of the network, each once.
+func (w *walk) found(v string) string {
+	if len(w.hops) == 1 {
+		return "UNWIND h0 AS " + v
 	}
-	var levels []string
-	for i := range hops + 1 {
-		levels = append(levels, "[n IN h"+strconv.Itoa(i)+" | [n.id, n.kind]]")
+	return "UNWIND " + strings.Join(w.hops, " + ") + " AS m WITH DISTINCT m AS " + v
+}
+
+// drawn lists the ties that lead from a node of the network.
+func (w *walk) drawn() string {
+	b := branch{clauses: w.found("n") + " MATCH (n)-[r:" + allTieTypes + "]->(o)", where: w.tieIs("r")}
+	return "COLLECT { " + b.text() + " RETURN [r.id, type(r), n.id, o.id, r.strength" + w.values(w.q.TieFields, scope{v: "r", kinds: w.ties, tie: true}) + "] }"
+}
+
+// values are fields as rows have them, each after a comma.
+func (c *compiler) values(fields []*network.Field, s scope) string {
+	var b strings.Builder
+	for _, f := range fields {
+		b.WriteString(", " + c.shown(f, s))
 	}
-	out := branch{clauses: "UNWIND h0 AS n MATCH (n)-[r:" + allTieTypes + "]->(o)", where: tieIs("r")}
-	if hops > 0 {
-		var all []string
-		for i := range hops + 1 {
-			all = append(all, "h"+strconv.Itoa(i))
-		}
-		out.clauses = "UNWIND " + strings.Join(all, " + ") + " AS m WITH DISTINCT m AS n MATCH (n)-[r:" + allTieTypes + "]->(o)"
-	}
-	b.WriteString("RETURN [coalesce(head.revision, 0), [" + strings.Join(levels, ", ") + "], COLLECT { " + out.text() +
-		" RETURN [r.id, type(r), n.id, o.id, r.strength] }] AS answer")
-	return b.String(), c.params
+	return b.String()
 }
 
 // drawSubgraph orders and cuts what the statement gave.
-func drawSubgraph(q *store.SubgraphQuery, answer []any) *store.Subgraph {
-	out := &store.Subgraph{}
-	out.Revision, _ = answer[0].(int64)
-	seen := map[network.ID]bool{}
-	for hop, level := range answer[1].([]any) {
-		for _, e := range level.([]any) {
-			parts := e.([]any)
-			n := store.SubNode{ID: network.ID(parts[0].(string)), Kind: parts[1].(string), Hop: hop}
-			if !seen[n.ID] {
-				seen[n.ID] = true
-				out.Nodes = append(out.Nodes, n)
+func drawSubgraph(q *store.SubgraphQuery, revision int64, net any) *store.Subgraph {
+	parts := net.([]any)
+	out := &store.Subgraph{Revision: revision}
+	hops := map[string]int{}
+	for hop, level := range parts[0].([]any) {
+		for _, id := range level.([]any) {
+			if _, before := hops[id.(string)]; !before {
+				hops[id.(string)] = hop
 			}
 		}
+	}
+	for _, e := range parts[1].([]any) {
+		n := e.([]any)
+		id := n[0].(string)
+		out.Nodes = append(out.Nodes, store.SubNode{ID: network.ID(id), Kind: n[1].(string), Hop: hops[id], Values: rest(n[2:])})
 	}
 	slices.SortFunc(out.Nodes, func(a, b store.SubNode) int {
 		return cmp.Or(cmp.Compare(a.Hop, b.Hop), cmp.Compare(a.ID, b.ID))
@@ -101,21 +120,35 @@ func drawSubgraph(q *store.SubgraphQuery, answer []any) *store.Subgraph {
 	if q.Limit > 0 && len(out.Nodes) > q.Limit {
 		out.Nodes, out.Truncated = out.Nodes[:q.Limit], true
 	}
-	at := make(map[network.ID]int32, len(out.Nodes))
-	for i, n := range out.Nodes {
-		at[n.ID] = int32(i)
+	out.Ties = drawTies(out.Nodes, parts[2].([]any))
+	return out
+}
+
+// drawTies keeps the ties between the nodes.
+func drawTies(nodes []store.SubNode, ties []any) []store.SubTie {
+	at := make(map[string]int32, len(nodes))
+	for i, n := range nodes {
+		at[string(n.ID)] = int32(i)
 	}
-	for _, e := range answer[2].([]any) {
-		parts := e.([]any)
-		subject, in := at[network.ID(parts[2].(string))]
-		object, too := at[network.ID(parts[3].(string))]
+	var out []store.SubTie
+	for _, e := range ties {
+		t := e.([]any)
+		subject, in := at[t[2].(string)]
+		object, too := at[t[3].(string)]
 		if !in || !too {
 			continue
 		}
-		strength, _ := parts[4].(int64)
-		out.Ties = append(out.Ties, store.SubTie{ID: network.ID(parts[0].(string)), Kind: parts[1].(string),
-			Subject: subject, Object: object, Strength: int8(strength)})
+		strength, _ := t[4].(int64)
+		out = append(out, store.SubTie{ID: network.ID(t[0].(string)), Kind: t[1].(string),
+			Subject: subject, Object: object, Strength: int8(strength), Values: rest(t[5:])})
 	}
-	slices.SortFunc(out.Ties, func(a, b store.SubTie) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b store.SubTie) int { return cmp.Compare(a.ID, b.ID) })
 	return out
+}
+
+func rest(values []any) []any {
+	if len(values) == 0 {
+		return nil
+	}
+	return values
 }

@@ -15,12 +15,19 @@ func describe(p *store.Plan) string {
 	for _, c := range p.Roots {
 		describeList(&b, c, "")
 	}
+	if q := p.Network; q != nil {
+		fmt.Fprintf(&b, "network: centers %v, hops %d, direction %d, limit %d, ties %s, nodes %s, of ties %s, of nodes %s\n",
+			q.Centers, q.Hops, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes), fieldNames(q.TieFields), fieldNames(q.NodeFields))
+	}
 	return b.String()
 }
 
-func describeSubgraph(q *store.SubgraphQuery) string {
-	return fmt.Sprintf("as %s on %s: centers %v, hops %d, direction %d, limit %d, ties %s, nodes %s",
-		q.Viewer.Role, q.AsOf, q.Centers, q.Hops, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes))
+func fieldNames(fs []*network.Field) string {
+	names := make([]string, len(fs))
+	for i, f := range fs {
+		names[i] = f.Name
+	}
+	return strings.Join(names, " ")
 }
 
 func kindNames(ks []*network.Kind) string {

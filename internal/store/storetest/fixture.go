@@ -145,7 +145,7 @@ func organizations() []*network.Record {
 func people() []*network.Record {
 	return []*network.Record{
 		rec("Person", "p-hana", fields{"name": "架空花子", "nameKana": "かくうはなこ", "contact": "hana@example.org", "residence": "area-inn", "origin": "area-pref", "qualifications": []string{"社会保険労務士", "図書館司書"}}),
-		rec("Person", "p-taro", fields{"name": "架空太郎", "nameKana": "かくうたろう", "residence": "area-city"}),
+		rec("Person", "p-taro", fields{"name": "架空太郎", "nameKana": "かくうたろう", "residence": "area-city", "origin": "area-secret"}),
 		rec("Person", "p-hidden", fields{"name": "非公開次郎", "nameKana": "ひこうかいじろう", "visibility": "RESTRICTED"}),
 		rec("CareerConsultant", "p-jun", fields{"name": "架空順", "nameKana": "かくうじゅん", "registrationNumber": "21012345", "registrationExpires": "2026-03-31",
 			"specialties": []string{"topic-work", "topic-career"}, "regions": []string{"area-city", "area-inn"}, "area": "area-city", "availability": "平日夜"}),

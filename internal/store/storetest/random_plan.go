@@ -23,11 +23,18 @@ var types = []string{
 
 // RandomPlan asks for one random root of a map with these records: a list, a
 // record, a count or a grouping, filtered, ordered, three levels deep, as
-// anybody, on any day.
+// anybody, on any day. One in seven asks for a network, alone or beside it.
 func RandomPlan(r *rand.Rand, ids []network.ID) *store.Plan {
 	p := &planner{r: r, ids: ids, m: maker{r: r}}
 	p.viewer = network.Viewer{Role: network.Role(r.IntN(4)), Actor: "random"}
-	return &store.Plan{Viewer: p.viewer, AsOf: p.day(), Roots: []*store.Collection{p.root()}}
+	plan := &store.Plan{Viewer: p.viewer, AsOf: p.day()}
+	if p.one(7) {
+		plan.Network = p.network()
+	}
+	if plan.Network == nil || p.one(4) {
+		plan.Roots = append(plan.Roots, p.root())
+	}
+	return plan
 }
 
 func (p *planner) one(in int) bool { return p.r.IntN(in) == 0 }

@@ -9,16 +9,19 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
+// drawing is a question for a network with the answer.
+type drawing struct {
+	name      string
+	q         store.SubgraphQuery
+	nodes     string // id/hop, in order
+	ties      string
+	truncated bool
+}
+
 func testSubgraph(t *testing.T, r reader) {
 	east := []network.ID{"s-east"}
 	company := store.IsKind{Kinds: kindsOf("Company", "School")}
-	for _, c := range []struct {
-		name      string
-		q         store.SubgraphQuery
-		nodes     string // id/hop, in order
-		ties      string
-		truncated bool
-	}{
+	r.networks(t, []drawing{
 		{"no hop", store.SubgraphQuery{Centers: east}, "s-east/0", "", false},
 		{"one hop", store.SubgraphQuery{Centers: east, Hops: 1},
 			"s-east/0 c-career/1 c-members/1 c-salt/1 d-board/1 p-jun/1",
@@ -42,35 +45,58 @@ func testSubgraph(t *testing.T, r reader) {
 		{"a center that is no stakeholder", store.SubgraphQuery{Centers: []network.ID{"topic-edu"}, Hops: 1}, "", "", false},
 		{"the whole map of some", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("CityDepartment", "Council", "Company")}},
 			"c-admin/0 c-career/0 c-members/0 c-salt/0 d-board/0 d-learn/0 k-eval/0", "t-join t-part", false},
-		{"a viewer", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-inn"}, Hops: 1, Viewer: network.Viewer{}, AsOf: today},
-			"s-east/0 s-inn/0 c-career/1 c-salt/1 d-board/1 p-hana/1 p-jun/1", "t-collab t-collab2 t-inn t-super t-support t-unsure", false},
-		{"a hidden center", store.SubgraphQuery{Centers: []network.ID{"c-admin"}, Hops: 2, AsOf: today}, "", "", false},
 		{"schools that hold", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("School")}},
 			"s-bare/0 s-deep/0 s-east/0 s-hidden/0 s-inn/0", "", false},
 		{"a center that no longer holds", store.SubgraphQuery{Centers: []network.ID{"s-closed"}, Hops: 1}, "", "", false},
-		{"another day", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In, AsOf: network.MustDate("2020-06-01")},
+		{"nodes of a kind that is none of stakeholders", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("Topic")}}, "", "", false},
+		{"no node will do", store.SubgraphQuery{Centers: east, Hops: 2, Nodes: store.Or{}}, "", "", false},
+		{"no tie will do", store.SubgraphQuery{Centers: east, Hops: 2, Ties: store.Or{}}, "s-east/0", "", false},
+		{"no tie of the whole map will do", store.SubgraphQuery{Ties: store.Or{}, Nodes: company},
+			"c-admin/0 c-career/0 c-members/0 c-salt/0 s-bare/0 s-deep/0 s-east/0 s-hidden/0 s-inn/0", "", false},
+	})
+	r.as(network.RoleViewer).networks(t, []drawing{
+		{"a viewer", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-inn"}, Hops: 1},
+			"s-east/0 s-inn/0 c-career/1 c-salt/1 d-board/1 p-hana/1 p-jun/1", "t-collab t-collab2 t-inn t-super t-support t-unsure", false},
+		{"a hidden center", store.SubgraphQuery{Centers: []network.ID{"c-admin"}, Hops: 2}, "", "", false},
+	})
+	r.on("2020-06-01").networks(t, []drawing{
+		{"another day", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In},
 			"s-east/0 c-salt/1 d-board/1 p-jun/1", "t-ended t-hidden t-super t-support t-unsure", false},
-	} {
+	})
+	t.Run("WhatIsATieOfIt", func(t *testing.T) { oneTie(t, r) })
+	t.Run("MayPersonalFieldsNarrowIt", func(t *testing.T) {
+		for role, want := range map[network.Role]network.ErrorCode{network.RoleAnalyst: network.Forbidden, network.RoleCoordinator: ""} {
+			p := r.as(role).plan()
+			p.Network = &store.SubgraphQuery{Nodes: eq("Person.contact", "x")}
+			_, err := r.s.Fetch(context.Background(), p)
+			same(t, network.CodeOf(err), want)
+		}
+	})
+}
+
+func (r reader) networks(t *testing.T, cases []drawing) {
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if c.q.AsOf != today {
-				c.q.Viewer = r.viewer
-			}
-			if c.q.AsOf == 0 {
-				c.q.AsOf = today
-			}
-			g, err := r.s.Subgraph(context.Background(), &c.q)
-			if err != nil {
-				t.Fatal(err)
-			}
+			g := r.network(t, &c.q)
 			nodes, ties := drawn(t, g)
 			same(t, []any{nodes, ties, g.Truncated}, []any{c.nodes, c.ties, c.truncated})
 		})
 	}
-	t.Run("WhatIsATieOfIt", func(t *testing.T) { oneTie(t, r) })
-	t.Run("MayPersonalFieldsNarrowIt", func(t *testing.T) {
-		_, err := r.s.Subgraph(context.Background(), &store.SubgraphQuery{AsOf: today, Nodes: eq("Person.contact", "x")})
-		same(t, network.CodeOf(err), network.Forbidden)
-	})
+}
+
+// network loads a network by a plan that has nothing else.
+func (r reader) network(t testing.TB, q *store.SubgraphQuery) *store.Subgraph {
+	t.Helper()
+	p := r.plan()
+	p.Network = q
+	res, err := r.s.Fetch(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Network == nil || len(res.Values) != 0 || res.Network.Revision != res.Revision {
+		t.Fatalf("%+v", res)
+	}
+	return res.Network
 }
 
 // drawn writes nodes and ties as text and holds the ties against the nodes.
@@ -95,10 +121,7 @@ func drawn(t testing.TB, g *store.Subgraph) (nodes, ties string) {
 }
 
 func oneTie(t *testing.T, r reader) {
-	g, err := r.s.Subgraph(context.Background(), &store.SubgraphQuery{Viewer: r.viewer, AsOf: today, Centers: []network.ID{"s-inn"}, Hops: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := r.network(t, &store.SubgraphQuery{Centers: []network.ID{"s-inn"}, Hops: 1})
 	if head, _ := r.s.Head(context.Background()); g.Revision != head {
 		t.Errorf("revision %d, head %d", g.Revision, head)
 	}

@@ -23,7 +23,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 			{"Load", testLoad}, {"Lists", testLists}, {"Shapes", testShapes}, {"Ties", testTies}, {"Time", testTime},
 			{"Filters", testFilters}, {"Nested", testNestedFilters}, {"Order", testOrder}, {"Pages", testPages},
 			{"Search", testSearch}, {"Groups", testGroups}, {"Viewers", testViewers}, {"Personal", testPersonal},
-			{"Subgraph", testSubgraph},
+			{"Subgraph", testSubgraph}, {"NetworkValues", testNetworkValues},
 		} {
 			t.Run(g.name, func(t *testing.T) { g.run(t, r) })
 		}

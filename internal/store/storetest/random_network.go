@@ -1,0 +1,35 @@
+package storetest
+
+import (
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// network is a random question for a network, with values of ties and nodes of
+// any type.
+func (p *planner) network() *store.SubgraphQuery {
+	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.r.IntN(8)}
+	if !p.one(4) {
+		q.Centers = p.someIDs(4)
+	}
+	if p.one(2) {
+		q.Ties = p.expr(kindsOf(network.TieRecord), 2)
+	}
+	if p.one(2) {
+		q.Nodes = p.expr(kindsOf(network.StakeholderInterface), 2)
+	}
+	for range p.r.IntN(4) {
+		q.TieFields = append(q.TieFields, p.single(network.TieKindRecord()))
+		q.NodeFields = append(q.NodeFields, p.single(pick(p.r, kindsOf(network.StakeholderInterface))))
+	}
+	return q
+}
+
+// single is a field of the kind that may be a value of a network.
+func (p *planner) single(k *network.Kind) *network.Field {
+	for {
+		if f := pick(p.r, k.Fields); f.Type != network.Refs {
+			return f
+		}
+	}
+}

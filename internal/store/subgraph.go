@@ -1,0 +1,51 @@
+package store
+
+import "github.com/musubi-map/musubi/internal/network"
+
+// SubgraphQuery asks for the network around Centers, or all of it, as bare
+// nodes and ties: what analysis computes from. It is part of a [Plan], whose
+// viewer and date are its own.
+type SubgraphQuery struct {
+	// Centers, when not nil, limits the answer to what is within Hops ties.
+	Centers []network.ID
+	Hops    int
+	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
+	Ties, Nodes Expr
+	Direction   network.Direction
+	// Limit is the most nodes returned, nearest first, then by ID; 0: no limit.
+	Limit int
+	// TieFields are the values wanted of each tie, fields of the kind Tie.
+	// NodeFields are those wanted of each node, fields that some kinds of
+	// stakeholder have. Neither may be a Refs field.
+	TieFields, NodeFields []*network.Field
+}
+
+// Subgraph is the answer: nodes in order of (hop, id), ties between them by id.
+type Subgraph struct {
+	Revision  int64 // that of the Result it is part of
+	Nodes     []SubNode
+	Ties      []SubTie
+	Truncated bool // Limit cut nodes off
+}
+
+// SubNode is one stakeholder of a subgraph; Hop its distance from the centers.
+// Values are those of NodeFields, in their order, each as a row has it (see
+// [Result]): nil where the kind has no such field, where it is personal and the
+// viewer may not read it, and where it leads to a record they may not see.
+type SubNode struct {
+	ID     network.ID
+	Kind   string
+	Hop    int
+	Values []any
+}
+
+// SubTie is one tie; Subject and Object are positions in Nodes. Strength 0:
+// not given. Values are those of TieFields, in their order, each as a row has
+// it.
+type SubTie struct {
+	ID              network.ID
+	Kind            string
+	Subject, Object int32
+	Strength        int8
+	Values          []any
+}
