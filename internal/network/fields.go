@@ -133,6 +133,7 @@ func stakeholderCollections() []*Collection {
 		inverse("needs", "Need", "stakeholder", "お困りごと", "What it needs."),
 		inverse("offers", "Offer", "stakeholder", "できること", "What it can offer."),
 		inverse("hearings", "Hearing", "participants", "ヒアリング", "The hearings it took part in."),
+		inverse("interviews", "Hearing", "interviewers", "聞き取り", "The hearings in which it listened."),
 		inverse("initiatives", "Initiative", "parties", "参画事業", "The initiatives it is a party of."),
 	)
 }

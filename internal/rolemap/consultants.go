@@ -112,7 +112,7 @@ func MatchConsultants(need Need, consultants []Consultant) ([]Match, []Excluded)
 // barred is why the consultant must not be asked; empty when they may.
 func (c Consultant) barred(need Need) Reason {
 	if !c.Expires.IsZero() && c.Expires.End() <= need.On {
-		return Reason{Rule: "LICENCE_EXPIRED", Text: textf("the registration runs out on %s, before the day", "登録の期限（%s）が、その日より前に切れます", c.Expires.Text())}
+		return Reason{Rule: "LICENCE_EXPIRED", Text: Textf("the registration runs out on %s, before the day", "登録の期限（%s）が、その日より前に切れます", c.Expires.Text())}
 	}
 	since := need.On.AddYears(-need.Independence)
 	for _, l := range c.Links {
@@ -179,7 +179,7 @@ func (c Consultant) reasons(need Need) []Reason {
 		say("FROM_AREA", movedPoints/2, Text{"comes from the area", "その地域の出身です"})
 	}
 	if !c.Expires.IsZero() && c.Expires.Earliest() <= need.On.AddMonths(expiresSoonMonths) {
-		say("LICENCE_EXPIRES_SOON", expiresSoonPoints, textf("the registration runs out on %s", "登録の期限（%s）が近づいています", c.Expires.Text()))
+		say("LICENCE_EXPIRES_SOON", expiresSoonPoints, Textf("the registration runs out on %s", "登録の期限（%s）が近づいています", c.Expires.Text()))
 	}
 	near := c.Way.reason()
 	near.Points = matchNearPoints * c.Way.nearness()

@@ -153,7 +153,7 @@ func takeovers(in Leaving, posts []PostHandover) []Takeover {
 			}
 		}
 		if n := len(shared); n > 0 {
-			say(c.ID, "SHARES_WORK", float64(min(20+5*(n-1), 30)), textf("carries %d of the same activities", "同じ業務を%d件担っています", n), shared...)
+			say(c.ID, "SHARES_WORK", float64(min(20+5*(n-1), 30)), Textf("carries %d of the same activities", "同じ業務を%d件担っています", n), shared...)
 		}
 		for i, b := range c.Bodies {
 			if bodies[b] {
@@ -166,7 +166,7 @@ func takeovers(in Leaving, posts []PostHandover) []Takeover {
 			known += count(slices.Contains(k.KnownBy, c.ID))
 		}
 		if known > 0 {
-			say(c.ID, "KNOWS_PARTIES", float64(min(3*known, 15)), textf("knows %d of the same parties", "同じ相手を%d件知っています", known))
+			say(c.ID, "KNOWS_PARTIES", float64(min(3*known, 15)), Textf("knows %d of the same parties", "同じ相手を%d件知っています", known))
 		}
 	}
 	var out []Takeover

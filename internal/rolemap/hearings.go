@@ -52,20 +52,20 @@ func DueHearings(parties []HeardParty, on network.Date, months int) []Due {
 			d.say("NOT_LATELY", 20, Text{"it is not known when it was heard", "ヒアリングの時期が分かりません"}, []network.ID{d.Last.Hearing})
 		default:
 			if over := monthsBetween(d.Last.Date.Earliest(), on) - months; over >= 0 {
-				d.say("NOT_LATELY", 20+float64(min(over, 20)), textf("was last heard %d months ago", "最後のヒアリングから%dか月たっています", over+months), []network.ID{d.Last.Hearing})
+				d.say("NOT_LATELY", 20+float64(min(over, 20)), Textf("was last heard %d months ago", "最後のヒアリングから%dか月たっています", over+months), []network.ID{d.Last.Hearing})
 			}
 		}
 		if n := len(p.Disputed); n > 0 {
-			d.say("DISPUTED", float64(min(15*n, 30)), textf("disputed: %d records", "異論のある記録が%d件あります", n), p.Disputed)
+			d.say("DISPUTED", float64(min(15*n, 30)), Textf("disputed: %d records", "異論のある記録が%d件あります", n), p.Disputed)
 		}
 		if n := len(p.Old); n > 0 {
-			d.say("OLD_CLAIMS", float64(min(5*n, 10)), textf("old claims: %d", "古くなった根拠が%d件あります", n), p.Old)
+			d.say("OLD_CLAIMS", float64(min(5*n, 10)), Textf("old claims: %d", "古くなった根拠が%d件あります", n), p.Old)
 		}
 		if len(d.Reasons) == 0 {
 			continue
 		}
 		if p.Carries > 0 {
-			d.say("CARRIES", float64(min(5*p.Carries, 20)), textf("carries %d responsible and accountable roles", "実行責任・説明責任を%d件担っています", p.Carries), nil)
+			d.say("CARRIES", float64(min(5*p.Carries, 20)), Textf("carries %d responsible and accountable roles", "実行責任・説明責任を%d件担っています", p.Carries), nil)
 		}
 		d.Score = total(d.Reasons)
 		out = append(out, d)

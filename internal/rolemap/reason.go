@@ -9,8 +9,8 @@ import (
 // Text is a sentence in English and in Japanese.
 type Text struct{ EN, JA string }
 
-// textf fills the same values into both languages.
-func textf(en, ja string, args ...any) Text {
+// Textf fills the same values into both languages.
+func Textf(en, ja string, args ...any) Text {
 	return Text{fmt.Sprintf(en, args...), fmt.Sprintf(ja, args...)}
 }
 

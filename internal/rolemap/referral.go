@@ -122,7 +122,7 @@ func (w Way) reason() Reason {
 	case w.Hops == 1:
 		return Reason{Rule: "NEAR", Points: points, Text: Text{"you are tied to them", "直接の関係があります"}}
 	default:
-		return Reason{Rule: "NEAR", Points: points, Text: textf("can be reached through %d others", "%d人（団体）を介して紹介してもらえます", w.Hops-1)}
+		return Reason{Rule: "NEAR", Points: points, Text: Textf("can be reached through %d others", "%d人（団体）を介して紹介してもらえます", w.Hops-1)}
 	}
 }
 

@@ -117,7 +117,7 @@ func (c *CauseCheck) staff(burdens []Burden) {
 		known = true
 		if int64(b.Carries) > *b.Staff {
 			c.Verdict = Holds
-			c.say("OVERLOADED", textf("carries %d responsible and accountable roles with a staff of %d", "人員%[2]d人で、実行責任と説明責任を合わせて%[1]d件担っています", b.Carries, *b.Staff), []network.ID{b.Body})
+			c.say("OVERLOADED", Textf("carries %d responsible and accountable roles with a staff of %d", "人員%[2]d人で、実行責任と説明責任を合わせて%[1]d件担っています", b.Carries, *b.Staff), []network.ID{b.Body})
 		}
 	}
 	switch {

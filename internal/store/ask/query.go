@@ -12,6 +12,7 @@ import (
 type Query struct {
 	plan    store.Plan
 	answers []*Answer
+	network *store.Subgraph
 }
 
 // Answer is what one root of a query gave; it is filled by [Query.Run].
@@ -36,6 +37,13 @@ func (q *Query) ByID(s *Sel, ids ...network.ID) *Answer {
 	return q.root(s, &store.Collection{Source: store.Source{Op: store.ByID, IDs: ids}, Ever: true, Rows: true}, nil)
 }
 
+// Network reads a part of the network with the roots; see [Query.Found].
+func (q *Query) Network(part *store.SubgraphQuery) { q.plan.Network = part }
+
+// Found is the network that was read, nil before [Query.Run] and without
+// [Query.Network].
+func (q *Query) Found() *store.Subgraph { return q.network }
+
 func (q *Query) root(s *Sel, c *store.Collection, opts []Option) *Answer {
 	a := &Answer{sel: s}
 	q.plan.Roots = append(q.plan.Roots, s.fill(c, opts))
@@ -52,6 +60,7 @@ func (q *Query) Run(ctx context.Context, s store.Store) (int64, error) {
 	for i, a := range q.answers {
 		a.rows = rowsOf(a.sel, result.Values[i])
 	}
+	q.network = result.Network
 	return result.Revision, nil
 }
 

@@ -154,3 +154,12 @@ func (r Row) child(name string) *Sel {
 	}
 	return r.sel.subs[r.sel.at[name]-2-len(r.sel.fields)].sel
 }
+
+// Has tells whether the selection has a field or list of the name.
+func (r Row) Has(name string) bool {
+	if r.sel == nil {
+		return false
+	}
+	_, ok := r.sel.at[name]
+	return ok
+}
