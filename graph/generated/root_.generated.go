@@ -108,6 +108,7 @@ type ComplexityRoot struct {
 		ID                  func(childComplexity int) int
 		ImportKey           func(childComplexity int) int
 		Initiatives         func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews          func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Memberships         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name                func(childComplexity int) int
 		NameKana            func(childComplexity int) int
@@ -185,6 +186,7 @@ type ComplexityRoot struct {
 		ID              func(childComplexity int) int
 		ImportKey       func(childComplexity int) int
 		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews      func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name            func(childComplexity int) int
@@ -251,6 +253,19 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ClientMatch struct {
+		Client       func(childComplexity int) int
+		Introduction func(childComplexity int) int
+		Reasons      func(childComplexity int) int
+		Score        func(childComplexity int) int
+	}
+
+	ClientMatches struct {
+		Results    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	Company struct {
 		Aliases         func(childComplexity int) int
 		Area            func(childComplexity int) int
@@ -265,6 +280,7 @@ type ComplexityRoot struct {
 		ImportKey       func(childComplexity int) int
 		Industry        func(childComplexity int) int
 		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews      func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name            func(childComplexity int) int
@@ -301,6 +317,59 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ConsultantMatch struct {
+		Consultant   func(childComplexity int) int
+		Introduction func(childComplexity int) int
+		Reasons      func(childComplexity int) int
+		Score        func(childComplexity int) int
+	}
+
+	ConsultantMatches struct {
+		Excluded   func(childComplexity int) int
+		On         func(childComplexity int) int
+		Results    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ContactAppearance struct {
+		Initiative func(childComplexity int) int
+		IsParty    func(childComplexity int) int
+		Roles      func(childComplexity int) int
+	}
+
+	ContactPoint struct {
+		Appearances func(childComplexity int) int
+		Party       func(childComplexity int) int
+	}
+
+	ContactPoints struct {
+		Initiatives func(childComplexity int) int
+		Points      func(childComplexity int) int
+		Revision    func(childComplexity int) int
+	}
+
+	ContinuityRisk struct {
+		Activities   func(childComplexity int) int
+		Message      func(childComplexity int, language model.Language) int
+		On           func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Party        func(childComplexity int) int
+		Person       func(childComplexity int) int
+		Post         func(childComplexity int) int
+		Roles        func(childComplexity int) int
+		Rule         func(childComplexity int) int
+		Severity     func(childComplexity int) int
+		Suggestion   func(childComplexity int, language model.Language) int
+		Tie          func(childComplexity int) int
+	}
+
+	ContinuityRisks struct {
+		Revision   func(childComplexity int) int
+		Risks      func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	Council struct {
 		Aliases         func(childComplexity int) int
 		Area            func(childComplexity int) int
@@ -314,6 +383,7 @@ type ComplexityRoot struct {
 		ID              func(childComplexity int) int
 		ImportKey       func(childComplexity int) int
 		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews      func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name            func(childComplexity int) int
@@ -381,6 +451,19 @@ type ComplexityRoot struct {
 		Until  func(childComplexity int) int
 	}
 
+	DueHearing struct {
+		LastHearing func(childComplexity int) int
+		Party       func(childComplexity int) int
+		Reasons     func(childComplexity int) int
+		Score       func(childComplexity int) int
+	}
+
+	DueHearings struct {
+		Results    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	Event struct {
 		Aliases      func(childComplexity int) int
 		Attendance   func(childComplexity int) int
@@ -415,6 +498,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ExcludedConsultant struct {
+		Consultant func(childComplexity int) int
+		Reason     func(childComplexity int) int
+	}
+
 	Facility struct {
 		Address      func(childComplexity int) int
 		Aliases      func(childComplexity int) int
@@ -429,6 +517,7 @@ type ComplexityRoot struct {
 		ID           func(childComplexity int) int
 		ImportKey    func(childComplexity int) int
 		Initiatives  func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews   func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Memberships  func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name         func(childComplexity int) int
 		NameKana     func(childComplexity int) int
@@ -460,6 +549,42 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Handover struct {
+		CouldTakeOver func(childComplexity int) int
+		Hearings      func(childComplexity int) int
+		Needs         func(childComplexity int) int
+		Offers        func(childComplexity int) int
+		On            func(childComplexity int) int
+		Person        func(childComplexity int) int
+		Posts         func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		Roles         func(childComplexity int) int
+		Summary       func(childComplexity int, language model.Language) int
+		Ties          func(childComplexity int) int
+	}
+
+	HandoverPost struct {
+		Occupancy  func(childComplexity int) int
+		OnBehalfOf func(childComplexity int) int
+		Post       func(childComplexity int) int
+		Roles      func(childComplexity int) int
+		Shared     func(childComplexity int) int
+		Successor  func(childComplexity int) int
+		Vacant     func(childComplexity int) int
+	}
+
+	HandoverRole struct {
+		Activity func(childComplexity int) int
+		Role     func(childComplexity int) int
+	}
+
+	HandoverTie struct {
+		KnownBy     func(childComplexity int) int
+		OnlyContact func(childComplexity int) int
+		Party       func(childComplexity int) int
+		Tie         func(childComplexity int) int
+	}
+
 	Hearing struct {
 		Changes      func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
 		Claims       func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
@@ -487,6 +612,30 @@ type ComplexityRoot struct {
 	HearingEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	HolderInitiative struct {
+		Initiative func(childComplexity int) int
+		IsParty    func(childComplexity int) int
+		Roles      func(childComplexity int) int
+	}
+
+	HolderRole struct {
+		Activity func(childComplexity int) int
+		Role     func(childComplexity int) int
+		Through  func(childComplexity int) int
+		Vacant   func(childComplexity int) int
+	}
+
+	HolderRoles struct {
+		Accountable func(childComplexity int) int
+		Consulted   func(childComplexity int) int
+		Holder      func(childComplexity int) int
+		Informed    func(childComplexity int) int
+		Initiatives func(childComplexity int) int
+		Responsible func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		Staff       func(childComplexity int) int
 	}
 
 	IndividualConnection struct {
@@ -547,15 +696,44 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Interlock struct {
+		A       func(childComplexity int) int
+		B       func(childComplexity int) int
+		People  func(childComplexity int) int
+		Senders func(childComplexity int) int
+	}
+
+	Interlocks struct {
+		Bodies   func(childComplexity int) int
+		People   func(childComplexity int) int
+		Revision func(childComplexity int) int
+	}
+
+	Introduction struct {
+		Cost func(childComplexity int) int
+		Hops func(childComplexity int) int
+	}
+
+	IntroductionHop struct {
+		From      func(childComplexity int) int
+		Occupancy func(childComplexity int) int
+		Tie       func(childComplexity int) int
+		To        func(childComplexity int) int
+	}
+
 	Mutation struct {
-		AssignRole func(childComplexity int, input model.RoleAssignmentInput, reason *string) int
-		Create     func(childComplexity int, input model.CreateInput, reason *string) int
-		End        func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndRole    func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndTie     func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		Relate     func(childComplexity int, input model.TieInput, reason *string) int
-		Update     func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string) int
-		UpdateTie  func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string) int
+		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) int
+		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string) int
+		Create            func(childComplexity int, input model.CreateInput, reason *string) int
+		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
+		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
+		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
+		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string) int
+		Relate            func(childComplexity int, input model.TieInput, reason *string) int
+		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string) int
+		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) int
+		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string) int
+		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string) int
 	}
 
 	Need struct {
@@ -682,6 +860,7 @@ type ComplexityRoot struct {
 		ID               func(childComplexity int) int
 		ImportKey        func(childComplexity int) int
 		Initiatives      func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews       func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Members          func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Memberships      func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		MunicipalityCode func(childComplexity int) int
@@ -746,6 +925,7 @@ type ComplexityRoot struct {
 		ID             func(childComplexity int) int
 		ImportKey      func(childComplexity int) int
 		Initiatives    func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews     func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Memberships    func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Name           func(childComplexity int) int
 		NameKana       func(childComplexity int) int
@@ -821,24 +1001,75 @@ type ComplexityRoot struct {
 		Changes           func(childComplexity int, of *string, since *string, first *int32, after *string, last *int32, before *string) int
 		CityDepartments   func(childComplexity int, filter *model.CityDepartmentFilter, orderBy []*model.CityDepartmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Companies         func(childComplexity int, filter *model.CompanyFilter, orderBy []*model.CompanyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		ContactPoints     func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
+		ContinuityRisks   func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
 		Councils          func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		DueHearings       func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
 		Events            func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Handover          func(childComplexity int, person string, on string, asOf *string) int
+		Hearings          func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Initiative        func(childComplexity int, id string, asOf *string) int
 		Initiatives       func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Interlocks        func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
+		MatchClients      func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
+		MatchConsultants  func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
 		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, limit int32, asOf *string) int
 		Node              func(childComplexity int, id string) int
 		Nodes             func(childComplexity int, ids []string) int
 		People            func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Posts             func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		RoleMap           func(childComplexity int, initiative string, asOf *string) int
+		RoleCoverage      func(childComplexity int, dates []string, filter *model.InitiativeFilter, asOf *string) int
+		RoleMap           func(childComplexity int, initiative string, withProposals bool, asOf *string) int
+		RoleMapDiff       func(childComplexity int, initiative string, before string, after string, withProposals bool) int
+		RolesOf           func(childComplexity int, holder string, asOf *string) int
 		Schools           func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Search            func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Stakeholder       func(childComplexity int, id string, asOf *string) int
 		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
 		Stakeholders      func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		StallCheck        func(childComplexity int, initiative string, asOf *string) int
 		Ties              func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
 		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Viewer            func(childComplexity int) int
+		WhoToAsk          func(childComplexity int, topic string, asker string, first int32, asOf *string) int
+	}
+
+	Reason struct {
+		Message func(childComplexity int, language model.Language) int
+		Points  func(childComplexity int) int
+		Records func(childComplexity int) int
+		Rule    func(childComplexity int) int
+	}
+
+	RecordHearingPayload struct {
+		Claims     func(childComplexity int) int
+		Hearing    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Source     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Referral struct {
+		Candidate    func(childComplexity int) int
+		Holders      func(childComplexity int) int
+		Introduction func(childComplexity int) int
+		Reasons      func(childComplexity int) int
+		Score        func(childComplexity int) int
+	}
+
+	Referrals struct {
+		Missing      func(childComplexity int) int
+		OthersInNeed func(childComplexity int) int
+		Results      func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		TotalCount   func(childComplexity int) int
+	}
+
+	Remark struct {
+		Message func(childComplexity int, language model.Language) int
+		Records func(childComplexity int) int
+		Rule    func(childComplexity int) int
 	}
 
 	Reorganization struct {
@@ -866,6 +1097,14 @@ type ComplexityRoot struct {
 	ReorganizationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ReorganizePayload struct {
+		CarriedOver    func(childComplexity int) int
+		Reorganization func(childComplexity int) int
+		Results        func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
 	}
 
 	RoleAssignment struct {
@@ -898,6 +1137,21 @@ type ComplexityRoot struct {
 	RoleAssignmentEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RoleCoverage struct {
+		Revision func(childComplexity int) int
+		Rows     func(childComplexity int) int
+	}
+
+	RoleCoveragePoint struct {
+		Coverage func(childComplexity int) int
+		Date     func(childComplexity int) int
+	}
+
+	RoleCoverageRow struct {
+		Initiative func(childComplexity int) int
+		Points     func(childComplexity int) int
 	}
 
 	RoleHolderConnection struct {
@@ -933,12 +1187,31 @@ type ComplexityRoot struct {
 		Responsible func(childComplexity int) int
 	}
 
+	RoleMapChange struct {
+		Activity func(childComplexity int) int
+		Entry    func(childComplexity int) int
+	}
+
 	RoleMapCoverage struct {
 		Activities      func(childComplexity int) int
 		Complete        func(childComplexity int) int
 		Share           func(childComplexity int) int
 		WithAccountable func(childComplexity int) int
 		WithResponsible func(childComplexity int) int
+	}
+
+	RoleMapDiff struct {
+		ActivitiesBegun  func(childComplexity int) int
+		ActivitiesEnded  func(childComplexity int) int
+		Begun            func(childComplexity int) int
+		CoverageAfter    func(childComplexity int) int
+		CoverageBefore   func(childComplexity int) int
+		Ended            func(childComplexity int) int
+		Initiative       func(childComplexity int) int
+		Moved            func(childComplexity int) int
+		NewFindings      func(childComplexity int) int
+		ResolvedFindings func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	RoleMapEntry struct {
@@ -970,6 +1243,14 @@ type ComplexityRoot struct {
 		Staff       func(childComplexity int) int
 	}
 
+	RoleMapMove struct {
+		Activity       func(childComplexity int) int
+		From           func(childComplexity int) int
+		Function       func(childComplexity int) int
+		Into           func(childComplexity int) int
+		Responsibility func(childComplexity int) int
+	}
+
 	School struct {
 		Aliases         func(childComplexity int) int
 		Area            func(childComplexity int) int
@@ -983,6 +1264,7 @@ type ComplexityRoot struct {
 		ID              func(childComplexity int) int
 		ImportKey       func(childComplexity int) int
 		Initiatives     func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews      func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		Level           func(childComplexity int) int
 		Members         func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
 		Memberships     func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
@@ -1039,6 +1321,11 @@ type ComplexityRoot struct {
 		Matched func(childComplexity int) int
 		Name    func(childComplexity int) int
 		Record  func(childComplexity int) int
+	}
+
+	Sitter struct {
+		Person func(childComplexity int) int
+		Seats  func(childComplexity int) int
 	}
 
 	Source struct {
@@ -1098,6 +1385,36 @@ type ComplexityRoot struct {
 		Tie       func(childComplexity int) int
 	}
 
+	StallCauseCheck struct {
+		Cause      func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Reasons    func(childComplexity int) int
+		Stalled    func(childComplexity int) int
+		Suggestion func(childComplexity int, language model.Language) int
+		Verdict    func(childComplexity int) int
+	}
+
+	StallCheck struct {
+		Causes              func(childComplexity int) int
+		CausesThatHoldAgain func(childComplexity int) int
+		Initiative          func(childComplexity int) int
+		Predecessors        func(childComplexity int) int
+		Revision            func(childComplexity int) int
+	}
+
+	StalledPredecessor struct {
+		Causes      func(childComplexity int) int
+		Initiative  func(childComplexity int) int
+		MeantToRun  func(childComplexity int) int
+		StageBefore func(childComplexity int) int
+	}
+
+	Takeover struct {
+		Person  func(childComplexity int) int
+		Reasons func(childComplexity int) int
+		Score   func(childComplexity int) int
+	}
+
 	Tie struct {
 		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
 		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
@@ -1133,21 +1450,40 @@ type ComplexityRoot struct {
 	}
 
 	Topic struct {
-		Aliases     func(childComplexity int) int
-		Broader     func(childComplexity int) int
-		Changes     func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Description func(childComplexity int) int
-		ID          func(childComplexity int) int
-		ImportKey   func(childComplexity int) int
-		Name        func(childComplexity int) int
-		NameKana    func(childComplexity int) int
-		Names       func(childComplexity int, during *model.DateRange) int
-		Narrower    func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Needs       func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers      func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Version     func(childComplexity int) int
-		Visibility  func(childComplexity int) int
+		Activities   func(childComplexity int, filter *model.ActivityFilter, orderBy []*model.ActivityOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Aliases      func(childComplexity int) int
+		Broader      func(childComplexity int) int
+		Changes      func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims       func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		Description  func(childComplexity int) int
+		ID           func(childComplexity int) int
+		ImportKey    func(childComplexity int) int
+		Initiatives  func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name         func(childComplexity int) int
+		NameKana     func(childComplexity int) int
+		Names        func(childComplexity int, during *model.DateRange) int
+		Narrower     func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Needs        func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers       func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Specialists  func(childComplexity int, filter *model.CareerConsultantFilter, orderBy []*model.CareerConsultantOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Stakeholders func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Version      func(childComplexity int) int
+		Visibility   func(childComplexity int) int
+	}
+
+	TopicBalance struct {
+		Revision func(childComplexity int) int
+		Rows     func(childComplexity int) int
+	}
+
+	TopicBalanceRow struct {
+		NearOffers func(childComplexity int) int
+		NeedCount  func(childComplexity int) int
+		Needs      func(childComplexity int) int
+		OfferCount func(childComplexity int) int
+		Offers     func(childComplexity int) int
+		Topic      func(childComplexity int) int
+		Unmet      func(childComplexity int) int
 	}
 
 	TopicConnection struct {
@@ -1161,6 +1497,21 @@ type ComplexityRoot struct {
 	TopicEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TransferPayload struct {
+		Begun      func(childComplexity int) int
+		DryRun     func(childComplexity int) int
+		Ended      func(childComplexity int) int
+		Handovers  func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Vacancies  func(childComplexity int) int
+	}
+
+	TransferVacancy struct {
+		Post  func(childComplexity int) int
+		Roles func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -1623,6 +1974,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CareerConsultant.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CareerConsultant.interviews":
+		if e.ComplexityRoot.CareerConsultant.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_CareerConsultant_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CareerConsultant.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CareerConsultant.memberships":
 		if e.ComplexityRoot.CareerConsultant.Memberships == nil {
 			break
@@ -2058,6 +2420,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CityDepartment.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CityDepartment.interviews":
+		if e.ComplexityRoot.CityDepartment.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_CityDepartment_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CityDepartment.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CityDepartment.members":
 		if e.ComplexityRoot.CityDepartment.Members == nil {
 			break
@@ -2428,6 +2801,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClaimEdge.Node(childComplexity), true
 
+	case "ClientMatch.client":
+		if e.ComplexityRoot.ClientMatch.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatch.Client(childComplexity), true
+	case "ClientMatch.introduction":
+		if e.ComplexityRoot.ClientMatch.Introduction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatch.Introduction(childComplexity), true
+	case "ClientMatch.reasons":
+		if e.ComplexityRoot.ClientMatch.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatch.Reasons(childComplexity), true
+	case "ClientMatch.score":
+		if e.ComplexityRoot.ClientMatch.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatch.Score(childComplexity), true
+
+	case "ClientMatches.results":
+		if e.ComplexityRoot.ClientMatches.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatches.Results(childComplexity), true
+	case "ClientMatches.revision":
+		if e.ComplexityRoot.ClientMatches.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatches.Revision(childComplexity), true
+	case "ClientMatches.totalCount":
+		if e.ComplexityRoot.ClientMatches.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientMatches.TotalCount(childComplexity), true
+
 	case "Company.aliases":
 		if e.ComplexityRoot.Company.Aliases == nil {
 			break
@@ -2526,6 +2943,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Company.interviews":
+		if e.ComplexityRoot.Company.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_Company_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Company.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Company.members":
 		if e.ComplexityRoot.Company.Members == nil {
 			break
@@ -2762,6 +3190,215 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CompanyEdge.Node(childComplexity), true
 
+	case "ConsultantMatch.consultant":
+		if e.ComplexityRoot.ConsultantMatch.Consultant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatch.Consultant(childComplexity), true
+	case "ConsultantMatch.introduction":
+		if e.ComplexityRoot.ConsultantMatch.Introduction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatch.Introduction(childComplexity), true
+	case "ConsultantMatch.reasons":
+		if e.ComplexityRoot.ConsultantMatch.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatch.Reasons(childComplexity), true
+	case "ConsultantMatch.score":
+		if e.ComplexityRoot.ConsultantMatch.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatch.Score(childComplexity), true
+
+	case "ConsultantMatches.excluded":
+		if e.ComplexityRoot.ConsultantMatches.Excluded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatches.Excluded(childComplexity), true
+	case "ConsultantMatches.on":
+		if e.ComplexityRoot.ConsultantMatches.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatches.On(childComplexity), true
+	case "ConsultantMatches.results":
+		if e.ComplexityRoot.ConsultantMatches.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatches.Results(childComplexity), true
+	case "ConsultantMatches.revision":
+		if e.ComplexityRoot.ConsultantMatches.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatches.Revision(childComplexity), true
+	case "ConsultantMatches.totalCount":
+		if e.ComplexityRoot.ConsultantMatches.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultantMatches.TotalCount(childComplexity), true
+
+	case "ContactAppearance.initiative":
+		if e.ComplexityRoot.ContactAppearance.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAppearance.Initiative(childComplexity), true
+	case "ContactAppearance.isParty":
+		if e.ComplexityRoot.ContactAppearance.IsParty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAppearance.IsParty(childComplexity), true
+	case "ContactAppearance.roles":
+		if e.ComplexityRoot.ContactAppearance.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAppearance.Roles(childComplexity), true
+
+	case "ContactPoint.appearances":
+		if e.ComplexityRoot.ContactPoint.Appearances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Appearances(childComplexity), true
+	case "ContactPoint.party":
+		if e.ComplexityRoot.ContactPoint.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Party(childComplexity), true
+
+	case "ContactPoints.initiatives":
+		if e.ComplexityRoot.ContactPoints.Initiatives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoints.Initiatives(childComplexity), true
+	case "ContactPoints.points":
+		if e.ComplexityRoot.ContactPoints.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoints.Points(childComplexity), true
+	case "ContactPoints.revision":
+		if e.ComplexityRoot.ContactPoints.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoints.Revision(childComplexity), true
+
+	case "ContinuityRisk.activities":
+		if e.ComplexityRoot.ContinuityRisk.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Activities(childComplexity), true
+	case "ContinuityRisk.message":
+		if e.ComplexityRoot.ContinuityRisk.Message == nil {
+			break
+		}
+
+		args, err := ec.field_ContinuityRisk_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Message(childComplexity, args["language"].(model.Language)), true
+	case "ContinuityRisk.on":
+		if e.ComplexityRoot.ContinuityRisk.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.On(childComplexity), true
+	case "ContinuityRisk.organization":
+		if e.ComplexityRoot.ContinuityRisk.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Organization(childComplexity), true
+	case "ContinuityRisk.party":
+		if e.ComplexityRoot.ContinuityRisk.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Party(childComplexity), true
+	case "ContinuityRisk.person":
+		if e.ComplexityRoot.ContinuityRisk.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Person(childComplexity), true
+	case "ContinuityRisk.post":
+		if e.ComplexityRoot.ContinuityRisk.Post == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Post(childComplexity), true
+	case "ContinuityRisk.roles":
+		if e.ComplexityRoot.ContinuityRisk.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Roles(childComplexity), true
+	case "ContinuityRisk.rule":
+		if e.ComplexityRoot.ContinuityRisk.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Rule(childComplexity), true
+	case "ContinuityRisk.severity":
+		if e.ComplexityRoot.ContinuityRisk.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Severity(childComplexity), true
+	case "ContinuityRisk.suggestion":
+		if e.ComplexityRoot.ContinuityRisk.Suggestion == nil {
+			break
+		}
+
+		args, err := ec.field_ContinuityRisk_suggestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Suggestion(childComplexity, args["language"].(model.Language)), true
+	case "ContinuityRisk.tie":
+		if e.ComplexityRoot.ContinuityRisk.Tie == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisk.Tie(childComplexity), true
+
+	case "ContinuityRisks.revision":
+		if e.ComplexityRoot.ContinuityRisks.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisks.Revision(childComplexity), true
+	case "ContinuityRisks.risks":
+		if e.ComplexityRoot.ContinuityRisks.Risks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisks.Risks(childComplexity), true
+	case "ContinuityRisks.totalCount":
+		if e.ComplexityRoot.ContinuityRisks.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContinuityRisks.TotalCount(childComplexity), true
+
 	case "Council.aliases":
 		if e.ComplexityRoot.Council.Aliases == nil {
 			break
@@ -2854,6 +3491,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Council.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Council.interviews":
+		if e.ComplexityRoot.Council.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_Council_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Council.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Council.members":
 		if e.ComplexityRoot.Council.Members == nil {
 			break
@@ -3191,6 +3839,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DatedStage.Until(childComplexity), true
 
+	case "DueHearing.lastHearing":
+		if e.ComplexityRoot.DueHearing.LastHearing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.LastHearing(childComplexity), true
+	case "DueHearing.party":
+		if e.ComplexityRoot.DueHearing.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Party(childComplexity), true
+	case "DueHearing.reasons":
+		if e.ComplexityRoot.DueHearing.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Reasons(childComplexity), true
+	case "DueHearing.score":
+		if e.ComplexityRoot.DueHearing.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Score(childComplexity), true
+
+	case "DueHearings.results":
+		if e.ComplexityRoot.DueHearings.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearings.Results(childComplexity), true
+	case "DueHearings.revision":
+		if e.ComplexityRoot.DueHearings.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearings.Revision(childComplexity), true
+	case "DueHearings.totalCount":
+		if e.ComplexityRoot.DueHearings.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearings.TotalCount(childComplexity), true
+
 	case "Event.aliases":
 		if e.ComplexityRoot.Event.Aliases == nil {
 			break
@@ -3369,6 +4061,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
 
+	case "ExcludedConsultant.consultant":
+		if e.ComplexityRoot.ExcludedConsultant.Consultant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExcludedConsultant.Consultant(childComplexity), true
+	case "ExcludedConsultant.reason":
+		if e.ComplexityRoot.ExcludedConsultant.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExcludedConsultant.Reason(childComplexity), true
+
 	case "Facility.address":
 		if e.ComplexityRoot.Facility.Address == nil {
 			break
@@ -3467,6 +4172,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Facility.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Facility.interviews":
+		if e.ComplexityRoot.Facility.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_Facility_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Facility.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Facility.memberships":
 		if e.ComplexityRoot.Facility.Memberships == nil {
 			break
@@ -3653,6 +4369,159 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FacilityEdge.Node(childComplexity), true
 
+	case "Handover.couldTakeOver":
+		if e.ComplexityRoot.Handover.CouldTakeOver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.CouldTakeOver(childComplexity), true
+	case "Handover.hearings":
+		if e.ComplexityRoot.Handover.Hearings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Hearings(childComplexity), true
+	case "Handover.needs":
+		if e.ComplexityRoot.Handover.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Needs(childComplexity), true
+	case "Handover.offers":
+		if e.ComplexityRoot.Handover.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Offers(childComplexity), true
+	case "Handover.on":
+		if e.ComplexityRoot.Handover.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.On(childComplexity), true
+	case "Handover.person":
+		if e.ComplexityRoot.Handover.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Person(childComplexity), true
+	case "Handover.posts":
+		if e.ComplexityRoot.Handover.Posts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Posts(childComplexity), true
+	case "Handover.revision":
+		if e.ComplexityRoot.Handover.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Revision(childComplexity), true
+	case "Handover.roles":
+		if e.ComplexityRoot.Handover.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Roles(childComplexity), true
+	case "Handover.summary":
+		if e.ComplexityRoot.Handover.Summary == nil {
+			break
+		}
+
+		args, err := ec.field_Handover_summary_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Handover.Summary(childComplexity, args["language"].(model.Language)), true
+	case "Handover.ties":
+		if e.ComplexityRoot.Handover.Ties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.Ties(childComplexity), true
+
+	case "HandoverPost.occupancy":
+		if e.ComplexityRoot.HandoverPost.Occupancy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Occupancy(childComplexity), true
+	case "HandoverPost.onBehalfOf":
+		if e.ComplexityRoot.HandoverPost.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.OnBehalfOf(childComplexity), true
+	case "HandoverPost.post":
+		if e.ComplexityRoot.HandoverPost.Post == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Post(childComplexity), true
+	case "HandoverPost.roles":
+		if e.ComplexityRoot.HandoverPost.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Roles(childComplexity), true
+	case "HandoverPost.shared":
+		if e.ComplexityRoot.HandoverPost.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Shared(childComplexity), true
+	case "HandoverPost.successor":
+		if e.ComplexityRoot.HandoverPost.Successor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Successor(childComplexity), true
+	case "HandoverPost.vacant":
+		if e.ComplexityRoot.HandoverPost.Vacant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverPost.Vacant(childComplexity), true
+
+	case "HandoverRole.activity":
+		if e.ComplexityRoot.HandoverRole.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverRole.Activity(childComplexity), true
+	case "HandoverRole.role":
+		if e.ComplexityRoot.HandoverRole.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverRole.Role(childComplexity), true
+
+	case "HandoverTie.knownBy":
+		if e.ComplexityRoot.HandoverTie.KnownBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverTie.KnownBy(childComplexity), true
+	case "HandoverTie.onlyContact":
+		if e.ComplexityRoot.HandoverTie.OnlyContact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverTie.OnlyContact(childComplexity), true
+	case "HandoverTie.party":
+		if e.ComplexityRoot.HandoverTie.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverTie.Party(childComplexity), true
+	case "HandoverTie.tie":
+		if e.ComplexityRoot.HandoverTie.Tie == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandoverTie.Tie(childComplexity), true
+
 	case "Hearing.changes":
 		if e.ComplexityRoot.Hearing.Changes == nil {
 			break
@@ -3800,6 +4669,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.HearingEdge.Node(childComplexity), true
+
+	case "HolderInitiative.initiative":
+		if e.ComplexityRoot.HolderInitiative.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderInitiative.Initiative(childComplexity), true
+	case "HolderInitiative.isParty":
+		if e.ComplexityRoot.HolderInitiative.IsParty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderInitiative.IsParty(childComplexity), true
+	case "HolderInitiative.roles":
+		if e.ComplexityRoot.HolderInitiative.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderInitiative.Roles(childComplexity), true
+
+	case "HolderRole.activity":
+		if e.ComplexityRoot.HolderRole.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRole.Activity(childComplexity), true
+	case "HolderRole.role":
+		if e.ComplexityRoot.HolderRole.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRole.Role(childComplexity), true
+	case "HolderRole.through":
+		if e.ComplexityRoot.HolderRole.Through == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRole.Through(childComplexity), true
+	case "HolderRole.vacant":
+		if e.ComplexityRoot.HolderRole.Vacant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRole.Vacant(childComplexity), true
+
+	case "HolderRoles.accountable":
+		if e.ComplexityRoot.HolderRoles.Accountable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Accountable(childComplexity), true
+	case "HolderRoles.consulted":
+		if e.ComplexityRoot.HolderRoles.Consulted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Consulted(childComplexity), true
+	case "HolderRoles.holder":
+		if e.ComplexityRoot.HolderRoles.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Holder(childComplexity), true
+	case "HolderRoles.informed":
+		if e.ComplexityRoot.HolderRoles.Informed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Informed(childComplexity), true
+	case "HolderRoles.initiatives":
+		if e.ComplexityRoot.HolderRoles.Initiatives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Initiatives(childComplexity), true
+	case "HolderRoles.responsible":
+		if e.ComplexityRoot.HolderRoles.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Responsible(childComplexity), true
+	case "HolderRoles.revision":
+		if e.ComplexityRoot.HolderRoles.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Revision(childComplexity), true
+	case "HolderRoles.staff":
+		if e.ComplexityRoot.HolderRoles.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HolderRoles.Staff(childComplexity), true
 
 	case "IndividualConnection.edges":
 		if e.ComplexityRoot.IndividualConnection.Edges == nil {
@@ -4124,6 +5086,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InitiativeEdge.Node(childComplexity), true
 
+	case "Interlock.a":
+		if e.ComplexityRoot.Interlock.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlock.A(childComplexity), true
+	case "Interlock.b":
+		if e.ComplexityRoot.Interlock.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlock.B(childComplexity), true
+	case "Interlock.people":
+		if e.ComplexityRoot.Interlock.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlock.People(childComplexity), true
+	case "Interlock.senders":
+		if e.ComplexityRoot.Interlock.Senders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlock.Senders(childComplexity), true
+
+	case "Interlocks.bodies":
+		if e.ComplexityRoot.Interlocks.Bodies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlocks.Bodies(childComplexity), true
+	case "Interlocks.people":
+		if e.ComplexityRoot.Interlocks.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlocks.People(childComplexity), true
+	case "Interlocks.revision":
+		if e.ComplexityRoot.Interlocks.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interlocks.Revision(childComplexity), true
+
+	case "Introduction.cost":
+		if e.ComplexityRoot.Introduction.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introduction.Cost(childComplexity), true
+	case "Introduction.hops":
+		if e.ComplexityRoot.Introduction.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introduction.Hops(childComplexity), true
+
+	case "IntroductionHop.from":
+		if e.ComplexityRoot.IntroductionHop.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.From(childComplexity), true
+	case "IntroductionHop.occupancy":
+		if e.ComplexityRoot.IntroductionHop.Occupancy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Occupancy(childComplexity), true
+	case "IntroductionHop.tie":
+		if e.ComplexityRoot.IntroductionHop.Tie == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Tie(childComplexity), true
+	case "IntroductionHop.to":
+		if e.ComplexityRoot.IntroductionHop.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.To(childComplexity), true
+
+	case "Mutation.advanceInitiative":
+		if e.ComplexityRoot.Mutation.AdvanceInitiative == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_advanceInitiative_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AdvanceInitiative(childComplexity, args["id"].(string), args["stage"].(model.Stage), args["on"].(string), args["causes"].([]model.StallCause), args["note"].(*string), args["ifVersion"].(*int32), args["reason"].(*string)), true
 	case "Mutation.assignRole":
 		if e.ComplexityRoot.Mutation.AssignRole == nil {
 			break
@@ -4179,6 +5234,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+	case "Mutation.recordHearing":
+		if e.ComplexityRoot.Mutation.RecordHearing == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordHearing_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordHearing(childComplexity, args["input"].(model.RecordHearingInput), args["reason"].(*string)), true
 	case "Mutation.relate":
 		if e.ComplexityRoot.Mutation.Relate == nil {
 			break
@@ -4190,6 +5256,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Relate(childComplexity, args["input"].(model.TieInput), args["reason"].(*string)), true
+	case "Mutation.reorganize":
+		if e.ComplexityRoot.Mutation.Reorganize == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reorganize_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string)), true
+	case "Mutation.transferPersonnel":
+		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_transferPersonnel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string)), true
 	case "Mutation.update":
 		if e.ComplexityRoot.Mutation.Update == nil {
 			break
@@ -4780,6 +5868,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OtherOrganization.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "OtherOrganization.interviews":
+		if e.ComplexityRoot.OtherOrganization.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_OtherOrganization_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OtherOrganization.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "OtherOrganization.members":
 		if e.ComplexityRoot.OtherOrganization.Members == nil {
 			break
@@ -5164,6 +6263,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Person.interviews":
+		if e.ComplexityRoot.Person.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_Person_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Person.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Person.memberships":
 		if e.ComplexityRoot.Person.Memberships == nil {
 			break
@@ -5612,6 +6722,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Companies(childComplexity, args["filter"].(*model.CompanyFilter), args["orderBy"].([]*model.CompanyOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.contactPoints":
+		if e.ComplexityRoot.Query.ContactPoints == nil {
+			break
+		}
+
+		args, err := ec.field_Query_contactPoints_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ContactPoints(childComplexity, args["of"].(string), args["functions"].([]model.RoleFunction), args["asOf"].(*string)), true
+	case "Query.continuityRisks":
+		if e.ComplexityRoot.Query.ContinuityRisks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_continuityRisks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ContinuityRisks(childComplexity, args["initiative"].(*string), args["within"].(int32), args["first"].(int32), args["asOf"].(*string)), true
 	case "Query.councils":
 		if e.ComplexityRoot.Query.Councils == nil {
 			break
@@ -5623,6 +6755,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Councils(childComplexity, args["filter"].(*model.CouncilFilter), args["orderBy"].([]*model.CouncilOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.dueHearings":
+		if e.ComplexityRoot.Query.DueHearings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dueHearings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DueHearings(childComplexity, args["initiative"].(*string), args["months"].(int32), args["first"].(int32), args["asOf"].(*string)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -5634,6 +6777,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["filter"].(*model.EventFilter), args["orderBy"].([]*model.EventOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.handover":
+		if e.ComplexityRoot.Query.Handover == nil {
+			break
+		}
+
+		args, err := ec.field_Query_handover_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Handover(childComplexity, args["person"].(string), args["on"].(string), args["asOf"].(*string)), true
+	case "Query.hearings":
+		if e.ComplexityRoot.Query.Hearings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_hearings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Hearings(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
 	case "Query.initiative":
 		if e.ComplexityRoot.Query.Initiative == nil {
 			break
@@ -5656,7 +6821,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.interlocks":
+		if e.ComplexityRoot.Query.Interlocks == nil {
+			break
+		}
 
+		args, err := ec.field_Query_interlocks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Interlocks(childComplexity, args["bodies"].(*model.OrganizationFilter), args["asOf"].(*string)), true
+
+	case "Query.matchClients":
+		if e.ComplexityRoot.Query.MatchClients == nil {
+			break
+		}
+
+		args, err := ec.field_Query_matchClients_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MatchClients(childComplexity, args["consultant"].(string), args["independenceYears"].(int32), args["first"].(int32), args["asOf"].(*string)), true
+	case "Query.matchConsultants":
+		if e.ComplexityRoot.Query.MatchConsultants == nil {
+			break
+		}
+
+		args, err := ec.field_Query_matchConsultants_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MatchConsultants(childComplexity, args["input"].(model.ConsultantWish), args["on"].(*string), args["availability"].(*string), args["independenceYears"].(int32), args["purpose"].(*model.ConsultantPurpose), args["first"].(int32), args["asOf"].(*string)), true
 	case "Query.neighborhood":
 		if e.ComplexityRoot.Query.Neighborhood == nil {
 			break
@@ -5712,6 +6910,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Posts(childComplexity, args["filter"].(*model.PostFilter), args["orderBy"].([]*model.PostOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.roleCoverage":
+		if e.ComplexityRoot.Query.RoleCoverage == nil {
+			break
+		}
+
+		args, err := ec.field_Query_roleCoverage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RoleCoverage(childComplexity, args["dates"].([]string), args["filter"].(*model.InitiativeFilter), args["asOf"].(*string)), true
 	case "Query.roleMap":
 		if e.ComplexityRoot.Query.RoleMap == nil {
 			break
@@ -5722,7 +6931,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.RoleMap(childComplexity, args["initiative"].(string), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.RoleMap(childComplexity, args["initiative"].(string), args["withProposals"].(bool), args["asOf"].(*string)), true
+	case "Query.roleMapDiff":
+		if e.ComplexityRoot.Query.RoleMapDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_roleMapDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RoleMapDiff(childComplexity, args["initiative"].(string), args["before"].(string), args["after"].(string), args["withProposals"].(bool)), true
+	case "Query.rolesOf":
+		if e.ComplexityRoot.Query.RolesOf == nil {
+			break
+		}
+
+		args, err := ec.field_Query_rolesOf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RolesOf(childComplexity, args["holder"].(string), args["asOf"].(*string)), true
 	case "Query.schools":
 		if e.ComplexityRoot.Query.Schools == nil {
 			break
@@ -5778,6 +7009,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Stakeholders(childComplexity, args["filter"].(*model.StakeholderFilter), args["orderBy"].([]*model.StakeholderOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.stallCheck":
+		if e.ComplexityRoot.Query.StallCheck == nil {
+			break
+		}
+
+		args, err := ec.field_Query_stallCheck_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.StallCheck(childComplexity, args["initiative"].(string), args["asOf"].(*string)), true
 	case "Query.ties":
 		if e.ComplexityRoot.Query.Ties == nil {
 			break
@@ -5789,6 +7031,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ties(childComplexity, args["filter"].(*model.TieFilter), args["orderBy"].([]*model.TieOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.topicBalance":
+		if e.ComplexityRoot.Query.TopicBalance == nil {
+			break
+		}
+
+		args, err := ec.field_Query_topicBalance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TopicBalance(childComplexity, args["topic"].(*string), args["area"].(*string), args["asOf"].(*string)), true
 	case "Query.topics":
 		if e.ComplexityRoot.Query.Topics == nil {
 			break
@@ -5806,6 +7059,164 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.whoToAsk":
+		if e.ComplexityRoot.Query.WhoToAsk == nil {
+			break
+		}
+
+		args, err := ec.field_Query_whoToAsk_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WhoToAsk(childComplexity, args["topic"].(string), args["asker"].(string), args["first"].(int32), args["asOf"].(*string)), true
+
+	case "Reason.message":
+		if e.ComplexityRoot.Reason.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Reason_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Reason.Message(childComplexity, args["language"].(model.Language)), true
+	case "Reason.points":
+		if e.ComplexityRoot.Reason.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reason.Points(childComplexity), true
+	case "Reason.records":
+		if e.ComplexityRoot.Reason.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reason.Records(childComplexity), true
+	case "Reason.rule":
+		if e.ComplexityRoot.Reason.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reason.Rule(childComplexity), true
+
+	case "RecordHearingPayload.claims":
+		if e.ComplexityRoot.RecordHearingPayload.Claims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordHearingPayload.Claims(childComplexity), true
+	case "RecordHearingPayload.hearing":
+		if e.ComplexityRoot.RecordHearingPayload.Hearing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordHearingPayload.Hearing(childComplexity), true
+	case "RecordHearingPayload.revision":
+		if e.ComplexityRoot.RecordHearingPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordHearingPayload.Revision(childComplexity), true
+	case "RecordHearingPayload.source":
+		if e.ComplexityRoot.RecordHearingPayload.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordHearingPayload.Source(childComplexity), true
+	case "RecordHearingPayload.userErrors":
+		if e.ComplexityRoot.RecordHearingPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordHearingPayload.UserErrors(childComplexity), true
+
+	case "Referral.candidate":
+		if e.ComplexityRoot.Referral.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Candidate(childComplexity), true
+	case "Referral.holders":
+		if e.ComplexityRoot.Referral.Holders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Holders(childComplexity), true
+	case "Referral.introduction":
+		if e.ComplexityRoot.Referral.Introduction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Introduction(childComplexity), true
+	case "Referral.reasons":
+		if e.ComplexityRoot.Referral.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Reasons(childComplexity), true
+	case "Referral.score":
+		if e.ComplexityRoot.Referral.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referral.Score(childComplexity), true
+
+	case "Referrals.missing":
+		if e.ComplexityRoot.Referrals.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referrals.Missing(childComplexity), true
+	case "Referrals.othersInNeed":
+		if e.ComplexityRoot.Referrals.OthersInNeed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referrals.OthersInNeed(childComplexity), true
+	case "Referrals.results":
+		if e.ComplexityRoot.Referrals.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referrals.Results(childComplexity), true
+	case "Referrals.revision":
+		if e.ComplexityRoot.Referrals.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referrals.Revision(childComplexity), true
+	case "Referrals.totalCount":
+		if e.ComplexityRoot.Referrals.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Referrals.TotalCount(childComplexity), true
+
+	case "Remark.message":
+		if e.ComplexityRoot.Remark.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Remark_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Remark.Message(childComplexity, args["language"].(model.Language)), true
+	case "Remark.records":
+		if e.ComplexityRoot.Remark.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Remark.Records(childComplexity), true
+	case "Remark.rule":
+		if e.ComplexityRoot.Remark.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Remark.Rule(childComplexity), true
 
 	case "Reorganization.changes":
 		if e.ComplexityRoot.Reorganization.Changes == nil {
@@ -5937,6 +7348,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReorganizationEdge.Node(childComplexity), true
+
+	case "ReorganizePayload.carriedOver":
+		if e.ComplexityRoot.ReorganizePayload.CarriedOver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizePayload.CarriedOver(childComplexity), true
+	case "ReorganizePayload.reorganization":
+		if e.ComplexityRoot.ReorganizePayload.Reorganization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizePayload.Reorganization(childComplexity), true
+	case "ReorganizePayload.results":
+		if e.ComplexityRoot.ReorganizePayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizePayload.Results(childComplexity), true
+	case "ReorganizePayload.revision":
+		if e.ComplexityRoot.ReorganizePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizePayload.Revision(childComplexity), true
+	case "ReorganizePayload.userErrors":
+		if e.ComplexityRoot.ReorganizePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorganizePayload.UserErrors(childComplexity), true
 
 	case "RoleAssignment.activity":
 		if e.ComplexityRoot.RoleAssignment.Activity == nil {
@@ -6089,6 +7531,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoleAssignmentEdge.Node(childComplexity), true
 
+	case "RoleCoverage.revision":
+		if e.ComplexityRoot.RoleCoverage.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoverage.Revision(childComplexity), true
+	case "RoleCoverage.rows":
+		if e.ComplexityRoot.RoleCoverage.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoverage.Rows(childComplexity), true
+
+	case "RoleCoveragePoint.coverage":
+		if e.ComplexityRoot.RoleCoveragePoint.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoveragePoint.Coverage(childComplexity), true
+	case "RoleCoveragePoint.date":
+		if e.ComplexityRoot.RoleCoveragePoint.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoveragePoint.Date(childComplexity), true
+
+	case "RoleCoverageRow.initiative":
+		if e.ComplexityRoot.RoleCoverageRow.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoverageRow.Initiative(childComplexity), true
+	case "RoleCoverageRow.points":
+		if e.ComplexityRoot.RoleCoverageRow.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleCoverageRow.Points(childComplexity), true
+
 	case "RoleHolderConnection.edges":
 		if e.ComplexityRoot.RoleHolderConnection.Edges == nil {
 			break
@@ -6219,6 +7700,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoleMapActivity.Responsible(childComplexity), true
 
+	case "RoleMapChange.activity":
+		if e.ComplexityRoot.RoleMapChange.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapChange.Activity(childComplexity), true
+	case "RoleMapChange.entry":
+		if e.ComplexityRoot.RoleMapChange.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapChange.Entry(childComplexity), true
+
 	case "RoleMapCoverage.activities":
 		if e.ComplexityRoot.RoleMapCoverage.Activities == nil {
 			break
@@ -6249,6 +7743,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleMapCoverage.WithResponsible(childComplexity), true
+
+	case "RoleMapDiff.activitiesBegun":
+		if e.ComplexityRoot.RoleMapDiff.ActivitiesBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.ActivitiesBegun(childComplexity), true
+	case "RoleMapDiff.activitiesEnded":
+		if e.ComplexityRoot.RoleMapDiff.ActivitiesEnded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.ActivitiesEnded(childComplexity), true
+	case "RoleMapDiff.begun":
+		if e.ComplexityRoot.RoleMapDiff.Begun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.Begun(childComplexity), true
+	case "RoleMapDiff.coverageAfter":
+		if e.ComplexityRoot.RoleMapDiff.CoverageAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.CoverageAfter(childComplexity), true
+	case "RoleMapDiff.coverageBefore":
+		if e.ComplexityRoot.RoleMapDiff.CoverageBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.CoverageBefore(childComplexity), true
+	case "RoleMapDiff.ended":
+		if e.ComplexityRoot.RoleMapDiff.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.Ended(childComplexity), true
+	case "RoleMapDiff.initiative":
+		if e.ComplexityRoot.RoleMapDiff.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.Initiative(childComplexity), true
+	case "RoleMapDiff.moved":
+		if e.ComplexityRoot.RoleMapDiff.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.Moved(childComplexity), true
+	case "RoleMapDiff.newFindings":
+		if e.ComplexityRoot.RoleMapDiff.NewFindings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.NewFindings(childComplexity), true
+	case "RoleMapDiff.resolvedFindings":
+		if e.ComplexityRoot.RoleMapDiff.ResolvedFindings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.ResolvedFindings(childComplexity), true
+	case "RoleMapDiff.revision":
+		if e.ComplexityRoot.RoleMapDiff.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapDiff.Revision(childComplexity), true
 
 	case "RoleMapEntry.holder":
 		if e.ComplexityRoot.RoleMapEntry.Holder == nil {
@@ -6366,6 +7927,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoleMapLoad.Staff(childComplexity), true
 
+	case "RoleMapMove.activity":
+		if e.ComplexityRoot.RoleMapMove.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapMove.Activity(childComplexity), true
+	case "RoleMapMove.from":
+		if e.ComplexityRoot.RoleMapMove.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapMove.From(childComplexity), true
+	case "RoleMapMove.function":
+		if e.ComplexityRoot.RoleMapMove.Function == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapMove.Function(childComplexity), true
+	case "RoleMapMove.into":
+		if e.ComplexityRoot.RoleMapMove.Into == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapMove.Into(childComplexity), true
+	case "RoleMapMove.responsibility":
+		if e.ComplexityRoot.RoleMapMove.Responsibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapMove.Responsibility(childComplexity), true
+
 	case "School.aliases":
 		if e.ComplexityRoot.School.Aliases == nil {
 			break
@@ -6458,6 +8050,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.School.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "School.interviews":
+		if e.ComplexityRoot.School.Interviews == nil {
+			break
+		}
+
+		args, err := ec.field_School_interviews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.School.Interviews(childComplexity, args["filter"].(*model.HearingFilter), args["orderBy"].([]*model.HearingOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "School.level":
 		if e.ComplexityRoot.School.Level == nil {
 			break
@@ -6775,6 +8378,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchHit.Record(childComplexity), true
 
+	case "Sitter.person":
+		if e.ComplexityRoot.Sitter.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sitter.Person(childComplexity), true
+	case "Sitter.seats":
+		if e.ComplexityRoot.Sitter.Seats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sitter.Seats(childComplexity), true
+
 	case "Source.author":
 		if e.ComplexityRoot.Source.Author == nil {
 			break
@@ -7013,6 +8629,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StakeholderTieEdge.Tie(childComplexity), true
 
+	case "StallCauseCheck.cause":
+		if e.ComplexityRoot.StallCauseCheck.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Cause(childComplexity), true
+	case "StallCauseCheck.label":
+		if e.ComplexityRoot.StallCauseCheck.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Label(childComplexity), true
+	case "StallCauseCheck.reasons":
+		if e.ComplexityRoot.StallCauseCheck.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Reasons(childComplexity), true
+	case "StallCauseCheck.stalled":
+		if e.ComplexityRoot.StallCauseCheck.Stalled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Stalled(childComplexity), true
+	case "StallCauseCheck.suggestion":
+		if e.ComplexityRoot.StallCauseCheck.Suggestion == nil {
+			break
+		}
+
+		args, err := ec.field_StallCauseCheck_suggestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Suggestion(childComplexity, args["language"].(model.Language)), true
+	case "StallCauseCheck.verdict":
+		if e.ComplexityRoot.StallCauseCheck.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCauseCheck.Verdict(childComplexity), true
+
+	case "StallCheck.causes":
+		if e.ComplexityRoot.StallCheck.Causes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCheck.Causes(childComplexity), true
+	case "StallCheck.causesThatHoldAgain":
+		if e.ComplexityRoot.StallCheck.CausesThatHoldAgain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCheck.CausesThatHoldAgain(childComplexity), true
+	case "StallCheck.initiative":
+		if e.ComplexityRoot.StallCheck.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCheck.Initiative(childComplexity), true
+	case "StallCheck.predecessors":
+		if e.ComplexityRoot.StallCheck.Predecessors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCheck.Predecessors(childComplexity), true
+	case "StallCheck.revision":
+		if e.ComplexityRoot.StallCheck.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StallCheck.Revision(childComplexity), true
+
+	case "StalledPredecessor.causes":
+		if e.ComplexityRoot.StalledPredecessor.Causes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StalledPredecessor.Causes(childComplexity), true
+	case "StalledPredecessor.initiative":
+		if e.ComplexityRoot.StalledPredecessor.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StalledPredecessor.Initiative(childComplexity), true
+	case "StalledPredecessor.meantToRun":
+		if e.ComplexityRoot.StalledPredecessor.MeantToRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StalledPredecessor.MeantToRun(childComplexity), true
+	case "StalledPredecessor.stageBefore":
+		if e.ComplexityRoot.StalledPredecessor.StageBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StalledPredecessor.StageBefore(childComplexity), true
+
+	case "Takeover.person":
+		if e.ComplexityRoot.Takeover.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Takeover.Person(childComplexity), true
+	case "Takeover.reasons":
+		if e.ComplexityRoot.Takeover.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Takeover.Reasons(childComplexity), true
+	case "Takeover.score":
+		if e.ComplexityRoot.Takeover.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Takeover.Score(childComplexity), true
+
 	case "Tie.changes":
 		if e.ComplexityRoot.Tie.Changes == nil {
 			break
@@ -7176,6 +8909,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TieEdge.Node(childComplexity), true
 
+	case "Topic.activities":
+		if e.ComplexityRoot.Topic.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.Activities(childComplexity, args["filter"].(*model.ActivityFilter), args["orderBy"].([]*model.ActivityOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Topic.aliases":
 		if e.ComplexityRoot.Topic.Aliases == nil {
 			break
@@ -7228,6 +8972,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Topic.ImportKey(childComplexity), true
+	case "Topic.initiatives":
+		if e.ComplexityRoot.Topic.Initiatives == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_initiatives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.Initiatives(childComplexity, args["filter"].(*model.InitiativeFilter), args["orderBy"].([]*model.InitiativeOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Topic.name":
 		if e.ComplexityRoot.Topic.Name == nil {
 			break
@@ -7284,6 +9039,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Topic.Offers(childComplexity, args["filter"].(*model.OfferFilter), args["orderBy"].([]*model.OfferOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Topic.specialists":
+		if e.ComplexityRoot.Topic.Specialists == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_specialists_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.Specialists(childComplexity, args["filter"].(*model.CareerConsultantFilter), args["orderBy"].([]*model.CareerConsultantOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Topic.stakeholders":
+		if e.ComplexityRoot.Topic.Stakeholders == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_stakeholders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.Stakeholders(childComplexity, args["filter"].(*model.StakeholderFilter), args["orderBy"].([]*model.StakeholderOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Topic.version":
 		if e.ComplexityRoot.Topic.Version == nil {
 			break
@@ -7296,6 +9073,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Topic.Visibility(childComplexity), true
+
+	case "TopicBalance.revision":
+		if e.ComplexityRoot.TopicBalance.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalance.Revision(childComplexity), true
+	case "TopicBalance.rows":
+		if e.ComplexityRoot.TopicBalance.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalance.Rows(childComplexity), true
+
+	case "TopicBalanceRow.nearOffers":
+		if e.ComplexityRoot.TopicBalanceRow.NearOffers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.NearOffers(childComplexity), true
+	case "TopicBalanceRow.needCount":
+		if e.ComplexityRoot.TopicBalanceRow.NeedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.NeedCount(childComplexity), true
+	case "TopicBalanceRow.needs":
+		if e.ComplexityRoot.TopicBalanceRow.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.Needs(childComplexity), true
+	case "TopicBalanceRow.offerCount":
+		if e.ComplexityRoot.TopicBalanceRow.OfferCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.OfferCount(childComplexity), true
+	case "TopicBalanceRow.offers":
+		if e.ComplexityRoot.TopicBalanceRow.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.Offers(childComplexity), true
+	case "TopicBalanceRow.topic":
+		if e.ComplexityRoot.TopicBalanceRow.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.Topic(childComplexity), true
+	case "TopicBalanceRow.unmet":
+		if e.ComplexityRoot.TopicBalanceRow.Unmet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicBalanceRow.Unmet(childComplexity), true
 
 	case "TopicConnection.edges":
 		if e.ComplexityRoot.TopicConnection.Edges == nil {
@@ -7340,6 +9173,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TopicEdge.Node(childComplexity), true
+
+	case "TransferPayload.begun":
+		if e.ComplexityRoot.TransferPayload.Begun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.Begun(childComplexity), true
+	case "TransferPayload.dryRun":
+		if e.ComplexityRoot.TransferPayload.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.DryRun(childComplexity), true
+	case "TransferPayload.ended":
+		if e.ComplexityRoot.TransferPayload.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.Ended(childComplexity), true
+	case "TransferPayload.handovers":
+		if e.ComplexityRoot.TransferPayload.Handovers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.Handovers(childComplexity), true
+	case "TransferPayload.revision":
+		if e.ComplexityRoot.TransferPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.Revision(childComplexity), true
+	case "TransferPayload.userErrors":
+		if e.ComplexityRoot.TransferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.UserErrors(childComplexity), true
+	case "TransferPayload.vacancies":
+		if e.ComplexityRoot.TransferPayload.Vacancies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPayload.Vacancies(childComplexity), true
+
+	case "TransferVacancy.post":
+		if e.ComplexityRoot.TransferVacancy.Post == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferVacancy.Post(childComplexity), true
+	case "TransferVacancy.roles":
+		if e.ComplexityRoot.TransferVacancy.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferVacancy.Roles(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -7537,7 +9426,65 @@ type Query {
   """
   search(text: String!, kinds: [RecordKind!], first: Int, after: String, last: Int, before: String, asOf: Date): SearchConnection!
   """The role map of an initiative: activities, holders, RACI, and what is wrong with it. Null when there is no such initiative. 日本語: 役割分担図."""
-  roleMap(initiative: ID!, asOf: Date): RoleMap
+  roleMap(
+    initiative: ID!
+    """Judge as if every proposal were agreed: the division as it would be."""
+    withProposals: Boolean! = false
+    asOf: Date
+  ): RoleMap
+  """
+  What changed in the division of roles between two days. With withProposals the later side counts proposals as agreed: with the same day twice, that is what the proposals would change. 日本語: 役割分担の変化.
+  """
+  roleMapDiff(initiative: ID!, before: Date!, after: Date!, withProposals: Boolean! = false): RoleMapDiff
+  """How much of the role map of each initiative is in order, on each of 1 to 24 days. 日本語: 役割分担の充足の推移."""
+  roleCoverage(dates: [Date!]!, filter: InitiativeFilter, asOf: Date): RoleCoverage!
+  """The role map of one stakeholder across initiatives, its posts counted. 日本語: 組織から見た役割分担."""
+  rolesOf(holder: ID!, asOf: Date): HolderRoles!
+  """
+  The parties that appear in two or more of the initiatives in which a stakeholder has one of the functions (any, when none is given): where its own businesses meet. 日本語: 連携ポイント.
+  """
+  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints!
+  """Who sits in several bodies, and which bodies share people. Councils, when no filter is given. 日本語: 兼任."""
+  interlocks(bodies: OrganizationFilter, asOf: Date): Interlocks!
+  """
+  Whom a stakeholder can ask on a topic: ranked by responsibility, offers, specialty and how near they are, each with the reasons and who could introduce. 日本語: だれに聞けばよいか.
+  """
+  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals!
+  """
+  Career consultants that fit a need or a profile: on the topic, in the area, free, licensed on the day, independent of the client; ranked with reasons. 日本語: キャリアコンサルタントの紹介.
+  """
+  matchConsultants(
+    input: ConsultantWish!
+    """The day; asOf when absent."""
+    on: Date
+    """When they should be free. Example: ` + "`" + `平日` + "`" + `, ` + "`" + `土日` + "`" + `."""
+    availability: String
+    """How many years without a post or employment at the client."""
+    independenceYears: Int! = 3
+    purpose: ConsultantPurpose
+    first: Int! = 5
+    asOf: Date
+  ): ConsultantMatches!
+  """Who could use a career consultant: stakeholders with an open need on their topics, ranked with reasons. 日本語: 支援先の紹介."""
+  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches!
+  """
+  What hangs on single people or is about to change within some days (1 to 366): of one initiative, or of the whole map. 日本語: 継続性のリスク.
+  """
+  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks!
+  """
+  What a person who leaves on a day takes away, what stays, and who could take over, as of the eve unless asOf says otherwise. 日本語: 引き継ぎ.
+  """
+  handover(person: ID!, on: Date!, asOf: Date): Handover!
+  """Whether what stalled the predecessors of an initiative holds for it again, each cause tied to data. 日本語: 頓挫の要因の点検."""
+  stallCheck(initiative: ID!, asOf: Date): StallCheck
+  """ヒアリング, newest first."""
+  hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String, asOf: Date): HearingConnection!
+  """
+  The parties of an initiative, or of all, that should be heard: never, not for some months, or with something disputed or old about them. 日本語: 次のヒアリング先.
+  """
+  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings!
+  """What is needed against what is offered: of a topic with those below it, or of all; in an area, or everywhere. 日本語: 需要と供給."""
+  topicBalance(topic: ID, area: ID, asOf: Date): TopicBalance!
   """
   What is within some ties of the centers: for a map on screen. hops 1 to 4, limit 1 to 500 stakeholders, nearest first. 日本語: 周辺.
   """
@@ -7565,8 +9512,256 @@ type Mutation {
   endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
   """Gives a stakeholder or post a responsibility on an activity, or a function in an initiative. 日本語: 役割を割り当てる."""
   assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
+  """
+  Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.
+  """
+  transferPersonnel(effective: Date!, moves: [PersonnelMove!]!, dryRun: Boolean! = false, reason: String): TransferPayload!
+  """Enters a hearing with its source and the claims that came of it, all of it or nothing. 日本語: ヒアリングの記録."""
+  recordHearing(input: RecordHearingInput!, reason: String): RecordHearingPayload!
+  """Moves an initiative to a stage from a day on; the stage before ends that day. STALLED wants its causes. 日本語: 段階を進める."""
+  advanceInitiative(id: ID!, stage: Stage!, on: PartialDateInput!, causes: [StallCause!], note: String, ifVersion: Int, reason: String): WritePayload!
+  """Renames, merges or splits organisations as one event; what was is still found. 日本語: 組織改編."""
+  reorganize(input: ReorganizeInput!, reason: String): ReorganizePayload!
   """Ends a role."""
   endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+}
+`, BuiltIn: false},
+	{Name: "../schema/answers.graphqls", Input: `"""Why something is ranked where it is: one part of its score. 日本語: 理由."""
+type Reason {
+  """The rule, machine-readable. Example: ` + "`" + `OFFERS` + "`" + `. The rules stand in docs/rankings.md."""
+  rule: String!
+  """What it adds to the score; it may be negative."""
+  points: Float!
+  message(language: Language! = JA): String!
+  """The records that show it: an offer, a role, a hearing."""
+  records: [Node!]!
+}
+
+"""Something worth knowing beside an answer. 日本語: 補足."""
+type Remark {
+  """Machine-readable. Example: ` + "`" + `NO_OFFER` + "`" + `."""
+  rule: String!
+  message(language: Language! = JA): String!
+  records: [Node!]!
+}
+
+"""A way to be introduced: who asks whom. 日本語: 紹介の経路."""
+type Introduction {
+  """What it costs to ask, in points: the warmer the ties, the less; each tie costs at least 20. Formula: docs/rankings.md."""
+  cost: Float!
+  hops: [IntroductionHop!]!
+}
+
+"""One step of an introduction."""
+type IntroductionHop {
+  from: Stakeholder!
+  to: Stakeholder!
+  """The tie one asks along; null when the two belong together by a post."""
+  tie: Tie
+  """The post that one of them holds in the other; null when there is a tie."""
+  occupancy: Occupancy
+}
+
+"""Whom to ask, best first. 日本語: 相談先."""
+type Referrals {
+  results: [Referral!]!
+  """How many there are in all."""
+  totalCount: Int!
+  """What is not there: no agreed role, no offer, no specialist, only a vacant post, nobody who could introduce."""
+  missing: [Remark!]!
+  """Others who need something on the topic, and might ask together."""
+  othersInNeed: [Need!]!
+  revision: String!
+}
+
+"""Somebody to ask. 日本語: 相談先の候補."""
+type Referral {
+  """A stakeholder, or a post whoever holds it."""
+  candidate: RoleHolder!
+  """Who holds the post now; empty for a stakeholder."""
+  holders: [Individual!]!
+  """The sum of the points of the reasons."""
+  score: Float!
+  """Most points first."""
+  reasons: [Reason!]!
+  """Through whom; null when nobody on the map can introduce, or the asker belongs to the same house."""
+  introduction: Introduction
+}
+
+"""What a consultant is wanted for: a need on the map, or a profile."""
+input ConsultantWish @oneOf {
+  """The id of a Need: its topic, whose it is and where they are count."""
+  need: ID
+  profile: ConsultantProfile
+}
+
+"""What a consultant is wanted for."""
+input ConsultantProfile {
+  """Specialties or offers on these, or on topics above or below them; at most 10. Empty: any."""
+  topics: [ID!]! = []
+  """Where the work is."""
+  area: ID
+  """For whom: they must be independent of it, and introductions start there."""
+  client: ID
+}
+
+"""What sort of support is wanted."""
+enum ConsultantPurpose {
+  """従業員の面談."""
+  INTERVIEW
+  """ミドル・シニアなど社会人のキャリア教育."""
+  ADULT_EDUCATION
+  """移住者（I・U・Jターン）の支援: having moved oneself counts."""
+  MIGRANT_SUPPORT
+}
+
+"""Consultants that fit, best first. 日本語: キャリアコンサルタントの候補."""
+type ConsultantMatches {
+  results: [ConsultantMatch!]!
+  totalCount: Int!
+  """Those on the topic who must not be asked, and why."""
+  excluded: [ExcludedConsultant!]!
+  """The day the licence must be valid on."""
+  on: Date!
+  revision: String!
+}
+
+"""A consultant that fits."""
+type ConsultantMatch {
+  consultant: CareerConsultant!
+  score: Float!
+  reasons: [Reason!]!
+  """From the client; null without a client."""
+  introduction: Introduction
+}
+
+"""A consultant that must not be asked."""
+type ExcludedConsultant {
+  consultant: CareerConsultant!
+  reason: Remark!
+}
+
+"""Who could use a consultant, best first. 日本語: 支援先の候補."""
+type ClientMatches {
+  results: [ClientMatch!]!
+  totalCount: Int!
+  revision: String!
+}
+
+"""A stakeholder that needs something on the consultant's topics."""
+type ClientMatch {
+  client: Stakeholder!
+  score: Float!
+  reasons: [Reason!]!
+  introduction: Introduction
+}
+
+"""What is needed against what is offered, by topic. 日本語: お困りごととできることの釣り合い."""
+type TopicBalance {
+  """Unmet needs first, then those with most needs over offers."""
+  rows: [TopicBalanceRow!]!
+  revision: String!
+}
+
+"""One topic."""
+type TopicBalanceRow {
+  topic: Topic!
+  """Whether there are needs and no offer on the topic itself. 日本語: 供給なし."""
+  unmet: Boolean!
+  needCount: Int!
+  offerCount: Int!
+  needs: [Need!]!
+  offers: [Offer!]!
+  """Offers on topics above or below it."""
+  nearOffers: [Offer!]!
+}
+
+"""Who should be heard next, most pressing first. 日本語: 次のヒアリング先."""
+type DueHearings {
+  results: [DueHearing!]!
+  totalCount: Int!
+  revision: String!
+}
+
+"""A party that should be heard."""
+type DueHearing {
+  party: Stakeholder!
+  """The last hearing it, or a holder of one of its posts, took part in; null: never."""
+  lastHearing: Hearing
+  score: Float!
+  reasons: [Reason!]!
+}
+
+"""Whether what stalled the predecessors of an initiative holds again. 日本語: 頓挫の要因の点検."""
+type StallCheck {
+  initiative: Initiative!
+  """The predecessors that stalled, the nearest first."""
+  predecessors: [StalledPredecessor!]!
+  """Every cause: those that stalled a predecessor first."""
+  causes: [StallCauseCheck!]!
+  """How many causes stalled a predecessor and hold today."""
+  causesThatHoldAgain: Int!
+  revision: String!
+}
+
+"""A predecessor that stalled."""
+type StalledPredecessor {
+  initiative: Initiative!
+  """The stage it had reached."""
+  stageBefore: Stage
+  causes: [StallCause!]!
+  """The roles of those who were meant to run it: implementers and responsible parties of the time, proposals too."""
+  meantToRun: [RoleAssignment!]!
+}
+
+"""A cause held against the data."""
+type StallCauseCheck {
+  cause: StallCause!
+  """The Japanese term."""
+  label: String!
+  """The predecessors it stalled."""
+  stalled: [Initiative!]!
+  verdict: StallVerdict!
+  """What in the data says so."""
+  reasons: [Remark!]!
+  """What to do about it; null when the cause does not hold."""
+  suggestion(language: Language! = JA): String
+}
+
+"""Whether a cause holds."""
+enum StallVerdict {
+  """当てはまる."""
+  HOLDS
+  """当てはまらない."""
+  DOES_NOT_HOLD
+  """分からない: the data do not tell."""
+  UNKNOWN
+}
+
+"""Shared seats. 日本語: 兼任と役員の重なり."""
+type Interlocks {
+  """People with seats in several of the bodies, those in most first."""
+  people: [Sitter!]!
+  """Pairs of bodies that share people or senders, those that share most first."""
+  bodies: [Interlock!]!
+  revision: String!
+}
+
+"""A person with several seats."""
+type Sitter {
+  person: Individual!
+  """` + "`" + `onBehalfOf` + "`" + ` says for whom."""
+  seats: [Occupancy!]!
+}
+
+"""Two bodies that share people or senders."""
+type Interlock {
+  a: Organization!
+  b: Organization!
+  """Who sits in both."""
+  people: [Individual!]!
+  """Who is represented in both, perhaps by different people. 日本語: 選出母体."""
+  senders: [Organization!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"""A calendar day, YYYY-MM-DD. Example: ` + "`" + `2024-02-01` + "`" + `."""
@@ -7751,6 +9946,217 @@ input RecordKindFilter {
   eq: RecordKind
   ne: RecordKind
   in: [RecordKind!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/continuity.graphqls", Input: `"""What hangs on a person who leaves. 日本語: 引き継ぎ."""
+type Handover {
+  person: Individual!
+  """The day of leaving: the first day on which things are no longer as before."""
+  on: Date!
+  summary(language: Language! = JA): String!
+  """The posts held on the eve, those with most roles first."""
+  posts: [HandoverPost!]!
+  """Roles that hang on the person instead of a post."""
+  roles: [HandoverRole!]!
+  """Ties to others than the own house: those that nobody else there keeps first, then the strongest."""
+  ties: [HandoverTie!]!
+  """What the person offered: promises that somebody may count on."""
+  offers: [Offer!]!
+  """What the person still needs."""
+  needs: [Need!]!
+  """The hearings the person took part in, newest first: others heard the same."""
+  hearings: [Hearing!]!
+  """Who could take over, best first."""
+  couldTakeOver: [Takeover!]!
+  revision: String!
+}
+
+"""A post that a leaver holds."""
+type HandoverPost {
+  post: Post!
+  occupancy: Occupancy!
+  """For whom the seat is held."""
+  onBehalfOf: Organization
+  """The roles that hang on the post: they stay with it."""
+  roles: [HandoverRole!]!
+  """Who holds it from the day, or within a month; null when nobody is known."""
+  successor: Individual
+  """Whether others hold it besides the leaver."""
+  shared: Boolean!
+  """Whether nobody holds it after the leaver."""
+  vacant: Boolean!
+}
+
+"""A role to be handed over."""
+type HandoverRole {
+  """Null for a function in an initiative as a whole."""
+  activity: Activity
+  role: RoleAssignment!
+}
+
+"""A tie of a leaver."""
+type HandoverTie {
+  tie: Tie!
+  party: Stakeholder!
+  """Whether nobody else of the house, nor the house itself, is tied to the party."""
+  onlyContact: Boolean!
+  """The colleagues and houses that are."""
+  knownBy: [Stakeholder!]!
+}
+
+"""Somebody who could take over. 日本語: 後任の候補."""
+type Takeover {
+  person: Individual!
+  score: Float!
+  reasons: [Reason!]!
+}
+
+"""What hangs on single people, or is about to change. 日本語: 継続性のリスク."""
+type ContinuityRisks {
+  """Most severe first."""
+  risks: [ContinuityRisk!]!
+  totalCount: Int!
+  revision: String!
+}
+
+"""A continuity risk. What does not concern it is null or empty."""
+type ContinuityRisk {
+  """The rule. Example: ` + "`" + `POST_ENDING` + "`" + `. The rules stand in docs/rankings.md."""
+  rule: String!
+  """0 to 100."""
+  severity: Float!
+  message(language: Language! = JA): String!
+  suggestion(language: Language! = JA): String!
+  person: Individual
+  post: Post
+  """The organisation or facility of the post, or the house of the person."""
+  organization: Stakeholder
+  """Whom a sole tie leads to."""
+  party: Stakeholder
+  tie: Tie
+  """The roles that would be left alone."""
+  roles: [RoleAssignment!]!
+  activities: [Activity!]!
+  """The day it happens; null when it holds now."""
+  on: Date
+}
+
+"""One move of a transfer: a person leaves a post, takes one, or both. 日本語: 異動."""
+input PersonnelMove {
+  person: ID!
+  """The post that is left. Absent: none."""
+  from: ID
+  """The post that is taken. Absent: none."""
+  to: ID
+  """The body that the seat taken is held for."""
+  onBehalfOf: ID
+  note: String
+}
+
+"""What a transfer did, or would do."""
+type TransferPayload {
+  """The occupancies that end on the day. Of a dry run as they are now."""
+  ended: [Occupancy!]!
+  """The occupancies that begin; empty after a dry run."""
+  begun: [Occupancy!]!
+  """What each leaver takes away and what stays, the moves of this transfer counted."""
+  handovers: [Handover!]!
+  """The posts that nobody holds after it, with the roles left alone."""
+  vacancies: [TransferVacancy!]!
+  dryRun: Boolean!
+  """The revision that the write made; null after a dry run."""
+  revision: String
+  """What is wrong with the input; nothing was written then."""
+  userErrors: [UserError!]!
+}
+
+"""A post that a transfer leaves vacant."""
+type TransferVacancy {
+  post: Post!
+  roles: [HandoverRole!]!
+}
+
+"""A hearing with what was claimed in it."""
+input RecordHearingInput {
+  hearing: HearingInput!
+  """The statements that came of it: each becomes a Claim, whose Source is this hearing."""
+  claims: [HearingClaimInput!]! = []
+}
+
+"""A statement made in a hearing."""
+input HearingClaimInput {
+  """What it is about: the id of any record, a tie, role or occupancy too."""
+  record: ID!
+  """The field it is about. Example: ` + "`" + `until` + "`" + `."""
+  field: String
+  """What the value is, in the words of the speaker."""
+  value: String
+  """Who said so, as an office or a body."""
+  saidBy: String
+  confidence: Confidence
+  status: ClaimStatus
+  note: String
+  visibility: Visibility
+}
+
+"""The answer to recordHearing."""
+type RecordHearingPayload {
+  hearing: Hearing
+  source: Source
+  claims: [Claim!]!
+  revision: String
+  """What is wrong with the input; nothing was written then."""
+  userErrors: [UserError!]!
+}
+
+"""A renaming, merger or split: exactly one. 日本語: 組織改編."""
+input ReorganizeInput @oneOf {
+  rename: RenameInput
+  merge: MergeInput
+  split: SplitInput
+}
+
+"""An organisation gets another name; it stays the same record, found by either name. 日本語: 改称."""
+input RenameInput {
+  organization: ID!
+  name: String!
+  nameKana: String
+  on: PartialDateInput!
+  note: String
+}
+
+"""Several organisations become one. They end on the day; their posts, open ties and roles go on in the new one. 日本語: 統合."""
+input MergeInput {
+  originals: [ID!]!
+  """The organisation that they become part of; or give ` + "`" + `create` + "`" + `."""
+  into: ID
+  """The organisation to enter; ` + "`" + `from` + "`" + ` is set to the day when absent."""
+  create: CreateInput
+  on: PartialDateInput!
+  note: String
+}
+
+"""One organisation becomes several. It ends on the day. 日本語: 分割."""
+input SplitInput {
+  original: ID!
+  """The organisations to enter; ` + "`" + `from` + "`" + ` is set to the day when absent."""
+  into: [CreateInput!]!
+  """Which of them (0 for the first) takes over the posts, open ties and roles. Absent: they end with the original."""
+  heir: Int
+  on: PartialDateInput!
+  note: String
+}
+
+"""The answer to reorganize."""
+type ReorganizePayload {
+  reorganization: Reorganization
+  """What they became."""
+  results: [Organization!]!
+  """How many posts, ties and roles were carried over."""
+  carriedOver: Int!
+  revision: String
+  """What is wrong with the input; nothing was written then."""
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/kinds.graphqls", Input: `# Made by ` + "`" + `make generate` + "`" + ` from the registry in internal/network. Do not edit.
@@ -8325,6 +10731,8 @@ interface Stakeholder implements Node {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -8383,6 +10791,8 @@ interface Organization implements Node & Stakeholder {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -8455,6 +10865,8 @@ interface Individual implements Node & Stakeholder {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts the person holds. 日本語: 就いている役職."""
@@ -8597,6 +11009,7 @@ input StakeholderFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
 }
@@ -8687,6 +11100,7 @@ input OrganizationFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -8788,6 +11202,7 @@ input IndividualFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   occupancies: OccupancyListFilter
@@ -8877,6 +11292,8 @@ type School implements Node & Stakeholder & Organization {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -8958,6 +11375,7 @@ input SchoolFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -9125,6 +11543,8 @@ type CityDepartment implements Node & Stakeholder & Organization {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -9200,6 +11620,7 @@ input CityDepartmentFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -9357,6 +11778,8 @@ type Company implements Node & Stakeholder & Organization {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -9436,6 +11859,7 @@ input CompanyFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -9603,6 +12027,8 @@ type Council implements Node & Stakeholder & Organization {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -9680,6 +12106,7 @@ input CouncilFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -9843,6 +12270,8 @@ type OtherOrganization implements Node & Stakeholder & Organization {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -9924,6 +12353,7 @@ input OtherOrganizationFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   parents: TieListFilter
@@ -10095,6 +12525,8 @@ type Facility implements Node & Stakeholder {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts (seats) in it. 日本語: 役職・担当."""
@@ -10164,6 +12596,7 @@ input FacilityFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   operators: TieListFilter
@@ -10319,6 +12752,8 @@ type Person implements Node & Stakeholder & Individual {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts the person holds. 日本語: 就いている役職."""
@@ -10390,6 +12825,7 @@ input PersonFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   occupancies: OccupancyListFilter
@@ -10559,6 +12995,8 @@ type CareerConsultant implements Node & Stakeholder & Individual {
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
   """The hearings it took part in. 日本語: ヒアリング."""
   hearings(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
+  """The hearings in which it listened. 日本語: 聞き取り."""
+  interviews(filter: HearingFilter, orderBy: [HearingOrder!], first: Int, after: String, last: Int, before: String): HearingConnection!
   """The initiatives it is a party of. 日本語: 参画事業."""
   initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
   """The posts the person holds. 日本語: 就いている役職."""
@@ -10640,6 +13078,7 @@ input CareerConsultantFilter {
   needs: NeedListFilter
   offers: OfferListFilter
   hearings: HearingListFilter
+  interviews: HearingListFilter
   initiatives: InitiativeListFilter
   posts: PostListFilter
   occupancies: OccupancyListFilter
@@ -11686,6 +14125,14 @@ type Topic implements Node {
   needs(filter: NeedFilter, orderBy: [NeedOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): NeedConnection!
   """Who offers something on it. 日本語: できること."""
   offers(filter: OfferFilter, orderBy: [OfferOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): OfferConnection!
+  """The initiatives about it. 日本語: 事業."""
+  initiatives(filter: InitiativeFilter, orderBy: [InitiativeOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): InitiativeConnection!
+  """The activities about it. 日本語: 業務."""
+  activities(filter: ActivityFilter, orderBy: [ActivityOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): ActivityConnection!
+  """The consultants whose specialty it is. 日本語: 専門家."""
+  specialists(filter: CareerConsultantFilter, orderBy: [CareerConsultantOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): CareerConsultantConnection!
+  """The stakeholders concerned with it. 日本語: 関係者."""
+  stakeholders(filter: StakeholderFilter, orderBy: [StakeholderOrder!], during: DateRange, first: Int, after: String, last: Int, before: String): StakeholderConnection!
 }
 
 """A page of a list of Topic."""
@@ -11729,11 +14176,17 @@ input TopicFilter {
   broader: TopicFilter
   """The record with this id, or one below it."""
   within: ID
+  """The record with this id, or one above it."""
+  above: ID
   claims: ClaimListFilter
   changes: ChangeListFilter
   narrower: TopicListFilter
   needs: NeedListFilter
   offers: OfferListFilter
+  initiatives: InitiativeListFilter
+  activities: ActivityListFilter
+  specialists: CareerConsultantListFilter
+  stakeholders: StakeholderListFilter
 }
 
 """A condition on the members of a list; for several given, all must hold."""
@@ -12577,6 +15030,8 @@ input AreaFilter {
   parent: AreaFilter
   """The record with this id, or one below it."""
   within: ID
+  """The record with this id, or one above it."""
+  above: ID
   claims: ClaimListFilter
   changes: ChangeListFilter
   parts: AreaListFilter
@@ -13483,6 +15938,120 @@ type RoleMapCoverage {
   """complete over activities, 0 to 1; 1 when there are none."""
   share: Float!
 }
+
+"""What changed in the division of roles between two days. Proposed roles are left out unless asked for. 日本語: 役割分担の変化."""
+type RoleMapDiff {
+  initiative: Initiative!
+  """Roles that began."""
+  begun: [RoleMapChange!]!
+  """Roles that ended."""
+  ended: [RoleMapChange!]!
+  """Roles that passed from one holder to another; they are not listed as begun and ended."""
+  moved: [RoleMapMove!]!
+  activitiesBegun: [Activity!]!
+  activitiesEnded: [Activity!]!
+  """What the rules find on the later day and did not on the earlier."""
+  newFindings: [RoleMapFinding!]!
+  """What the rules found on the earlier day and do not on the later."""
+  resolvedFindings: [RoleMapFinding!]!
+  coverageBefore: RoleMapCoverage!
+  coverageAfter: RoleMapCoverage!
+  revision: String!
+}
+
+"""A role that began or ended."""
+type RoleMapChange {
+  """Null for a function in the initiative as a whole."""
+  activity: Activity
+  entry: RoleMapEntry!
+}
+
+"""A role that passed to another holder."""
+type RoleMapMove {
+  activity: Activity
+  responsibility: Responsibility
+  function: RoleFunction
+  from: RoleMapEntry!
+  into: RoleMapEntry!
+}
+
+"""What one stakeholder does across initiatives, itself and through its posts. 日本語: 組織から見た役割分担."""
+type HolderRoles {
+  holder: Stakeholder!
+  initiatives: [HolderInitiative!]!
+  """Activities it is responsible for, proposals left out."""
+  responsible: Int!
+  accountable: Int!
+  consulted: Int!
+  informed: Int!
+  """How many people work there, when known."""
+  staff: Int
+  revision: String!
+}
+
+"""What a stakeholder does in one initiative."""
+type HolderInitiative {
+  initiative: Initiative!
+  """Whether it is listed as a party."""
+  isParty: Boolean!
+  roles: [HolderRole!]!
+}
+
+"""One role of a stakeholder."""
+type HolderRole {
+  """Null for a function in the initiative as a whole."""
+  activity: Activity
+  role: RoleAssignment!
+  """The post that holds it; null when the stakeholder itself does."""
+  through: Post
+  """Whether that post is vacant."""
+  vacant: Boolean!
+}
+
+"""The parties that a stakeholder meets in two or more of its initiatives. 日本語: 連携ポイント."""
+type ContactPoints {
+  """The initiatives looked at."""
+  initiatives: [Initiative!]!
+  """Those in most initiatives first, then those with most roles."""
+  points: [ContactPoint!]!
+  revision: String!
+}
+
+"""A party of several initiatives. 日本語: 連携ポイント."""
+type ContactPoint {
+  party: Stakeholder!
+  appearances: [ContactAppearance!]!
+}
+
+"""A party in one initiative."""
+type ContactAppearance {
+  initiative: Initiative!
+  """Whether it is listed as a party."""
+  isParty: Boolean!
+  """The roles it has, itself or through its posts."""
+  roles: [RoleAssignment!]!
+}
+
+"""How much of each initiative is in order, day by day. 日本語: 役割分担の充足."""
+type RoleCoverage {
+  """By name of the initiative."""
+  rows: [RoleCoverageRow!]!
+  revision: String!
+}
+
+"""One initiative over time."""
+type RoleCoverageRow {
+  initiative: Initiative!
+  """One for each date asked for, in that order."""
+  points: [RoleCoveragePoint!]!
+}
+
+"""The coverage on a day."""
+type RoleCoveragePoint {
+  date: Date!
+  """Null when the initiative does not hold on that day."""
+  coverage: RoleMapCoverage
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -13687,6 +16256,8 @@ func (ec *executionContext) childFields_CareerConsultant(ctx context.Context, fi
 		return ec.fieldContext_CareerConsultant_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_CareerConsultant_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_CareerConsultant_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_CareerConsultant_initiatives(ctx, field)
 	case "posts":
@@ -13829,6 +16400,8 @@ func (ec *executionContext) childFields_CityDepartment(ctx context.Context, fiel
 		return ec.fieldContext_CityDepartment_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_CityDepartment_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_CityDepartment_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_CityDepartment_initiatives(ctx, field)
 	case "posts":
@@ -13933,6 +16506,32 @@ func (ec *executionContext) childFields_ClaimEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ClaimEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ClientMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "client":
+		return ec.fieldContext_ClientMatch_client(ctx, field)
+	case "score":
+		return ec.fieldContext_ClientMatch_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ClientMatch_reasons(ctx, field)
+	case "introduction":
+		return ec.fieldContext_ClientMatch_introduction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientMatches(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_ClientMatches_results(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ClientMatches_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_ClientMatches_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientMatches", field.Name)
+}
+
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13989,6 +16588,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_Company_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_Company_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_Company_initiatives(ctx, field)
 	case "posts":
@@ -14031,6 +16632,112 @@ func (ec *executionContext) childFields_CompanyEdge(ctx context.Context, field g
 		return ec.fieldContext_CompanyEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CompanyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsultantMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultant":
+		return ec.fieldContext_ConsultantMatch_consultant(ctx, field)
+	case "score":
+		return ec.fieldContext_ConsultantMatch_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ConsultantMatch_reasons(ctx, field)
+	case "introduction":
+		return ec.fieldContext_ConsultantMatch_introduction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsultantMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsultantMatches(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_ConsultantMatches_results(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConsultantMatches_totalCount(ctx, field)
+	case "excluded":
+		return ec.fieldContext_ConsultantMatches_excluded(ctx, field)
+	case "on":
+		return ec.fieldContext_ConsultantMatches_on(ctx, field)
+	case "revision":
+		return ec.fieldContext_ConsultantMatches_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsultantMatches", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactAppearance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_ContactAppearance_initiative(ctx, field)
+	case "isParty":
+		return ec.fieldContext_ContactAppearance_isParty(ctx, field)
+	case "roles":
+		return ec.fieldContext_ContactAppearance_roles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAppearance", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "party":
+		return ec.fieldContext_ContactPoint_party(ctx, field)
+	case "appearances":
+		return ec.fieldContext_ContactPoint_appearances(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactPoints(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiatives":
+		return ec.fieldContext_ContactPoints_initiatives(ctx, field)
+	case "points":
+		return ec.fieldContext_ContactPoints_points(ctx, field)
+	case "revision":
+		return ec.fieldContext_ContactPoints_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactPoints", field.Name)
+}
+
+func (ec *executionContext) childFields_ContinuityRisk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ContinuityRisk_rule(ctx, field)
+	case "severity":
+		return ec.fieldContext_ContinuityRisk_severity(ctx, field)
+	case "message":
+		return ec.fieldContext_ContinuityRisk_message(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_ContinuityRisk_suggestion(ctx, field)
+	case "person":
+		return ec.fieldContext_ContinuityRisk_person(ctx, field)
+	case "post":
+		return ec.fieldContext_ContinuityRisk_post(ctx, field)
+	case "organization":
+		return ec.fieldContext_ContinuityRisk_organization(ctx, field)
+	case "party":
+		return ec.fieldContext_ContinuityRisk_party(ctx, field)
+	case "tie":
+		return ec.fieldContext_ContinuityRisk_tie(ctx, field)
+	case "roles":
+		return ec.fieldContext_ContinuityRisk_roles(ctx, field)
+	case "activities":
+		return ec.fieldContext_ContinuityRisk_activities(ctx, field)
+	case "on":
+		return ec.fieldContext_ContinuityRisk_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContinuityRisk", field.Name)
+}
+
+func (ec *executionContext) childFields_ContinuityRisks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "risks":
+		return ec.fieldContext_ContinuityRisks_risks(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ContinuityRisks_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_ContinuityRisks_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContinuityRisks", field.Name)
 }
 
 func (ec *executionContext) childFields_Council(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14087,6 +16794,8 @@ func (ec *executionContext) childFields_Council(ctx context.Context, field graph
 		return ec.fieldContext_Council_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_Council_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_Council_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_Council_initiatives(ctx, field)
 	case "posts":
@@ -14193,6 +16902,32 @@ func (ec *executionContext) childFields_DatedStage(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type DatedStage", field.Name)
 }
 
+func (ec *executionContext) childFields_DueHearing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "party":
+		return ec.fieldContext_DueHearing_party(ctx, field)
+	case "lastHearing":
+		return ec.fieldContext_DueHearing_lastHearing(ctx, field)
+	case "score":
+		return ec.fieldContext_DueHearing_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_DueHearing_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueHearing", field.Name)
+}
+
+func (ec *executionContext) childFields_DueHearings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_DueHearings_results(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DueHearings_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_DueHearings_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueHearings", field.Name)
+}
+
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14261,6 +16996,16 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ExcludedConsultant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultant":
+		return ec.fieldContext_ExcludedConsultant_consultant(ctx, field)
+	case "reason":
+		return ec.fieldContext_ExcludedConsultant_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExcludedConsultant", field.Name)
+}
+
 func (ec *executionContext) childFields_Facility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14315,6 +17060,8 @@ func (ec *executionContext) childFields_Facility(ctx context.Context, field grap
 		return ec.fieldContext_Facility_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_Facility_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_Facility_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_Facility_initiatives(ctx, field)
 	case "posts":
@@ -14333,6 +17080,78 @@ func (ec *executionContext) childFields_FacilityEdge(ctx context.Context, field 
 		return ec.fieldContext_FacilityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacilityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_Handover_person(ctx, field)
+	case "on":
+		return ec.fieldContext_Handover_on(ctx, field)
+	case "summary":
+		return ec.fieldContext_Handover_summary(ctx, field)
+	case "posts":
+		return ec.fieldContext_Handover_posts(ctx, field)
+	case "roles":
+		return ec.fieldContext_Handover_roles(ctx, field)
+	case "ties":
+		return ec.fieldContext_Handover_ties(ctx, field)
+	case "offers":
+		return ec.fieldContext_Handover_offers(ctx, field)
+	case "needs":
+		return ec.fieldContext_Handover_needs(ctx, field)
+	case "hearings":
+		return ec.fieldContext_Handover_hearings(ctx, field)
+	case "couldTakeOver":
+		return ec.fieldContext_Handover_couldTakeOver(ctx, field)
+	case "revision":
+		return ec.fieldContext_Handover_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Handover", field.Name)
+}
+
+func (ec *executionContext) childFields_HandoverPost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return ec.fieldContext_HandoverPost_post(ctx, field)
+	case "occupancy":
+		return ec.fieldContext_HandoverPost_occupancy(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_HandoverPost_onBehalfOf(ctx, field)
+	case "roles":
+		return ec.fieldContext_HandoverPost_roles(ctx, field)
+	case "successor":
+		return ec.fieldContext_HandoverPost_successor(ctx, field)
+	case "shared":
+		return ec.fieldContext_HandoverPost_shared(ctx, field)
+	case "vacant":
+		return ec.fieldContext_HandoverPost_vacant(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandoverPost", field.Name)
+}
+
+func (ec *executionContext) childFields_HandoverRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_HandoverRole_activity(ctx, field)
+	case "role":
+		return ec.fieldContext_HandoverRole_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandoverRole", field.Name)
+}
+
+func (ec *executionContext) childFields_HandoverTie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tie":
+		return ec.fieldContext_HandoverTie_tie(ctx, field)
+	case "party":
+		return ec.fieldContext_HandoverTie_party(ctx, field)
+	case "onlyContact":
+		return ec.fieldContext_HandoverTie_onlyContact(ctx, field)
+	case "knownBy":
+		return ec.fieldContext_HandoverTie_knownBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandoverTie", field.Name)
 }
 
 func (ec *executionContext) childFields_Hearing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14391,6 +17210,54 @@ func (ec *executionContext) childFields_HearingEdge(ctx context.Context, field g
 		return ec.fieldContext_HearingEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HearingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_HolderInitiative(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_HolderInitiative_initiative(ctx, field)
+	case "isParty":
+		return ec.fieldContext_HolderInitiative_isParty(ctx, field)
+	case "roles":
+		return ec.fieldContext_HolderInitiative_roles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HolderInitiative", field.Name)
+}
+
+func (ec *executionContext) childFields_HolderRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_HolderRole_activity(ctx, field)
+	case "role":
+		return ec.fieldContext_HolderRole_role(ctx, field)
+	case "through":
+		return ec.fieldContext_HolderRole_through(ctx, field)
+	case "vacant":
+		return ec.fieldContext_HolderRole_vacant(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HolderRole", field.Name)
+}
+
+func (ec *executionContext) childFields_HolderRoles(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "holder":
+		return ec.fieldContext_HolderRoles_holder(ctx, field)
+	case "initiatives":
+		return ec.fieldContext_HolderRoles_initiatives(ctx, field)
+	case "responsible":
+		return ec.fieldContext_HolderRoles_responsible(ctx, field)
+	case "accountable":
+		return ec.fieldContext_HolderRoles_accountable(ctx, field)
+	case "consulted":
+		return ec.fieldContext_HolderRoles_consulted(ctx, field)
+	case "informed":
+		return ec.fieldContext_HolderRoles_informed(ctx, field)
+	case "staff":
+		return ec.fieldContext_HolderRoles_staff(ctx, field)
+	case "revision":
+		return ec.fieldContext_HolderRoles_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HolderRoles", field.Name)
 }
 
 func (ec *executionContext) childFields_IndividualConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14507,6 +17374,56 @@ func (ec *executionContext) childFields_InitiativeEdge(ctx context.Context, fiel
 		return ec.fieldContext_InitiativeEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InitiativeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Interlock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_Interlock_a(ctx, field)
+	case "b":
+		return ec.fieldContext_Interlock_b(ctx, field)
+	case "people":
+		return ec.fieldContext_Interlock_people(ctx, field)
+	case "senders":
+		return ec.fieldContext_Interlock_senders(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Interlock", field.Name)
+}
+
+func (ec *executionContext) childFields_Interlocks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "people":
+		return ec.fieldContext_Interlocks_people(ctx, field)
+	case "bodies":
+		return ec.fieldContext_Interlocks_bodies(ctx, field)
+	case "revision":
+		return ec.fieldContext_Interlocks_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Interlocks", field.Name)
+}
+
+func (ec *executionContext) childFields_Introduction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cost":
+		return ec.fieldContext_Introduction_cost(ctx, field)
+	case "hops":
+		return ec.fieldContext_Introduction_hops(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Introduction", field.Name)
+}
+
+func (ec *executionContext) childFields_IntroductionHop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_IntroductionHop_from(ctx, field)
+	case "to":
+		return ec.fieldContext_IntroductionHop_to(ctx, field)
+	case "tie":
+		return ec.fieldContext_IntroductionHop_tie(ctx, field)
+	case "occupancy":
+		return ec.fieldContext_IntroductionHop_occupancy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IntroductionHop", field.Name)
 }
 
 func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14789,6 +17706,8 @@ func (ec *executionContext) childFields_OtherOrganization(ctx context.Context, f
 		return ec.fieldContext_OtherOrganization_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_OtherOrganization_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_OtherOrganization_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_OtherOrganization_initiatives(ctx, field)
 	case "posts":
@@ -14901,6 +17820,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_Person_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_Person_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_Person_initiatives(ctx, field)
 	case "posts":
@@ -14991,6 +17912,80 @@ func (ec *executionContext) childFields_PostEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PostEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_Reason_rule(ctx, field)
+	case "points":
+		return ec.fieldContext_Reason_points(ctx, field)
+	case "message":
+		return ec.fieldContext_Reason_message(ctx, field)
+	case "records":
+		return ec.fieldContext_Reason_records(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reason", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordHearingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hearing":
+		return ec.fieldContext_RecordHearingPayload_hearing(ctx, field)
+	case "source":
+		return ec.fieldContext_RecordHearingPayload_source(ctx, field)
+	case "claims":
+		return ec.fieldContext_RecordHearingPayload_claims(ctx, field)
+	case "revision":
+		return ec.fieldContext_RecordHearingPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordHearingPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordHearingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Referral(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_Referral_candidate(ctx, field)
+	case "holders":
+		return ec.fieldContext_Referral_holders(ctx, field)
+	case "score":
+		return ec.fieldContext_Referral_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Referral_reasons(ctx, field)
+	case "introduction":
+		return ec.fieldContext_Referral_introduction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Referral", field.Name)
+}
+
+func (ec *executionContext) childFields_Referrals(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_Referrals_results(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_Referrals_totalCount(ctx, field)
+	case "missing":
+		return ec.fieldContext_Referrals_missing(ctx, field)
+	case "othersInNeed":
+		return ec.fieldContext_Referrals_othersInNeed(ctx, field)
+	case "revision":
+		return ec.fieldContext_Referrals_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Referrals", field.Name)
+}
+
+func (ec *executionContext) childFields_Remark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_Remark_rule(ctx, field)
+	case "message":
+		return ec.fieldContext_Remark_message(ctx, field)
+	case "records":
+		return ec.fieldContext_Remark_records(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Remark", field.Name)
+}
+
 func (ec *executionContext) childFields_Reorganization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15043,6 +18038,22 @@ func (ec *executionContext) childFields_ReorganizationEdge(ctx context.Context, 
 		return ec.fieldContext_ReorganizationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReorganizationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReorganizePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reorganization":
+		return ec.fieldContext_ReorganizePayload_reorganization(ctx, field)
+	case "results":
+		return ec.fieldContext_ReorganizePayload_results(ctx, field)
+	case "carriedOver":
+		return ec.fieldContext_ReorganizePayload_carriedOver(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorganizePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReorganizePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorganizePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15109,6 +18120,36 @@ func (ec *executionContext) childFields_RoleAssignmentEdge(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type RoleAssignmentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RoleCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_RoleCoverage_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_RoleCoverage_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleCoveragePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_RoleCoveragePoint_date(ctx, field)
+	case "coverage":
+		return ec.fieldContext_RoleCoveragePoint_coverage(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleCoveragePoint", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleCoverageRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_RoleCoverageRow_initiative(ctx, field)
+	case "points":
+		return ec.fieldContext_RoleCoverageRow_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleCoverageRow", field.Name)
+}
+
 func (ec *executionContext) childFields_RoleHolderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -15159,6 +18200,16 @@ func (ec *executionContext) childFields_RoleMapActivity(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapActivity", field.Name)
 }
 
+func (ec *executionContext) childFields_RoleMapChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_RoleMapChange_activity(ctx, field)
+	case "entry":
+		return ec.fieldContext_RoleMapChange_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapChange", field.Name)
+}
+
 func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "activities":
@@ -15173,6 +18224,34 @@ func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, fie
 		return ec.fieldContext_RoleMapCoverage_share(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_RoleMapDiff_initiative(ctx, field)
+	case "begun":
+		return ec.fieldContext_RoleMapDiff_begun(ctx, field)
+	case "ended":
+		return ec.fieldContext_RoleMapDiff_ended(ctx, field)
+	case "moved":
+		return ec.fieldContext_RoleMapDiff_moved(ctx, field)
+	case "activitiesBegun":
+		return ec.fieldContext_RoleMapDiff_activitiesBegun(ctx, field)
+	case "activitiesEnded":
+		return ec.fieldContext_RoleMapDiff_activitiesEnded(ctx, field)
+	case "newFindings":
+		return ec.fieldContext_RoleMapDiff_newFindings(ctx, field)
+	case "resolvedFindings":
+		return ec.fieldContext_RoleMapDiff_resolvedFindings(ctx, field)
+	case "coverageBefore":
+		return ec.fieldContext_RoleMapDiff_coverageBefore(ctx, field)
+	case "coverageAfter":
+		return ec.fieldContext_RoleMapDiff_coverageAfter(ctx, field)
+	case "revision":
+		return ec.fieldContext_RoleMapDiff_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapDiff", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleMapEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15233,6 +18312,22 @@ func (ec *executionContext) childFields_RoleMapLoad(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapLoad", field.Name)
 }
 
+func (ec *executionContext) childFields_RoleMapMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_RoleMapMove_activity(ctx, field)
+	case "responsibility":
+		return ec.fieldContext_RoleMapMove_responsibility(ctx, field)
+	case "function":
+		return ec.fieldContext_RoleMapMove_function(ctx, field)
+	case "from":
+		return ec.fieldContext_RoleMapMove_from(ctx, field)
+	case "into":
+		return ec.fieldContext_RoleMapMove_into(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapMove", field.Name)
+}
+
 func (ec *executionContext) childFields_School(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15291,6 +18386,8 @@ func (ec *executionContext) childFields_School(ctx context.Context, field graphq
 		return ec.fieldContext_School_offers(ctx, field)
 	case "hearings":
 		return ec.fieldContext_School_hearings(ctx, field)
+	case "interviews":
+		return ec.fieldContext_School_interviews(ctx, field)
 	case "initiatives":
 		return ec.fieldContext_School_initiatives(ctx, field)
 	case "posts":
@@ -15373,6 +18470,16 @@ func (ec *executionContext) childFields_SearchHit(ctx context.Context, field gra
 		return ec.fieldContext_SearchHit_record(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchHit", field.Name)
+}
+
+func (ec *executionContext) childFields_Sitter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_Sitter_person(ctx, field)
+	case "seats":
+		return ec.fieldContext_Sitter_seats(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Sitter", field.Name)
 }
 
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15489,6 +18596,66 @@ func (ec *executionContext) childFields_StakeholderTieEdge(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type StakeholderTieEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_StallCauseCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cause":
+		return ec.fieldContext_StallCauseCheck_cause(ctx, field)
+	case "label":
+		return ec.fieldContext_StallCauseCheck_label(ctx, field)
+	case "stalled":
+		return ec.fieldContext_StallCauseCheck_stalled(ctx, field)
+	case "verdict":
+		return ec.fieldContext_StallCauseCheck_verdict(ctx, field)
+	case "reasons":
+		return ec.fieldContext_StallCauseCheck_reasons(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_StallCauseCheck_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StallCauseCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_StallCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_StallCheck_initiative(ctx, field)
+	case "predecessors":
+		return ec.fieldContext_StallCheck_predecessors(ctx, field)
+	case "causes":
+		return ec.fieldContext_StallCheck_causes(ctx, field)
+	case "causesThatHoldAgain":
+		return ec.fieldContext_StallCheck_causesThatHoldAgain(ctx, field)
+	case "revision":
+		return ec.fieldContext_StallCheck_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StallCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_StalledPredecessor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "initiative":
+		return ec.fieldContext_StalledPredecessor_initiative(ctx, field)
+	case "stageBefore":
+		return ec.fieldContext_StalledPredecessor_stageBefore(ctx, field)
+	case "causes":
+		return ec.fieldContext_StalledPredecessor_causes(ctx, field)
+	case "meantToRun":
+		return ec.fieldContext_StalledPredecessor_meantToRun(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StalledPredecessor", field.Name)
+}
+
+func (ec *executionContext) childFields_Takeover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_Takeover_person(ctx, field)
+	case "score":
+		return ec.fieldContext_Takeover_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Takeover_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Takeover", field.Name)
+}
+
 func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15589,8 +18756,46 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_needs(ctx, field)
 	case "offers":
 		return ec.fieldContext_Topic_offers(ctx, field)
+	case "initiatives":
+		return ec.fieldContext_Topic_initiatives(ctx, field)
+	case "activities":
+		return ec.fieldContext_Topic_activities(ctx, field)
+	case "specialists":
+		return ec.fieldContext_Topic_specialists(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_Topic_stakeholders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_TopicBalance_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_TopicBalance_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicBalance", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicBalanceRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicBalanceRow_topic(ctx, field)
+	case "unmet":
+		return ec.fieldContext_TopicBalanceRow_unmet(ctx, field)
+	case "needCount":
+		return ec.fieldContext_TopicBalanceRow_needCount(ctx, field)
+	case "offerCount":
+		return ec.fieldContext_TopicBalanceRow_offerCount(ctx, field)
+	case "needs":
+		return ec.fieldContext_TopicBalanceRow_needs(ctx, field)
+	case "offers":
+		return ec.fieldContext_TopicBalanceRow_offers(ctx, field)
+	case "nearOffers":
+		return ec.fieldContext_TopicBalanceRow_nearOffers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicBalanceRow", field.Name)
 }
 
 func (ec *executionContext) childFields_TopicConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15617,6 +18822,36 @@ func (ec *executionContext) childFields_TopicEdge(ctx context.Context, field gra
 		return ec.fieldContext_TopicEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TopicEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_TransferPayload_ended(ctx, field)
+	case "begun":
+		return ec.fieldContext_TransferPayload_begun(ctx, field)
+	case "handovers":
+		return ec.fieldContext_TransferPayload_handovers(ctx, field)
+	case "vacancies":
+		return ec.fieldContext_TransferPayload_vacancies(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_TransferPayload_dryRun(ctx, field)
+	case "revision":
+		return ec.fieldContext_TransferPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TransferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferVacancy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return ec.fieldContext_TransferVacancy_post(ctx, field)
+	case "roles":
+		return ec.fieldContext_TransferVacancy_roles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferVacancy", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -381,7 +381,9 @@ type AreaFilter struct {
 	// The area it is a part of. 日本語: 上位地域.
 	Parent graphql.Omittable[*AreaFilter] `json:"parent,omitempty"`
 	// The record with this id, or one below it.
-	Within  graphql.Omittable[*string]           `json:"within,omitempty"`
+	Within graphql.Omittable[*string] `json:"within,omitempty"`
+	// The record with this id, or one above it.
+	Above   graphql.Omittable[*string]           `json:"above,omitempty"`
 	Claims  graphql.Omittable[*ClaimListFilter]  `json:"claims,omitempty"`
 	Changes graphql.Omittable[*ChangeListFilter] `json:"changes,omitempty"`
 	Parts   graphql.Omittable[*AreaListFilter]   `json:"parts,omitempty"`
@@ -576,6 +578,8 @@ type CareerConsultant struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts the person holds. 日本語: 就いている役職.
@@ -686,6 +690,7 @@ type CareerConsultantFilter struct {
 	Needs        graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers       graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings     graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews   graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives  graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts        graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Occupancies  graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
@@ -1024,6 +1029,8 @@ type CityDepartment struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -1128,6 +1135,7 @@ type CityDepartmentFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -1469,6 +1477,35 @@ func (m ClaimStatusFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ClaimStatusFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A stakeholder that needs something on the consultant's topics.
+type ClientMatch struct {
+	Client       Stakeholder   `json:"client"`
+	Score        float64       `json:"score"`
+	Reasons      []*Reason     `json:"reasons"`
+	Introduction *Introduction `json:"introduction,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ClientMatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ClientMatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Who could use a consultant, best first. 日本語: 支援先の候補.
+type ClientMatches struct {
+	Results    []*ClientMatch `json:"results"`
+	TotalCount int32          `json:"totalCount"`
+	Revision   string         `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ClientMatches) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ClientMatches) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A company. 日本語: 企業. Example: `株式会社HRラボ`.
 type Company struct {
 	// Opaque, and the same for as long as the record lives.
@@ -1525,6 +1562,8 @@ type Company struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -1633,6 +1672,7 @@ type CompanyFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -1780,6 +1820,160 @@ func (m ConfidenceFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ConfidenceFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A consultant that fits.
+type ConsultantMatch struct {
+	Consultant *CareerConsultant `json:"consultant"`
+	Score      float64           `json:"score"`
+	Reasons    []*Reason         `json:"reasons"`
+	// From the client; null without a client.
+	Introduction *Introduction `json:"introduction,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ConsultantMatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ConsultantMatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Consultants that fit, best first. 日本語: キャリアコンサルタントの候補.
+type ConsultantMatches struct {
+	Results    []*ConsultantMatch `json:"results"`
+	TotalCount int32              `json:"totalCount"`
+	// Those on the topic who must not be asked, and why.
+	Excluded []*ExcludedConsultant `json:"excluded"`
+	// The day the licence must be valid on.
+	On       string `json:"on"`
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ConsultantMatches) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ConsultantMatches) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a consultant is wanted for.
+type ConsultantProfile struct {
+	// Specialties or offers on these, or on topics above or below them; at most 10. Empty: any.
+	Topics []string `json:"topics"`
+	// Where the work is.
+	Area graphql.Omittable[*string] `json:"area,omitempty"`
+	// For whom: they must be independent of it, and introductions start there.
+	Client graphql.Omittable[*string] `json:"client,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ConsultantProfile) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ConsultantProfile) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a consultant is wanted for: a need on the map, or a profile.
+type ConsultantWish struct {
+	// The id of a Need: its topic, whose it is and where they are count.
+	Need    graphql.Omittable[*string]            `json:"need,omitempty"`
+	Profile graphql.Omittable[*ConsultantProfile] `json:"profile,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ConsultantWish) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ConsultantWish) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A party in one initiative.
+type ContactAppearance struct {
+	Initiative *Initiative `json:"initiative"`
+	// Whether it is listed as a party.
+	IsParty bool `json:"isParty"`
+	// The roles it has, itself or through its posts.
+	Roles []*RoleAssignment `json:"roles"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ContactAppearance) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ContactAppearance) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A party of several initiatives. 日本語: 連携ポイント.
+type ContactPoint struct {
+	Party       Stakeholder          `json:"party"`
+	Appearances []*ContactAppearance `json:"appearances"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ContactPoint) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ContactPoint) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The parties that a stakeholder meets in two or more of its initiatives. 日本語: 連携ポイント.
+type ContactPoints struct {
+	// The initiatives looked at.
+	Initiatives []*Initiative `json:"initiatives"`
+	// Those in most initiatives first, then those with most roles.
+	Points   []*ContactPoint `json:"points"`
+	Revision string          `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ContactPoints) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ContactPoints) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A continuity risk. What does not concern it is null or empty.
+type ContinuityRisk struct {
+	// The rule. Example: `POST_ENDING`. The rules stand in docs/rankings.md.
+	Rule string `json:"rule"`
+	// 0 to 100.
+	Severity   float64    `json:"severity"`
+	Message    string     `json:"message"`
+	Suggestion string     `json:"suggestion"`
+	Person     Individual `json:"person,omitempty"`
+	Post       *Post      `json:"post,omitempty"`
+	// The organisation or facility of the post, or the house of the person.
+	Organization Stakeholder `json:"organization,omitempty"`
+	// Whom a sole tie leads to.
+	Party Stakeholder `json:"party,omitempty"`
+	Tie   *Tie        `json:"tie,omitempty"`
+	// The roles that would be left alone.
+	Roles      []*RoleAssignment `json:"roles"`
+	Activities []*Activity       `json:"activities"`
+	// The day it happens; null when it holds now.
+	On *string `json:"on,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ContinuityRisk) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ContinuityRisk) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What hangs on single people, or is about to change. 日本語: 継続性のリスク.
+type ContinuityRisks struct {
+	// Most severe first.
+	Risks      []*ContinuityRisk `json:"risks"`
+	TotalCount int32             `json:"totalCount"`
+	Revision   string            `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ContinuityRisks) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ContinuityRisks) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A committee or council; a seat in it is a Post of it. 日本語: 委員会・協議会. Example: `塩尻市行政評価委員会`.
 type Council struct {
 	// Opaque, and the same for as long as the record lives.
@@ -1834,6 +2028,8 @@ type Council struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -1940,6 +2136,7 @@ type CouncilFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -2255,6 +2452,36 @@ func (m DatedStageInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DatedStageInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A party that should be heard.
+type DueHearing struct {
+	Party Stakeholder `json:"party"`
+	// The last hearing it, or a holder of one of its posts, took part in; null: never.
+	LastHearing *Hearing  `json:"lastHearing,omitempty"`
+	Score       float64   `json:"score"`
+	Reasons     []*Reason `json:"reasons"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DueHearing) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DueHearing) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Who should be heard next, most pressing first. 日本語: 次のヒアリング先.
+type DueHearings struct {
+	Results    []*DueHearing `json:"results"`
+	TotalCount int32         `json:"totalCount"`
+	Revision   string        `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DueHearings) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DueHearings) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Establisher; all conditions given must hold.
 type EstablisherFilter struct {
 	Eq     graphql.Omittable[*Establisher]  `json:"eq,omitempty"`
@@ -2503,6 +2730,19 @@ func (m EventPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *EventPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A consultant that must not be asked.
+type ExcludedConsultant struct {
+	Consultant *CareerConsultant `json:"consultant"`
+	Reason     *Remark           `json:"reason"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ExcludedConsultant) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ExcludedConsultant) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A place where people meet or work; it has an operator (OPERATES). 日本語: 施設. Example: `スナバ`.
 type Facility struct {
 	// Opaque, and the same for as long as the record lives.
@@ -2557,6 +2797,8 @@ type Facility struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -2653,6 +2895,7 @@ type FacilityFilter struct {
 	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Operators   graphql.Omittable[*TieListFilter]            `json:"operators,omitempty"`
@@ -2792,6 +3035,90 @@ func (m FacilityTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *FacilityTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What hangs on a person who leaves. 日本語: 引き継ぎ.
+type Handover struct {
+	Person Individual `json:"person"`
+	// The day of leaving: the first day on which things are no longer as before.
+	On      string `json:"on"`
+	Summary string `json:"summary"`
+	// The posts held on the eve, those with most roles first.
+	Posts []*HandoverPost `json:"posts"`
+	// Roles that hang on the person instead of a post.
+	Roles []*HandoverRole `json:"roles"`
+	// Ties to others than the own house: those that nobody else there keeps first, then the strongest.
+	Ties []*HandoverTie `json:"ties"`
+	// What the person offered: promises that somebody may count on.
+	Offers []*Offer `json:"offers"`
+	// What the person still needs.
+	Needs []*Need `json:"needs"`
+	// The hearings the person took part in, newest first: others heard the same.
+	Hearings []*Hearing `json:"hearings"`
+	// Who could take over, best first.
+	CouldTakeOver []*Takeover `json:"couldTakeOver"`
+	Revision      string      `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Handover) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Handover) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A post that a leaver holds.
+type HandoverPost struct {
+	Post      *Post      `json:"post"`
+	Occupancy *Occupancy `json:"occupancy"`
+	// For whom the seat is held.
+	OnBehalfOf Organization `json:"onBehalfOf,omitempty"`
+	// The roles that hang on the post: they stay with it.
+	Roles []*HandoverRole `json:"roles"`
+	// Who holds it from the day, or within a month; null when nobody is known.
+	Successor Individual `json:"successor,omitempty"`
+	// Whether others hold it besides the leaver.
+	Shared bool `json:"shared"`
+	// Whether nobody holds it after the leaver.
+	Vacant bool `json:"vacant"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HandoverPost) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HandoverPost) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A role to be handed over.
+type HandoverRole struct {
+	// Null for a function in an initiative as a whole.
+	Activity *Activity       `json:"activity,omitempty"`
+	Role     *RoleAssignment `json:"role"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HandoverRole) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HandoverRole) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A tie of a leaver.
+type HandoverTie struct {
+	Tie   *Tie        `json:"tie"`
+	Party Stakeholder `json:"party"`
+	// Whether nobody else of the house, nor the house itself, is tied to the party.
+	OnlyContact bool `json:"onlyContact"`
+	// The colleagues and houses that are.
+	KnownBy []Stakeholder `json:"knownBy"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HandoverTie) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HandoverTie) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A dated talk with parties, the source of claims. 日本語: ヒアリング.
 type Hearing struct {
 	// Opaque, and the same for as long as the record lives.
@@ -2830,6 +3157,29 @@ func (m Hearing) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 func (m *Hearing) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 func (Hearing) IsNode() {}
+
+// A statement made in a hearing.
+type HearingClaimInput struct {
+	// What it is about: the id of any record, a tie, role or occupancy too.
+	Record string `json:"record"`
+	// The field it is about. Example: `until`.
+	Field graphql.Omittable[*string] `json:"field,omitempty"`
+	// What the value is, in the words of the speaker.
+	Value graphql.Omittable[*string] `json:"value,omitempty"`
+	// Who said so, as an office or a body.
+	SaidBy     graphql.Omittable[*string]      `json:"saidBy,omitempty"`
+	Confidence graphql.Omittable[*Confidence]  `json:"confidence,omitempty"`
+	Status     graphql.Omittable[*ClaimStatus] `json:"status,omitempty"`
+	Note       graphql.Omittable[*string]      `json:"note,omitempty"`
+	Visibility graphql.Omittable[*Visibility]  `json:"visibility,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HearingClaimInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HearingClaimInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A page of a list of Hearing.
 type HearingConnection struct {
@@ -2982,6 +3332,60 @@ func (m HearingPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *HearingPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What a stakeholder does in one initiative.
+type HolderInitiative struct {
+	Initiative *Initiative `json:"initiative"`
+	// Whether it is listed as a party.
+	IsParty bool          `json:"isParty"`
+	Roles   []*HolderRole `json:"roles"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HolderInitiative) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HolderInitiative) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One role of a stakeholder.
+type HolderRole struct {
+	// Null for a function in the initiative as a whole.
+	Activity *Activity       `json:"activity,omitempty"`
+	Role     *RoleAssignment `json:"role"`
+	// The post that holds it; null when the stakeholder itself does.
+	Through *Post `json:"through,omitempty"`
+	// Whether that post is vacant.
+	Vacant bool `json:"vacant"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HolderRole) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HolderRole) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What one stakeholder does across initiatives, itself and through its posts. 日本語: 組織から見た役割分担.
+type HolderRoles struct {
+	Holder      Stakeholder         `json:"holder"`
+	Initiatives []*HolderInitiative `json:"initiatives"`
+	// Activities it is responsible for, proposals left out.
+	Responsible int32 `json:"responsible"`
+	Accountable int32 `json:"accountable"`
+	Consulted   int32 `json:"consulted"`
+	Informed    int32 `json:"informed"`
+	// How many people work there, when known.
+	Staff    *int32 `json:"staff,omitempty"`
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m HolderRoles) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *HolderRoles) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares an id.
 type IDFilter struct {
 	Eq graphql.Omittable[*string]  `json:"eq,omitempty"`
@@ -3074,6 +3478,7 @@ type IndividualFilter struct {
 	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
@@ -3432,6 +3837,88 @@ func (m IntFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *IntFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Two bodies that share people or senders.
+type Interlock struct {
+	A Organization `json:"a"`
+	B Organization `json:"b"`
+	// Who sits in both.
+	People []Individual `json:"people"`
+	// Who is represented in both, perhaps by different people. 日本語: 選出母体.
+	Senders []Organization `json:"senders"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Interlock) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Interlock) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Shared seats. 日本語: 兼任と役員の重なり.
+type Interlocks struct {
+	// People with seats in several of the bodies, those in most first.
+	People []*Sitter `json:"people"`
+	// Pairs of bodies that share people or senders, those that share most first.
+	Bodies   []*Interlock `json:"bodies"`
+	Revision string       `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Interlocks) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Interlocks) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A way to be introduced: who asks whom. 日本語: 紹介の経路.
+type Introduction struct {
+	// What it costs to ask, in points: the warmer the ties, the less; each tie costs at least 20. Formula: docs/rankings.md.
+	Cost float64            `json:"cost"`
+	Hops []*IntroductionHop `json:"hops"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Introduction) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Introduction) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One step of an introduction.
+type IntroductionHop struct {
+	From Stakeholder `json:"from"`
+	To   Stakeholder `json:"to"`
+	// The tie one asks along; null when the two belong together by a post.
+	Tie *Tie `json:"tie,omitempty"`
+	// The post that one of them holds in the other; null when there is a tie.
+	Occupancy *Occupancy `json:"occupancy,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m IntroductionHop) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *IntroductionHop) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Several organisations become one. They end on the day; their posts, open ties and roles go on in the new one. 日本語: 統合.
+type MergeInput struct {
+	Originals []string `json:"originals"`
+	// The organisation that they become part of; or give `create`.
+	Into graphql.Omittable[*string] `json:"into,omitempty"`
+	// The organisation to enter; `from` is set to the day when absent.
+	Create graphql.Omittable[*CreateInput] `json:"create,omitempty"`
+	On     string                          `json:"on"`
+	Note   graphql.Omittable[*string]      `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MergeInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MergeInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 type Mutation struct {
 	Raw
@@ -4095,6 +4582,7 @@ type OrganizationFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -4214,6 +4702,8 @@ type OtherOrganization struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -4324,6 +4814,7 @@ type OtherOrganizationFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -4549,6 +5040,8 @@ type Person struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts the person holds. 日本語: 就いている役職.
@@ -4649,6 +5142,7 @@ type PersonFilter struct {
 	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
@@ -4776,6 +5270,25 @@ func (m PersonPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *PersonPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One move of a transfer: a person leaves a post, takes one, or both. 日本語: 異動.
+type PersonnelMove struct {
+	Person string `json:"person"`
+	// The post that is left. Absent: none.
+	From graphql.Omittable[*string] `json:"from,omitempty"`
+	// The post that is taken. Absent: none.
+	To graphql.Omittable[*string] `json:"to,omitempty"`
+	// The body that the seat taken is held for.
+	OnBehalfOf graphql.Omittable[*string] `json:"onBehalfOf,omitempty"`
+	Note       graphql.Omittable[*string] `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m PersonnelMove) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *PersonnelMove) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A seat in an organisation, which outlives its holder. 日本語: 役職・担当.
 type Post struct {
@@ -4997,6 +5510,55 @@ func (m PostPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *PostPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Why something is ranked where it is: one part of its score. 日本語: 理由.
+type Reason struct {
+	// The rule, machine-readable. Example: `OFFERS`. The rules stand in docs/rankings.md.
+	Rule string `json:"rule"`
+	// What it adds to the score; it may be negative.
+	Points  float64 `json:"points"`
+	Message string  `json:"message"`
+	// The records that show it: an offer, a role, a hearing.
+	Records []Node `json:"records"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Reason) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Reason) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A hearing with what was claimed in it.
+type RecordHearingInput struct {
+	Hearing *HearingInput `json:"hearing"`
+	// The statements that came of it: each becomes a Claim, whose Source is this hearing.
+	Claims []*HearingClaimInput `json:"claims"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RecordHearingInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RecordHearingInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The answer to recordHearing.
+type RecordHearingPayload struct {
+	Hearing  *Hearing `json:"hearing,omitempty"`
+	Source   *Source  `json:"source,omitempty"`
+	Claims   []*Claim `json:"claims"`
+	Revision *string  `json:"revision,omitempty"`
+	// What is wrong with the input; nothing was written then.
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RecordHearingPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RecordHearingPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares the kind of a record.
 type RecordKindFilter struct {
 	Eq graphql.Omittable[*RecordKind]  `json:"eq,omitempty"`
@@ -5010,6 +5572,77 @@ func (m RecordKindFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RecordKindFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Somebody to ask. 日本語: 相談先の候補.
+type Referral struct {
+	// A stakeholder, or a post whoever holds it.
+	Candidate RoleHolder `json:"candidate"`
+	// Who holds the post now; empty for a stakeholder.
+	Holders []Individual `json:"holders"`
+	// The sum of the points of the reasons.
+	Score float64 `json:"score"`
+	// Most points first.
+	Reasons []*Reason `json:"reasons"`
+	// Through whom; null when nobody on the map can introduce, or the asker belongs to the same house.
+	Introduction *Introduction `json:"introduction,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Referral) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Referral) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Whom to ask, best first. 日本語: 相談先.
+type Referrals struct {
+	Results []*Referral `json:"results"`
+	// How many there are in all.
+	TotalCount int32 `json:"totalCount"`
+	// What is not there: no agreed role, no offer, no specialist, only a vacant post, nobody who could introduce.
+	Missing []*Remark `json:"missing"`
+	// Others who need something on the topic, and might ask together.
+	OthersInNeed []*Need `json:"othersInNeed"`
+	Revision     string  `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Referrals) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Referrals) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Something worth knowing beside an answer. 日本語: 補足.
+type Remark struct {
+	// Machine-readable. Example: `NO_OFFER`.
+	Rule    string `json:"rule"`
+	Message string `json:"message"`
+	Records []Node `json:"records"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Remark) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Remark) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// An organisation gets another name; it stays the same record, found by either name. 日本語: 改称.
+type RenameInput struct {
+	Organization string                     `json:"organization"`
+	Name         string                     `json:"name"`
+	NameKana     graphql.Omittable[*string] `json:"nameKana,omitempty"`
+	On           string                     `json:"on"`
+	Note         graphql.Omittable[*string] `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RenameInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RenameInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // One event in which organisations were renamed, merged, split or replaced. 日本語: 組織改編.
 type Reorganization struct {
@@ -5202,6 +5835,39 @@ func (m ReorganizationTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ReorganizationTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A renaming, merger or split: exactly one. 日本語: 組織改編.
+type ReorganizeInput struct {
+	Rename graphql.Omittable[*RenameInput] `json:"rename,omitempty"`
+	Merge  graphql.Omittable[*MergeInput]  `json:"merge,omitempty"`
+	Split  graphql.Omittable[*SplitInput]  `json:"split,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizeInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizeInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The answer to reorganize.
+type ReorganizePayload struct {
+	Reorganization *Reorganization `json:"reorganization,omitempty"`
+	// What they became.
+	Results []Organization `json:"results"`
+	// How many posts, ties and roles were carried over.
+	CarriedOver int32   `json:"carriedOver"`
+	Revision    *string `json:"revision,omitempty"`
+	// What is wrong with the input; nothing was written then.
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ReorganizePayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ReorganizePayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a Responsibility; all conditions given must hold.
 type ResponsibilityFilter struct {
@@ -5423,6 +6089,48 @@ func (m RoleAssignmentPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleAssignmentPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// How much of each initiative is in order, day by day. 日本語: 役割分担の充足.
+type RoleCoverage struct {
+	// By name of the initiative.
+	Rows     []*RoleCoverageRow `json:"rows"`
+	Revision string             `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleCoverage) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleCoverage) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The coverage on a day.
+type RoleCoveragePoint struct {
+	Date string `json:"date"`
+	// Null when the initiative does not hold on that day.
+	Coverage *RoleMapCoverage `json:"coverage,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleCoveragePoint) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleCoveragePoint) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One initiative over time.
+type RoleCoverageRow struct {
+	Initiative *Initiative `json:"initiative"`
+	// One for each date asked for, in that order.
+	Points []*RoleCoveragePoint `json:"points"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleCoverageRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleCoverageRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a RoleFunction; all conditions given must hold.
 type RoleFunctionFilter struct {
 	Eq     graphql.Omittable[*RoleFunction]  `json:"eq,omitempty"`
@@ -5583,6 +6291,20 @@ func (m RoleMapActivity) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleMapActivity) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A role that began or ended.
+type RoleMapChange struct {
+	// Null for a function in the initiative as a whole.
+	Activity *Activity     `json:"activity,omitempty"`
+	Entry    *RoleMapEntry `json:"entry"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapChange) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapChange) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // How many activities are in order.
 type RoleMapCoverage struct {
 	Activities int32 `json:"activities"`
@@ -5602,6 +6324,33 @@ func (m RoleMapCoverage) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleMapCoverage) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What changed in the division of roles between two days. Proposed roles are left out unless asked for. 日本語: 役割分担の変化.
+type RoleMapDiff struct {
+	Initiative *Initiative `json:"initiative"`
+	// Roles that began.
+	Begun []*RoleMapChange `json:"begun"`
+	// Roles that ended.
+	Ended []*RoleMapChange `json:"ended"`
+	// Roles that passed from one holder to another; they are not listed as begun and ended.
+	Moved           []*RoleMapMove `json:"moved"`
+	ActivitiesBegun []*Activity    `json:"activitiesBegun"`
+	ActivitiesEnded []*Activity    `json:"activitiesEnded"`
+	// What the rules find on the later day and did not on the earlier.
+	NewFindings []*RoleMapFinding `json:"newFindings"`
+	// What the rules found on the earlier day and do not on the later.
+	ResolvedFindings []*RoleMapFinding `json:"resolvedFindings"`
+	CoverageBefore   *RoleMapCoverage  `json:"coverageBefore"`
+	CoverageAfter    *RoleMapCoverage  `json:"coverageAfter"`
+	Revision         string            `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapDiff) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapDiff) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // One role on the map.
 type RoleMapEntry struct {
@@ -5674,6 +6423,22 @@ func (m RoleMapLoad) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleMapLoad) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A role that passed to another holder.
+type RoleMapMove struct {
+	Activity       *Activity       `json:"activity,omitempty"`
+	Responsibility *Responsibility `json:"responsibility,omitempty"`
+	Function       *RoleFunction   `json:"function,omitempty"`
+	From           *RoleMapEntry   `json:"from"`
+	Into           *RoleMapEntry   `json:"into"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapMove) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapMove) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a RoleStatus; all conditions given must hold.
 type RoleStatusFilter struct {
@@ -5748,6 +6513,8 @@ type School struct {
 	Offers *OfferConnection `json:"offers"`
 	// The hearings it took part in. 日本語: ヒアリング.
 	Hearings *HearingConnection `json:"hearings"`
+	// The hearings in which it listened. 日本語: 聞き取り.
+	Interviews *HearingConnection `json:"interviews"`
 	// The initiatives it is a party of. 日本語: 参画事業.
 	Initiatives *InitiativeConnection `json:"initiatives"`
 	// The posts (seats) in it. 日本語: 役職・担当.
@@ -5858,6 +6625,7 @@ type SchoolFilter struct {
 	Needs           graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers          graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings        graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews      graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives     graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts           graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Parents         graphql.Omittable[*TieListFilter]            `json:"parents,omitempty"`
@@ -6055,6 +6823,20 @@ func (m SearchHit) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *SearchHit) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A person with several seats.
+type Sitter struct {
+	Person Individual `json:"person"`
+	// `onBehalfOf` says for whom.
+	Seats []*Occupancy `json:"seats"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Sitter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Sitter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Where claims come from: a hearing, document, web page or statement. 日本語: 情報源.
 type Source struct {
@@ -6261,6 +7043,24 @@ func (m SourceTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *SourceTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// One organisation becomes several. It ends on the day. 日本語: 分割.
+type SplitInput struct {
+	Original string `json:"original"`
+	// The organisations to enter; `from` is set to the day when absent.
+	Into []*CreateInput `json:"into"`
+	// Which of them (0 for the first) takes over the posts, open ties and roles. Absent: they end with the original.
+	Heir graphql.Omittable[*int32]  `json:"heir,omitempty"`
+	On   string                     `json:"on"`
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SplitInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SplitInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Stage; all conditions given must hold.
 type StageFilter struct {
 	Eq     graphql.Omittable[*Stage]  `json:"eq,omitempty"`
@@ -6348,6 +7148,7 @@ type StakeholderFilter struct {
 	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
 	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
 	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
 	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
 	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
 	Raw
@@ -6424,6 +7225,27 @@ func (m StakeholderTieEdge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *StakeholderTieEdge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A cause held against the data.
+type StallCauseCheck struct {
+	Cause StallCause `json:"cause"`
+	// The Japanese term.
+	Label string `json:"label"`
+	// The predecessors it stalled.
+	Stalled []*Initiative `json:"stalled"`
+	Verdict StallVerdict  `json:"verdict"`
+	// What in the data says so.
+	Reasons []*Remark `json:"reasons"`
+	// What to do about it; null when the cause does not hold.
+	Suggestion *string `json:"suggestion,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m StallCauseCheck) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *StallCauseCheck) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a StallCause; all conditions given must hold.
 type StallCauseFilter struct {
 	Eq     graphql.Omittable[*StallCause]  `json:"eq,omitempty"`
@@ -6438,6 +7260,42 @@ func (m StallCauseFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *StallCauseFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Whether what stalled the predecessors of an initiative holds again. 日本語: 頓挫の要因の点検.
+type StallCheck struct {
+	Initiative *Initiative `json:"initiative"`
+	// The predecessors that stalled, the nearest first.
+	Predecessors []*StalledPredecessor `json:"predecessors"`
+	// Every cause: those that stalled a predecessor first.
+	Causes []*StallCauseCheck `json:"causes"`
+	// How many causes stalled a predecessor and hold today.
+	CausesThatHoldAgain int32  `json:"causesThatHoldAgain"`
+	Revision            string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m StallCheck) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *StallCheck) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A predecessor that stalled.
+type StalledPredecessor struct {
+	Initiative *Initiative `json:"initiative"`
+	// The stage it had reached.
+	StageBefore *Stage       `json:"stageBefore,omitempty"`
+	Causes      []StallCause `json:"causes"`
+	// The roles of those who were meant to run it: implementers and responsible parties of the time, proposals too.
+	MeantToRun []*RoleAssignment `json:"meantToRun"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m StalledPredecessor) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *StalledPredecessor) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a string. `contains` and `startsWith` do not mind kana, width or case; `eq`, `ne` and `in` do.
 type StringFilter struct {
@@ -6455,6 +7313,20 @@ func (m StringFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *StringFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Somebody who could take over. 日本語: 後任の候補.
+type Takeover struct {
+	Person  Individual `json:"person"`
+	Score   float64    `json:"score"`
+	Reasons []*Reason  `json:"reasons"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Takeover) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Takeover) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // An edge between two stakeholders, for a time. 日本語: 関係.
 type Tie struct {
@@ -6726,6 +7598,14 @@ type Topic struct {
 	Needs *NeedConnection `json:"needs"`
 	// Who offers something on it. 日本語: できること.
 	Offers *OfferConnection `json:"offers"`
+	// The initiatives about it. 日本語: 事業.
+	Initiatives *InitiativeConnection `json:"initiatives"`
+	// The activities about it. 日本語: 業務.
+	Activities *ActivityConnection `json:"activities"`
+	// The consultants whose specialty it is. 日本語: 専門家.
+	Specialists *CareerConsultantConnection `json:"specialists"`
+	// The stakeholders concerned with it. 日本語: 関係者.
+	Stakeholders *StakeholderConnection `json:"stakeholders"`
 	Raw
 }
 
@@ -6736,6 +7616,40 @@ func (m Topic) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 func (m *Topic) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 func (Topic) IsNode() {}
+
+// What is needed against what is offered, by topic. 日本語: お困りごととできることの釣り合い.
+type TopicBalance struct {
+	// Unmet needs first, then those with most needs over offers.
+	Rows     []*TopicBalanceRow `json:"rows"`
+	Revision string             `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TopicBalance) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TopicBalance) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One topic.
+type TopicBalanceRow struct {
+	Topic *Topic `json:"topic"`
+	// Whether there are needs and no offer on the topic itself. 日本語: 供給なし.
+	Unmet      bool     `json:"unmet"`
+	NeedCount  int32    `json:"needCount"`
+	OfferCount int32    `json:"offerCount"`
+	Needs      []*Need  `json:"needs"`
+	Offers     []*Offer `json:"offers"`
+	// Offers on topics above or below it.
+	NearOffers []*Offer `json:"nearOffers"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TopicBalanceRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TopicBalanceRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A page of a list of Topic.
 type TopicConnection struct {
@@ -6791,12 +7705,18 @@ type TopicFilter struct {
 	// The broader topic. 日本語: 上位分野.
 	Broader graphql.Omittable[*TopicFilter] `json:"broader,omitempty"`
 	// The record with this id, or one below it.
-	Within   graphql.Omittable[*string]           `json:"within,omitempty"`
-	Claims   graphql.Omittable[*ClaimListFilter]  `json:"claims,omitempty"`
-	Changes  graphql.Omittable[*ChangeListFilter] `json:"changes,omitempty"`
-	Narrower graphql.Omittable[*TopicListFilter]  `json:"narrower,omitempty"`
-	Needs    graphql.Omittable[*NeedListFilter]   `json:"needs,omitempty"`
-	Offers   graphql.Omittable[*OfferListFilter]  `json:"offers,omitempty"`
+	Within graphql.Omittable[*string] `json:"within,omitempty"`
+	// The record with this id, or one above it.
+	Above        graphql.Omittable[*string]                     `json:"above,omitempty"`
+	Claims       graphql.Omittable[*ClaimListFilter]            `json:"claims,omitempty"`
+	Changes      graphql.Omittable[*ChangeListFilter]           `json:"changes,omitempty"`
+	Narrower     graphql.Omittable[*TopicListFilter]            `json:"narrower,omitempty"`
+	Needs        graphql.Omittable[*NeedListFilter]             `json:"needs,omitempty"`
+	Offers       graphql.Omittable[*OfferListFilter]            `json:"offers,omitempty"`
+	Initiatives  graphql.Omittable[*InitiativeListFilter]       `json:"initiatives,omitempty"`
+	Activities   graphql.Omittable[*ActivityListFilter]         `json:"activities,omitempty"`
+	Specialists  graphql.Omittable[*CareerConsultantListFilter] `json:"specialists,omitempty"`
+	Stakeholders graphql.Omittable[*StakeholderListFilter]      `json:"stakeholders,omitempty"`
 	Raw
 }
 
@@ -6889,6 +7809,43 @@ func (m TopicPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *TopicPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a transfer did, or would do.
+type TransferPayload struct {
+	// The occupancies that end on the day. Of a dry run as they are now.
+	Ended []*Occupancy `json:"ended"`
+	// The occupancies that begin; empty after a dry run.
+	Begun []*Occupancy `json:"begun"`
+	// What each leaver takes away and what stays, the moves of this transfer counted.
+	Handovers []*Handover `json:"handovers"`
+	// The posts that nobody holds after it, with the roles left alone.
+	Vacancies []*TransferVacancy `json:"vacancies"`
+	DryRun    bool               `json:"dryRun"`
+	// The revision that the write made; null after a dry run.
+	Revision *string `json:"revision,omitempty"`
+	// What is wrong with the input; nothing was written then.
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TransferPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TransferPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A post that a transfer leaves vacant.
+type TransferVacancy struct {
+	Post  *Post           `json:"post"`
+	Roles []*HandoverRole `json:"roles"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TransferVacancy) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TransferVacancy) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // The fields to change, by the kind of the record: exactly one. An absent field stays, null clears it.
 type UpdateInput struct {
@@ -7763,6 +8720,67 @@ func (e *Confidence) UnmarshalJSON(b []byte) error {
 }
 
 func (e Confidence) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What sort of support is wanted.
+type ConsultantPurpose string
+
+const (
+	// 従業員の面談.
+	ConsultantPurposeInterview ConsultantPurpose = "INTERVIEW"
+	// ミドル・シニアなど社会人のキャリア教育.
+	ConsultantPurposeAdultEducation ConsultantPurpose = "ADULT_EDUCATION"
+	// 移住者（I・U・Jターン）の支援: having moved oneself counts.
+	ConsultantPurposeMigrantSupport ConsultantPurpose = "MIGRANT_SUPPORT"
+)
+
+var AllConsultantPurpose = []ConsultantPurpose{
+	ConsultantPurposeInterview,
+	ConsultantPurposeAdultEducation,
+	ConsultantPurposeMigrantSupport,
+}
+
+func (e ConsultantPurpose) IsValid() bool {
+	switch e {
+	case ConsultantPurposeInterview, ConsultantPurposeAdultEducation, ConsultantPurposeMigrantSupport:
+		return true
+	}
+	return false
+}
+
+func (e ConsultantPurpose) String() string {
+	return string(e)
+}
+
+func (e *ConsultantPurpose) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ConsultantPurpose(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ConsultantPurpose", str)
+	}
+	return nil
+}
+
+func (e ConsultantPurpose) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ConsultantPurpose) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ConsultantPurpose) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -10242,6 +11260,67 @@ func (e *StallCause) UnmarshalJSON(b []byte) error {
 }
 
 func (e StallCause) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether a cause holds.
+type StallVerdict string
+
+const (
+	// 当てはまる.
+	StallVerdictHolds StallVerdict = "HOLDS"
+	// 当てはまらない.
+	StallVerdictDoesNotHold StallVerdict = "DOES_NOT_HOLD"
+	// 分からない: the data do not tell.
+	StallVerdictUnknown StallVerdict = "UNKNOWN"
+)
+
+var AllStallVerdict = []StallVerdict{
+	StallVerdictHolds,
+	StallVerdictDoesNotHold,
+	StallVerdictUnknown,
+}
+
+func (e StallVerdict) IsValid() bool {
+	switch e {
+	case StallVerdictHolds, StallVerdictDoesNotHold, StallVerdictUnknown:
+		return true
+	}
+	return false
+}
+
+func (e StallVerdict) String() string {
+	return string(e)
+}
+
+func (e *StallVerdict) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StallVerdict(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StallVerdict", str)
+	}
+	return nil
+}
+
+func (e StallVerdict) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StallVerdict) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StallVerdict) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

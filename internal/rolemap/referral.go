@@ -166,3 +166,10 @@ func MissingOn(candidates []Candidate, ranked []Referral) []Reason {
 	add(len(ranked) > 0 && !reachable, "NO_INTRODUCTION", "Nobody can be reached by an introduction: no tie leads to them.", "だれにも紹介のつながりがありません。")
 	return out
 }
+
+// Refers tells whether a responsibility or function speaks for asking its
+// holder.
+func Refers(rule string) bool {
+	_, ok := referralPoints[rule]
+	return ok && rule != "OFFERS" && rule != "SPECIALTY" && rule != "CONCERNED"
+}

@@ -77,10 +77,11 @@ func (r Row) Bool(field string) bool {
 
 // Date is the date in a field; zero when absent.
 func (r Row) Date(field string) network.PartialDate {
-	return dateOf(r.at(field))
+	return DateOf(r.at(field))
 }
 
-func dateOf(v any) network.PartialDate {
+// DateOf reads a date as a row has it; zero for nil.
+func DateOf(v any) network.PartialDate {
 	s, ok := v.(string)
 	if !ok {
 		return network.PartialDate{}
@@ -110,7 +111,7 @@ func (r Row) History(field string) []network.DatedValue {
 	for i, v := range list {
 		e := v.([]any)
 		text := func(i int) string { s, _ := e[i].(string); return s }
-		out[i] = network.DatedValue{Value: text(0), Extra: text(1), Note: text(2), Span: network.Span{From: dateOf(e[3]), Until: dateOf(e[4])}}
+		out[i] = network.DatedValue{Value: text(0), Extra: text(1), Note: text(2), Span: network.Span{From: DateOf(e[3]), Until: DateOf(e[4])}}
 	}
 	return out
 }

@@ -1,0 +1,216 @@
+package answer
+
+import (
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/rolemap"
+	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
+)
+
+// ContinuityRisks is what hangs on single people or is about to change within
+// the days (1 to 366): of one initiative, or of the whole map.
+func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (*Answer, error) {
+	if err := between("within", within, 1, 366); err != nil {
+		return nil, err
+	}
+	a := q.query()
+	role := network.MustKind("RoleAssignment")
+	var ofIt store.Expr
+	if initiative != "" {
+		is := store.Has{Source: store.SourceOfField(role, role.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
+		activity := network.MustKind("Activity")
+		in := store.Has{Source: store.SourceOfField(activity, activity.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
+		ofIt = store.Or{is, store.Has{Source: store.SourceOfField(role, role.Field("activity")), Kinds: network.Concrete("Activity"), Where: in}}
+	}
+	roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status", "from", "until", "activity").One("holder", watchedSel(network.RoleHolder)), ask.Where(ofIt))
+	known := a.ByID(ask.Of("Initiative"), initiative)
+	var posts, houses, consultants *ask.Answer
+	consultants = a.Scan(ask.Of("CareerConsultant", "registrationExpires"), ask.Where(q.expiring(int(within))))
+	if initiative == "" {
+		posts = a.Scan(watchedSel("Post"))
+		houses = a.Scan(ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface)).One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface))))
+		a.Network(&store.SubgraphQuery{Ties: contactTies()})
+	}
+	revision, err := q.run(a)
+	if err != nil {
+		return nil, err
+	}
+	if initiative != "" && !known.First().Found() {
+		return nil, notFound("initiative", "initiative")
+	}
+	in := rolemap.RiskInput{On: q.AsOf, Within: int(within)}
+	w := watch{in: &in, at: map[network.ID]int{}, on: q.AsOf}
+	w.roles(roles.Rows())
+	if initiative == "" {
+		w.posts(posts.Rows())
+		in.SoleTies = soleTies(housesOf(houses.Rows()), a.Found())
+	}
+	for _, c := range consultants.Rows() {
+		if initiative == "" || w.people[c.ID()] {
+			in.Registrations = append(in.Registrations, rolemap.Registration{Person: c.ID(), Expires: c.Date("registrationExpires")})
+		}
+	}
+	risks := rolemap.ContinuityRisks(in)
+	shown, err := firstOf(q, risks, first)
+	if err != nil {
+		return nil, err
+	}
+	return answer(revision, "ContinuityRisks", map[string]any{"totalCount": len(risks), "risks": list(shown, riskValue)})
+}
+
+func riskValue(r rolemap.Risk) any {
+	var on any
+	if r.On != 0 {
+		on = r.On.String()
+	}
+	return object("ContinuityRisk", map[string]any{
+		"rule": r.Rule.Name, "severity": number(r.Severity), "message": localized(r.Rule.Message), "suggestion": localized(r.Rule.Suggestion),
+		"person": held(r.Person, network.IndividualInterface), "post": held(r.Post, "Post"), "organization": held(r.Body, network.StakeholderInterface),
+		"party": held(r.Party, network.StakeholderInterface), "tie": held(r.Tie, network.TieRecord),
+		"roles": holds(r.Roles, "RoleAssignment"), "activities": holds(r.Activities, "Activity"), "on": on,
+	})
+}
+
+func watchedSel(typeName string) *ask.Sel {
+	return ask.Of(typeName, "from", "until").
+		One("organization", ask.Of(network.StakeholderInterface)).
+		Many("occupancies", occupancySel(), ask.Always())
+}
+
+func (q *Question) expiring(within int) store.Expr {
+	f := network.MustKind("CareerConsultant").Field("registrationExpires")
+	return store.And{store.Compare{Field: f, Op: store.GT, Value: q.AsOf}, store.Compare{Field: f, Op: store.LTE, Value: q.AsOf.AddDays(within)}}
+}
+
+// watch puts roles with the post or person they hang on.
+type watch struct {
+	in     *rolemap.RiskInput
+	at     map[network.ID]int
+	people map[network.ID]bool
+	on     network.Date
+}
+
+func (w *watch) post(p ask.Row) *rolemap.WatchedPost {
+	i, known := w.at[p.ID()]
+	if !known {
+		i = len(w.in.Posts)
+		w.at[p.ID()] = i
+		x := rolemap.WatchedPost{Post: p.ID(), Body: p.One("organization").ID()}
+		for _, o := range p.Many("occupancies") {
+			if who := o.One("person"); who.Found() {
+				x.Seats = append(x.Seats, rolemap.Seat{ID: o.ID(), Person: who.ID(), Post: p.ID(), Span: o.Span()})
+			}
+		}
+		w.in.Posts = append(w.in.Posts, x)
+	}
+	return &w.in.Posts[i]
+}
+
+func (w *watch) posts(rows []ask.Row) {
+	for _, p := range rows {
+		w.post(p)
+	}
+}
+
+func (w *watch) roles(rows []ask.Row) {
+	w.people = map[network.ID]bool{}
+	for _, r := range rows {
+		h := r.One("holder")
+		role := rolemap.Role{ID: r.ID(), Responsibility: r.Str("responsibility"), Function: r.Str("function"), Status: r.Str("status"), Holder: rolemap.Holder{ID: h.ID()}}
+		if !h.Found() || !role.Counts() {
+			continue
+		}
+		p := rolemap.Placed{Role: role, Activity: r.Ref("activity")}
+		switch k := h.Kind(); {
+		case k.Name == "Post":
+			x := w.post(h)
+			x.Roles = append(x.Roles, p)
+			for _, s := range x.Seats {
+				w.people[s.Person] = w.people[s.Person] || s.Span.Holds(w.on)
+			}
+		case k.Is(network.IndividualInterface):
+			w.people[h.ID()] = true
+			if p.Carries() || p.Function != "" {
+				w.in.PersonRoles = append(w.in.PersonRoles, p)
+			}
+		default:
+			w.in.BodyRoles = append(w.in.BodyRoles, p)
+		}
+	}
+}
+
+// contactTies are the ties that are a contact, not a structure.
+func contactTies() store.Expr {
+	kind := network.TieKindRecord().Field("kind")
+	return store.Not{X: store.Compare{Field: kind, Op: store.IN, Value: []any{"PART_OF", "MEMBER_OF", "ESTABLISHED_BY", "EMPLOYS", "SUPERVISES", "OPERATES"}}}
+}
+
+// housesOf are the organisations, other than councils, in which people hold
+// posts.
+func housesOf(occupancies []ask.Row) map[network.ID][]network.ID {
+	out := map[network.ID][]network.ID{}
+	for _, o := range occupancies {
+		person, body := o.One("person").ID(), o.One("post").One("organization")
+		if person != "" && body.Found() && body.Kind().Name != "Council" && !slices.Contains(out[person], body.ID()) {
+			out[person] = append(out[person], body.ID())
+		}
+	}
+	return out
+}
+
+// soleTies finds the pairs of an organisation and another party that one person
+// alone connects: all ties between the two houses are that person's.
+func soleTies(houses map[network.ID][]network.ID, g *store.Subgraph) []rolemap.SoleTie {
+	type pair struct{ body, other network.ID }
+	type keeping struct {
+		best    rolemap.SoleTie
+		several bool
+	}
+	kept := map[pair]*keeping{}
+	var order []pair
+	house := func(i int32) []network.ID {
+		if hs := houses[g.Nodes[i].ID]; len(hs) > 0 {
+			return hs
+		}
+		return []network.ID{g.Nodes[i].ID}
+	}
+	note := func(t store.SubTie, from, to int32) {
+		keeper := g.Nodes[from].ID
+		isPerson := network.MustKind(g.Nodes[from].Kind).Is(network.IndividualInterface) && len(houses[keeper]) > 0
+		for _, body := range house(from) {
+			for _, other := range house(to) {
+				if body == other {
+					continue
+				}
+				p := pair{body, other}
+				k := kept[p]
+				if k == nil {
+					k = &keeping{best: rolemap.SoleTie{Tie: t.ID, Person: keeper, Body: body, Party: g.Nodes[to].ID, Strength: int(t.Strength)}, several: !isPerson}
+					kept[p] = k
+					order = append(order, p)
+					continue
+				}
+				k.several = k.several || k.best.Person != keeper || !isPerson
+				if int(t.Strength) > k.best.Strength {
+					k.best.Tie, k.best.Party, k.best.Strength = t.ID, g.Nodes[to].ID, int(t.Strength)
+				}
+			}
+		}
+	}
+	for _, t := range g.Ties {
+		note(t, t.Subject, t.Object)
+		note(t, t.Object, t.Subject)
+	}
+	var out []rolemap.SoleTie
+	listed := map[network.ID]bool{}
+	for _, p := range order {
+		// A tie of somebody with two houses is listed once.
+		if k := kept[p]; !k.several && !listed[k.best.Tie] {
+			listed[k.best.Tie] = true
+			out = append(out, k.best)
+		}
+	}
+	return out
+}

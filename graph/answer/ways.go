@@ -1,0 +1,155 @@
+package answer
+
+import (
+	"github.com/musubi-map/musubi/internal/analysis"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/rolemap"
+	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
+)
+
+// around asks for the network within reach of a stakeholder, with what the
+// warmth of a tie is judged by.
+func around(center network.ID) *store.SubgraphQuery {
+	return &store.SubgraphQuery{Centers: []network.ID{center}, Hops: rolemap.FarHops, TieFields: warmthFields()}
+}
+
+var warmthNames = []string{"lastContact", "status", "confidence", "doNotAsk"}
+
+func warmthFields() []*network.Field {
+	out := make([]*network.Field, len(warmthNames))
+	for i, name := range warmthNames {
+		out[i] = network.TieKindRecord().Field(name)
+	}
+	return out
+}
+
+// houseSel is what is read of a stakeholder to know their own house: of a person
+// the organisations of their posts, of an organisation the people in it; each
+// with their ties, since one may ask along those too.
+func houseSel() *ask.Sel {
+	tie := ask.Of(network.TieRecord, "kind", "strength", "lastContact", "status", "confidence", "doNotAsk").Other(ask.Of(network.StakeholderInterface))
+	house := ask.Of(network.StakeholderInterface).Many("ties", tie)
+	return ask.Of(network.StakeholderInterface).
+		Many("occupancies", ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", house))).
+		Many("posts", ask.Of("Post").Many("occupancies", ask.Of("Occupancy").One("person", house)))
+}
+
+// ways is whom one stakeholder can be introduced to, and how.
+type ways struct {
+	net     *analysis.Net
+	ids     []network.ID
+	at      map[network.ID]int32
+	ties    []analysis.Tie
+	seats   map[network.ID]bool // the ties that are posts: IDs of occupancies
+	house   map[network.ID]bool // the asker, their organisations or people
+	reached *analysis.Reached
+}
+
+// findWays works out the cheapest introductions from the asker (read with
+// houseSel) through the network around them. A post counts as a warm tie
+// between its holder and its organisation.
+func (q *Question) findWays(asker ask.Row, g *store.Subgraph) (*ways, error) {
+	w := &ways{at: map[network.ID]int32{}, seats: map[network.ID]bool{}, house: map[network.ID]bool{asker.ID(): true}}
+	for _, n := range g.Nodes {
+		w.node(n.ID)
+	}
+	known := map[network.ID]bool{}
+	for _, t := range g.Ties {
+		known[t.ID] = true
+		w.ties = append(w.ties, tieOf(t.ID, t.Kind, t.Strength, t.Subject, t.Object, t.Values))
+	}
+	w.add(asker, known, q.AsOf)
+	var err error
+	if w.net, err = analysis.NewNet(w.ids, w.ties, q.AsOf); err != nil {
+		return nil, err
+	}
+	w.reached, err = analysis.Nearest(q.Ctx, w.net, []int32{w.node(asker.ID())}, rolemap.FarHops)
+	return w, err
+}
+
+func (w *ways) node(id network.ID) int32 {
+	i, known := w.at[id]
+	if !known {
+		i = int32(len(w.ids))
+		w.at[id] = i
+		w.ids = append(w.ids, id)
+	}
+	return i
+}
+
+func tieOf(id network.ID, kind string, strength int8, a, b int32, values []any) analysis.Tie {
+	text := func(i int) string { s, _ := values[i].(string); return s }
+	doNotAsk, _ := values[3].(bool)
+	return analysis.Tie{ID: id, Kind: kind, A: a, B: b, Strength: strength, LastContact: ask.DateOf(values[0]), Status: text(1), Confidence: text(2), DoNotAsk: doNotAsk}
+}
+
+// add brings in the asker's own house and its ties.
+func (w *ways) add(asker ask.Row, known map[network.ID]bool, on network.Date) {
+	seat := func(occupancy network.ID, other ask.Row) {
+		if !other.Found() {
+			return
+		}
+		w.house[other.ID()] = true
+		w.seats[occupancy] = true
+		w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: "EMPLOYS", A: w.node(asker.ID()), B: w.node(other.ID()), Strength: 5,
+			LastContact: network.Day(on), Status: "CONFIRMED", Confidence: "HIGH"})
+		for _, t := range other.Many("ties") {
+			party := t.One("other")
+			if known[t.ID()] || !party.Found() {
+				continue
+			}
+			known[t.ID()] = true
+			strength, _ := t.Int("strength")
+			w.ties = append(w.ties, analysis.Tie{ID: t.ID(), Kind: t.Str("kind"), A: w.node(other.ID()), B: w.node(party.ID()), Strength: int8(strength),
+				LastContact: t.Date("lastContact"), Status: t.Str("status"), Confidence: t.Str("confidence"), DoNotAsk: t.Bool("doNotAsk")})
+		}
+	}
+	for _, o := range asker.Many("occupancies") {
+		seat(o.ID(), o.One("post").One("organization"))
+	}
+	for _, p := range asker.Many("posts") {
+		for _, o := range p.Many("occupancies") {
+			seat(o.ID(), o.One("person"))
+		}
+	}
+}
+
+// to is the way to the nearest of several nodes that stand for one candidate.
+func (w *ways) to(nodes ...network.ID) (rolemap.Way, analysis.Path) {
+	var best rolemap.Way
+	var path analysis.Path
+	for _, id := range nodes {
+		i, in := w.at[id]
+		if !in {
+			continue
+		}
+		p, ok := w.reached.Path(i)
+		if ok && (!best.Known || float64(p.Cost) < best.Cost) {
+			best, path = rolemap.Way{Known: true, Cost: float64(p.Cost), Hops: len(p.Ties)}, p
+		}
+	}
+	return best, path
+}
+
+// introduction lays a path out; null without one.
+func (w *ways) introduction(p analysis.Path) any {
+	if len(p.Ties) == 0 {
+		return nil
+	}
+	hops := make([]any, len(p.Ties))
+	for i, t := range p.Ties {
+		tie := w.net.Tie(t)
+		var record, seat network.ID
+		if w.seats[tie.ID] {
+			seat = tie.ID
+		} else {
+			record = tie.ID
+		}
+		hops[i] = object("IntroductionHop", map[string]any{
+			"from": held(w.ids[p.Nodes[i]], network.StakeholderInterface), "to": held(w.ids[p.Nodes[i+1]], network.StakeholderInterface),
+			"tie": held(record, network.TieRecord), "occupancy": held(seat, "Occupancy"),
+		})
+	}
+	return object("Introduction", map[string]any{"cost": number(float64(p.Cost)), "hops": hops})
+}
