@@ -1,0 +1,15 @@
+// Package analysis computes over a network in memory: warm paths, centrality,
+// communities, brokerage, cut points, and what happens when somebody leaves.
+//
+// Everything here is a pure function of its arguments: the same input gives the
+// same output, bit for bit, on every machine and with any number of cores.
+// Nodes are numbers from 0, edges lie in compressed rows, and a result is a
+// slice with one element per node unless its comment says otherwise. Nothing is
+// cached and nothing is global; whoever calls keeps the results.
+//
+// Work that may be long takes a context and stops within 100 ms of its end; the
+// error is then that of the context. Faults in the input are [network.Error]
+// with code OUT_OF_RANGE, INVALID_VALUE or DUPLICATE.
+//
+// The formulas, with their sources, stand in docs/analysis-formulas.md.
+package analysis
