@@ -5,7 +5,10 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/musubi-map/musubi/graph/answer"
 	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // rendered writes an object whose values are at hand under the selection of the
@@ -15,4 +18,64 @@ func rendered[T any, P raw[T]](ctx context.Context, typeName string, values map[
 	out := new(T)
 	P(out).SetJSON(data)
 	return out, nil
+}
+
+// attempts bounds how often a computed answer is begun again because the map
+// changed between its two statements.
+const attempts = 5
+
+// computed works an answer out from one statement and fetches the fields of its
+// records with a second; when the revision moved between the two it starts
+// again. An answer without a value is null.
+func computed[T any, P raw[T]](ctx context.Context, r *Resolver, work func(*answer.Question) (*answer.Answer, error)) (*T, error) {
+	return computedAsOf[T, P](ctx, r, nil, work)
+}
+
+// computedAsOf is computed where asOf, when it is not given, is another day than
+// today.
+func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *network.Date, work func(*answer.Question) (*answer.Answer, error)) (*T, error) {
+	who := r.asker(ctx)
+	if day != nil {
+		who.Today = *day
+	}
+	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	asOf, err := plan.AsOf(op, field, who)
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf}
+		a, err := work(q)
+		if err != nil || a.Value == nil {
+			return nil, err
+		}
+		planned, err := plan.ComputedPlan(op, field, who, *a.Value)
+		if err != nil {
+			return nil, err
+		}
+		result, err := r.Store.Fetch(ctx, planned.Plan)
+		if err != nil {
+			return nil, err
+		}
+		if result.Revision == a.Revision {
+			out := new(T)
+			P(out).SetJSON(planned.Render(result))
+			return out, nil
+		}
+	}
+	return nil, network.Errorf(network.Conflict, "the map kept changing while it was read; try again")
+}
+
+// filterArgument reads a filter of the root field being resolved.
+func (r *Resolver) filterArgument(ctx context.Context, name, typeName string) (store.Expr, error) {
+	return plan.FilterArgument(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx), name, typeName)
+}
+
+// given is the value of an optional argument, or the zero value.
+func given[T any](v *T) T {
+	if v == nil {
+		var zero T
+		return zero
+	}
+	return *v
 }

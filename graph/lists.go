@@ -73,6 +73,11 @@ func (r queryResolver) Events(ctx context.Context, _ *model.EventFilter, _ []*mo
 	return fetch[model.EventConnection](ctx, r.Resolver, connection("Event"))
 }
 
+// Hearings lists records of Hearing.
+func (r queryResolver) Hearings(ctx context.Context, _ *model.HearingFilter, _ []*model.HearingOrder, _ *int32, _ *string, _ *int32, _ *string, _ *string) (*model.HearingConnection, error) {
+	return fetch[model.HearingConnection](ctx, r.Resolver, connection("Hearing"))
+}
+
 // Changes lists records of Change.
 func (r queryResolver) Changes(ctx context.Context, _ *string, _ *string, _ *int32, _ *string, _ *int32, _ *string) (*model.ChangeConnection, error) {
 	return fetch[model.ChangeConnection](ctx, r.Resolver, connection("Change"))

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/musubi-map/musubi/graph/model"
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/edit"
@@ -74,47 +72,22 @@ func (m mutationResolver) EndRole(ctx context.Context, id string, on string, ifV
 
 func (m mutationResolver) end(ctx context.Context, on string, reason *string, do func(edit.Intent, network.PartialDate) (*edit.Outcome, error)) (*model.WritePayload, error) {
 	day, err := network.ParsePartialDate(on)
-	var typed *network.Error
-	if errors.As(err, &typed) {
-		err = typed.At("on")
-	}
-	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
+	return m.write(ctx, reason, at(err, "on"), func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
 }
 
 // write does the write and answers with the record, or with what is wrong with
 // the input. Faults of the store are errors of the field.
 func (m mutationResolver) write(ctx context.Context, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
-	in := edit.Intent{Viewer: m.Viewer(ctx)}
-	if reason != nil {
-		in.Reason = *reason
-	}
 	var done *edit.Outcome
 	if err == nil {
-		done, err = do(in)
+		done, err = do(m.intent(ctx, reason))
 	}
-	values := map[string]any{"userErrors": []any{}}
-	if err != nil {
-		problems, faults := userErrors(err)
-		if faults {
-			return nil, err
-		}
-		values["userErrors"] = problems
-	} else {
+	values := map[string]any{}
+	if err == nil {
 		values["record"] = plan.Held{ID: done.ID, Type: network.NodeInterface}
 		values["revision"] = plan.FormatRevision(done.Revision)
 	}
-	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
-	planned, err := plan.ComputedPlan(op, field, m.asker(ctx), plan.Computed{Type: "WritePayload", Values: values})
-	if err != nil {
-		return nil, err
-	}
-	result, err := m.Store.Fetch(ctx, planned.Plan)
-	if err != nil {
-		return nil, err
-	}
-	out := new(model.WritePayload)
-	out.SetJSON(planned.Render(result))
-	return out, nil
+	return payload[model.WritePayload](ctx, m.Resolver, "WritePayload", values, err)
 }
 
 // userErrors lists what is wrong with an input; faults tells that something

@@ -100,26 +100,24 @@ func loadValue(l rolemap.Load) any {
 	})
 }
 
-// RoleMapDiff is what changed in the division of an initiative between two days;
-// with proposals, the later side counts what is only proposed. Null when there
+// RoleMapDiff is what changed in the division of an initiative from a day until
+// asOf; with proposals, the later side counts what is only proposed. Null when there
 // is no such initiative.
-func (q *Question) RoleMapDiff(initiative network.ID, before, after string, withProposals bool) (*Answer, error) {
-	days := [2]network.Date{}
-	for i, s := range []string{before, after} {
-		d, err := network.ParseDate(s)
-		if err != nil {
-			return nil, at(err, [...]string{"before", "after"}[i])
-		}
-		days[i] = d
+func (q *Question) RoleMapDiff(initiative network.ID, before string, withProposals bool) (*Answer, error) {
+	earlier, err := network.ParseDate(before)
+	if err != nil {
+		return nil, at(err, "before")
 	}
-	q.AsOf = days[1]
+	if earlier > q.AsOf {
+		return nil, network.Errorf(network.InvalidDate, "before must not be later than after").At("before")
+	}
 	a := q.query()
 	found := a.ByID(divisionSel(ask.Always()), initiative)
 	revision, err := q.run(a)
 	if err != nil || !found.First().Found() {
 		return &Answer{Revision: revision}, err
 	}
-	was, is := division(found.First(), days[0]), division(found.First(), days[1])
+	was, is := division(found.First(), earlier), division(found.First(), q.AsOf)
 	if withProposals {
 		is = is.WithProposals()
 	}

@@ -62,6 +62,9 @@ func (b *builder) size(args map[string]any, name string) (int, bool, error) {
 	return int(n), true, nil
 }
 
+// WholeNumber reads a number of an argument; false when it is none.
+func WholeNumber(v any) (int64, bool) { return intOf(v) }
+
 func intOf(v any) (int64, bool) {
 	switch n := v.(type) {
 	case int64:

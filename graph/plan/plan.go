@@ -179,11 +179,11 @@ func AsOf(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (ne
 	return b.asOf, nil
 }
 
-// TieFilter reads the argument ties of the root field, a TieFilter; nil when it
-// is not given.
-func TieFilter(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (store.Expr, error) {
+// FilterArgument reads an argument of the root field that is a filter of records
+// of the type; nil when it is not given.
+func FilterArgument(op *graphql.OperationContext, f graphql.CollectedField, who Asker, name, typeName string) (store.Expr, error) {
 	args := f.ArgumentMap(op.Variables)
-	raw, ok := args["ties"].(map[string]any)
+	raw, ok := args[name].(map[string]any)
 	if !ok {
 		return nil, nil
 	}
@@ -191,6 +191,6 @@ func TieFilter(op *graphql.OperationContext, f graphql.CollectedField, who Asker
 	if err != nil {
 		return nil, err
 	}
-	x, err := b.filter([]*network.Kind{network.TieKindRecord()}, raw)
-	return x, at(err, "ties")
+	x, err := b.filter(network.Concrete(typeName), raw)
+	return x, at(err, name)
 }

@@ -76,8 +76,8 @@ func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[str
 // without, the change is made on whatever version there is.
 //
 // Giving name or stage corrects the present one, in its history too; for a
-// change from a day on see [Editor.Rename]. Fields fixed at creation are
-// refused.
+// change from a day on see [Editor.RenameOrganization] and [Editor.Advance].
+// Fields fixed at creation are refused.
 func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind string, raw map[string]any, ifVersion *int64) (*Outcome, error) {
 	return e.change(ctx, in, target{id: id, kind: kind, ifVersion: ifVersion, raw: raw}, store.Update, func(r *network.Record) error {
 		k := network.KindOf(r.Kind)

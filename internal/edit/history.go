@@ -59,19 +59,12 @@ func followHistory(k *network.Kind, history *network.Field, r, was *network.Reco
 // rename closes the name that holds on the day and begins another. It returns a
 // fault with the path of the argument.
 func rename(r *network.Record, on network.PartialDate, name, kana string, today network.Date) *network.Error {
-	old, _ := r.Fields["names"].([]network.DatedValue)
 	day := on.Earliest()
-	entries := slices.Clone(old)
-	var closed *network.DatedValue
-	for i := range entries {
-		switch e := &entries[i]; {
-		case e.Span.Start() >= day:
-			return network.Errorf(network.InvalidDate, "a name given from that day or later is already known; correct names instead").At("on")
-		case e.Span.Stop() > day:
-			e.Span.Until, closed = on, e
-		}
+	entries, closed, ok := closeAt(r, "names", on)
+	if !ok {
+		return network.Errorf(network.InvalidDate, "a name given from that day or later is already known; correct names instead").At("on")
 	}
-	if closed == nil {
+	if !closed {
 		before := network.DatedValue{Value: r.Str("name"), Extra: r.Str("nameKana"), Span: network.Span{Until: on}}
 		if n := len(entries); n > 0 && entries[n-1].Span.Until.Precision() == network.PrecisionDay {
 			before.Span.From = entries[n-1].Span.Until
@@ -83,4 +76,21 @@ func rename(r *network.Record, on network.PartialDate, name, kana string, today 
 		r.Fields["name"], r.Fields["nameKana"] = name, kana
 	}
 	return nil
+}
+
+// closeAt ends the entry of a history that holds on the day. It is not ok when
+// one begins on the day or later.
+func closeAt(r *network.Record, history string, on network.PartialDate) (entries []network.DatedValue, closed, ok bool) {
+	old, _ := r.Fields[history].([]network.DatedValue)
+	day := on.Earliest()
+	entries = slices.Clone(old)
+	for i := range entries {
+		switch e := &entries[i]; {
+		case e.Span.Start() >= day:
+			return nil, false, false
+		case e.Span.Stop() > day:
+			e.Span.Until, closed = on, true
+		}
+	}
+	return entries, closed, true
 }

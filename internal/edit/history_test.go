@@ -20,16 +20,16 @@ func TestRename(t *testing.T) {
 	id := f.create("CityDepartment", m{"name": "産業振興事業部", "nameKana": "さんぎょうしんこうじぎょうぶ"})
 	rename := func(name, kana, on string) error {
 		d, _ := network.ParsePartialDate(on)
-		_, err := f.Rename(f.ctx, f.in, id, name, kana, d, nil)
+		_, err := f.RenameOrganization(f.ctx, f.in, id, name, kana, d, "")
 		return err
 	}
 	for _, tc := range []struct{ what, name, kana, on, fault, present, history string }{
 		{"first", "商工部", "しょうこうぶ", "2015-04-01", "", "商工部", "産業振興事業部(さんぎょうしんこうじぎょうぶ)[..2015-04-01]商工部(しょうこうぶ)[2015-04-01..]"},
 		{"second", "商工観光部", "", "2020", "", "商工観光部", "産業振興事業部(さんぎょうしんこうじぎょうぶ)[..2015-04-01]商工部(しょうこうぶ)[2015-04-01..2020]商工観光部()[2020..]"},
-		{"before the last", "x", "", "2019", "INVALID_DATE on", "商工観光部", ""},
-		{"no day", "x", "", "", "REQUIRED on", "商工観光部", ""},
-		{"unknown day", "x", "", "unknown", "REQUIRED on", "商工観光部", ""},
-		{"no name", " ", "", "2022", "REQUIRED name", "商工観光部", ""},
+		{"before the last", "x", "", "2019", "INVALID_DATE input.rename.on", "商工観光部", ""},
+		{"no day", "x", "", "", "REQUIRED input.rename.on", "商工観光部", ""},
+		{"unknown day", "x", "", "unknown", "REQUIRED input.rename.on", "商工観光部", ""},
+		{"no name", " ", "", "2022", "REQUIRED input.rename.name", "商工観光部", ""},
 		{"in future", "新部", "", "2025-04-01", "", "商工観光部", "産業振興事業部(さんぎょうしんこうじぎょうぶ)[..2015-04-01]商工部(しょうこうぶ)[2015-04-01..2020]商工観光部()[2020..2025-04-01]新部()[2025-04-01..]"},
 	} {
 		f.wants(tc.what, rename(tc.name, tc.kana, tc.on), tc.fault)
@@ -39,14 +39,14 @@ func TestRename(t *testing.T) {
 		}
 	}
 	source := f.create("Source", m{"name": "資料", "sourceType": "DOCUMENT"})
-	_, err := f.Rename(f.ctx, f.in, source, "x", "", network.MustPartialDate("2022"), nil)
-	f.wants("no history", err, "INVALID_VALUE id")
+	_, err := f.RenameOrganization(f.ctx, f.in, source, "x", "", network.MustPartialDate("2022"), "")
+	f.wants("no organisation", err, "NOT_FOUND input.rename.organization")
 }
 
 func TestRenameAfterFormerNamesOnly(t *testing.T) {
 	f := newFixture(t)
 	id := f.create("School", m{"name": "今", "names": []any{m{"name": "昔", "until": "2000-04-01"}}})
-	if _, err := f.Rename(f.ctx, f.in, id, "次", "", network.MustPartialDate("2023-04-01"), nil); err != nil {
+	if _, err := f.RenameOrganization(f.ctx, f.in, id, "次", "", network.MustPartialDate("2023-04-01"), ""); err != nil {
 		t.Fatal(err)
 	}
 	if got := history(f.record(id), "names"); got != "昔()[..2000-04-01]今()[2000-04-01..2023-04-01]次()[2023-04-01..]" {

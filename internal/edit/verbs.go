@@ -2,6 +2,7 @@ package edit
 
 import (
 	"context"
+	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -49,31 +50,46 @@ func spanned(r *network.Record) error {
 	return network.Errorf(network.InvalidValue, "a record of the kind %s has no end", r.Kind).At("id")
 }
 
-// Rename gives a record another name from the day on: the present one stays in
-// names until then. For a correction use [Editor.Update]. kana may be empty.
-// The path of an error is "name", "nameKana" or "on".
-func (e *Editor) Rename(ctx context.Context, in Intent, id network.ID, name, kana string, on network.PartialDate, ifVersion *int64) (*Outcome, error) {
-	today := network.Today(e.Clock)
-	return e.change(ctx, in, target{id: id, ifVersion: ifVersion}, store.Update, func(r *network.Record) error {
-		k := network.MustKind(r.Kind)
-		if k.Field("names") == nil {
-			return network.Errorf(network.InvalidValue, "a record of the kind %s has no history of names; update its name", r.Kind).At("id")
+// renamed checks a new name and gives it to the record from the day on: the
+// present one stays in names until then. For a correction use [Editor.Update].
+func renamed(r *network.Record, name, kana string, on network.PartialDate, today network.Date) error {
+	k := network.MustKind(r.Kind)
+	clean, errs := k.Field("name").Check(name)
+	reading, more := k.Field("nameKana").Check(kana)
+	if errs = append(errs, more...); len(errs) > 0 {
+		return errs[0]
+	}
+	if clean == nil {
+		return network.Errorf(network.Required, "give the new name").At("name")
+	}
+	kanaText, _ := reading.(string)
+	if err := rename(r, on, clean.(string), kanaText, today); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Advance moves an initiative to a stage from the day on; the stage before ends
+// that day. Causes are wanted for STALLED, and only for it. The path of an error
+// is "id", "stage", "on" or "causes".
+func (e *Editor) Advance(ctx context.Context, in Intent, id network.ID, stage string, on network.PartialDate, causes []string, note string, ifVersion *int64) (*Outcome, error) {
+	return e.change(ctx, in, target{id: id, kind: "Initiative", ifVersion: ifVersion}, store.Update, func(r *network.Record) error {
+		switch {
+		case on.IsZero() || on.Precision() == network.PrecisionUnknown:
+			return network.Errorf(network.Required, "say from which day on it is in this stage").At("on")
+		case stage == "STALLED" && len(causes) == 0:
+			return network.Errorf(network.Required, "say why it stalled").At("causes")
+		case stage != "STALLED" && len(causes) > 0:
+			return network.Errorf(network.InvalidValue, "only a stalled initiative has causes").At("causes")
 		}
-		if on.IsZero() || on.Precision() == network.PrecisionUnknown {
-			return network.Errorf(network.Required, "say from which day on it has the new name").At("on")
+		entries, _, ok := closeAt(r, "stages", on)
+		if !ok {
+			return network.Errorf(network.InvalidDate, "a stage from that day or later is already known; update stages instead").At("on")
 		}
-		clean, errs := k.Field("name").Check(name)
-		reading, more := k.Field("nameKana").Check(kana)
-		if errs = append(errs, more...); len(errs) > 0 {
-			return errs
+		if n := len(entries); n > 0 && entries[n-1].Value == stage && entries[n-1].Span.Until == on {
+			return network.Errorf(network.InvalidValue, "it is in this stage already").At("stage")
 		}
-		if clean == nil {
-			return network.Errorf(network.Required, "give the new name").At("name")
-		}
-		kanaText, _ := reading.(string)
-		if err := rename(r, on, clean.(string), kanaText, today); err != nil {
-			return err
-		}
+		r.Fields["stages"] = append(entries, network.DatedValue{Value: stage, Extra: strings.Join(causes, "|"), Note: note, Span: network.Span{From: on}})
 		return nil
 	})
 }

@@ -1,0 +1,66 @@
+package answer
+
+import (
+	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store/ask"
+)
+
+// Transferred lays out what a transfer did, or would do: the handover of each
+// leaver as of the eve, and the posts left vacant. Q.AsOf is the eve.
+func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool) (map[string]any, error) {
+	a := q.query()
+	leavers := a.ByID(leaverSel(), t.Leavers...)
+	if _, err := q.run(a); err != nil {
+		return nil, err
+	}
+	moves := planned(t.Takers)
+	rows := map[network.ID]ask.Row{}
+	for _, r := range leavers.Rows() {
+		rows[r.ID()] = r
+	}
+	var handovers, vacancies []any
+	seen := map[network.ID]bool{}
+	for _, id := range t.Leavers {
+		if seen[id] || !rows[id].Found() {
+			continue
+		}
+		seen[id] = true
+		h := onlyLeft(rows[id], on, moves, t.Left)
+		h["revision"] = plan.FormatRevision(t.Revision)
+		handovers = append(handovers, object("Handover", h))
+		for _, p := range h["posts"].([]any) {
+			if v := p.(plan.Computed).Values; v["vacant"] == true {
+				vacancies = append(vacancies, object("TransferVacancy", map[string]any{"post": v["post"], "roles": v["roles"]}))
+			}
+		}
+	}
+	begun := holds(t.Begun, "Occupancy")
+	values := map[string]any{"dryRun": dryRun, "ended": holds(t.Ended, "Occupancy"), "begun": begun, "handovers": anys(handovers), "vacancies": anys(vacancies)}
+	if dryRun {
+		values["begun"] = []any{}
+	} else {
+		values["revision"] = plan.FormatRevision(t.Revision)
+	}
+	return values, nil
+}
+
+// onlyLeft is the handover of what is left in the transfer: a leaver may keep
+// other posts.
+func onlyLeft(row ask.Row, on network.Date, moves planned, left []network.ID) map[string]any {
+	in := map[network.ID]bool{}
+	for _, p := range left {
+		in[p] = true
+	}
+	h := handoverValues(row, on, moves)
+	var posts []any
+	for _, p := range h["posts"].([]any) {
+		post, _ := p.(plan.Computed).Values["post"].(plan.Held)
+		if in[post.ID] {
+			posts = append(posts, p)
+		}
+	}
+	h["posts"] = anys(posts)
+	return h
+}

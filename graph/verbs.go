@@ -1,0 +1,198 @@
+package graph
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/musubi-map/musubi/graph/answer"
+	"github.com/musubi-map/musubi/graph/model"
+	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/network"
+)
+
+// The verbs of the domain: each is one transaction over several records.
+
+// AdvanceInitiative moves an initiative to a stage.
+func (m mutationResolver) AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+	var why []string
+	for _, c := range causes {
+		why = append(why, c.String())
+	}
+	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+		return m.edit.Advance(ctx, in, network.ID(id), stage.String(), day, why, given(note), version(ifVersion))
+	})
+}
+
+// TransferPersonnel moves people between posts on one day.
+func (m mutationResolver) TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) (*model.TransferPayload, error) {
+	day, err := network.ParseDate(effective)
+	var done *edit.Transferred
+	if err == nil {
+		done, err = m.edit.Transfer(ctx, m.intent(ctx, reason), day, movesOf(moves), dryRun)
+	} else {
+		err = at(err, "effective")
+	}
+	values := map[string]any{"dryRun": dryRun, "ended": []any{}, "begun": []any{}, "handovers": []any{}, "vacancies": []any{}}
+	if err == nil {
+		who := m.asker(ctx)
+		q := &answer.Question{Ctx: ctx, Store: m.Store, Who: who, AsOf: day.AddDays(-1)}
+		values, err = q.Transferred(day, done, dryRun)
+	}
+	return payload[model.TransferPayload](ctx, m.Resolver, "TransferPayload", values, err)
+}
+
+func movesOf(moves []*model.PersonnelMove) []edit.Move {
+	out := make([]edit.Move, len(moves))
+	for i, m := range moves {
+		in := fieldsOf(m.Raw)
+		text := func(name string) string { s, _ := in[name].(string); return s }
+		out[i] = edit.Move{Person: network.ID(text("person")), From: network.ID(text("from")), To: network.ID(text("to")), OnBehalfOf: network.ID(text("onBehalfOf")), Note: text("note")}
+	}
+	return out
+}
+
+// RecordHearing enters a hearing with the claims that came of it.
+func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string) (*model.RecordHearingPayload, error) {
+	in := fieldsOf(input.Raw)
+	hearing, _ := in["hearing"].(map[string]any)
+	done, err := m.edit.RecordHearing(ctx, m.intent(ctx, reason), hearing, objectsIn(in["claims"]))
+	values := map[string]any{"claims": []any{}}
+	if err == nil {
+		claims := make([]any, len(done.Claims))
+		for i, id := range done.Claims {
+			claims[i] = plan.Held{ID: id, Type: "Claim"}
+		}
+		values = map[string]any{"hearing": plan.Held{ID: done.Hearing, Type: "Hearing"}, "source": plan.Held{ID: done.Source, Type: "Source"},
+			"claims": claims, "revision": plan.FormatRevision(done.Revision)}
+	}
+	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, err)
+}
+
+// objectsIn reads a list of input objects; one alone is a list of one.
+func objectsIn(v any) []map[string]any {
+	list, ok := v.([]any)
+	if one, single := v.(map[string]any); single && !ok {
+		return []map[string]any{one}
+	}
+	out := make([]map[string]any, 0, len(list))
+	for _, x := range list {
+		if o, ok := x.(map[string]any); ok {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Reorganize renames, merges or splits organisations.
+func (m mutationResolver) Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error) {
+	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason))
+	values := map[string]any{"results": []any{}, "carriedOver": 0}
+	if err == nil {
+		results := make([]any, len(done.Results))
+		for i, id := range done.Results {
+			results[i] = plan.Held{ID: id, Type: network.OrganizationInterface}
+		}
+		values = map[string]any{"reorganization": plan.Held{ID: done.Event, Type: "Reorganization"}, "results": results,
+			"carriedOver": done.CarriedOver, "revision": plan.FormatRevision(done.Revision)}
+	}
+	return payload[model.ReorganizePayload](ctx, m.Resolver, "ReorganizePayload", values, err)
+}
+
+func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, in edit.Intent) (*edit.Reorganized, error) {
+	for what, v := range input {
+		x, ok := v.(map[string]any)
+		if !ok || len(input) != 1 {
+			break
+		}
+		text := func(name string) string { s, _ := x[name].(string); return s }
+		on, err := network.ParsePartialDate(text("on"))
+		if err != nil {
+			return nil, at(err, "input", what, "on")
+		}
+		switch what {
+		case "rename":
+			return m.edit.RenameOrganization(ctx, in, network.ID(text("organization")), text("name"), text("nameKana"), on, text("note"))
+		case "merge":
+			merger := edit.Merger{Originals: idsIn(x["originals"]), Into: network.ID(text("into"))}
+			if create, given := x["create"]; given && create != nil {
+				if merger.Into != "" {
+					return nil, network.Errorf(network.InvalidValue, "give either into or create").At("input", what, "create")
+				}
+				if merger.New, err = newRecord(create, "input", what, "create"); err != nil {
+					return nil, err
+				}
+			} else if merger.Into == "" {
+				return nil, network.Errorf(network.Required, "say what they become: into or create").At("input", what, "into")
+			}
+			return m.edit.Merge(ctx, in, merger, on, text("note"))
+		case "split":
+			split := edit.Split{Original: network.ID(text("original")), Heir: -1}
+			if n, given := plan.WholeNumber(x["heir"]); given {
+				split.Heir = int(n)
+			}
+			for i, n := range objectsIn(x["into"]) {
+				r, err := newRecord(n, "input", what, "into", strconv.Itoa(i))
+				if err != nil {
+					return nil, err
+				}
+				split.New = append(split.New, r)
+			}
+			return m.edit.Split(ctx, in, split, on, text("note"))
+		}
+	}
+	return nil, network.Errorf(network.InvalidValue, "give exactly one of rename, merge and split").At("input")
+}
+
+// newRecord reads a CreateInput inside another input.
+func newRecord(v any, path ...string) (edit.NewRecord, error) {
+	kind, fields, err := oneKind(model.Raw{Input: v})
+	if err != nil {
+		return edit.NewRecord{}, network.Errorf(network.InvalidValue, "give exactly one kind, with its fields").At(path...)
+	}
+	return edit.NewRecord{Kind: kind.Name, Raw: fields, Path: append(path, kind.InputName())}, nil
+}
+
+func (m mutationResolver) intent(ctx context.Context, reason *string) edit.Intent {
+	return edit.Intent{Viewer: m.Viewer(ctx), Reason: given(reason)}
+}
+
+// payload lays out the answer to a write: its values, and what is wrong with the
+// input. Faults of the store are errors of the field.
+func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string, values map[string]any, err error) (*T, error) {
+	values["userErrors"] = []any{}
+	if err != nil {
+		problems, fault := userErrors(err)
+		if fault {
+			return nil, err
+		}
+		values["userErrors"] = problems
+	}
+	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	planned, err := plan.ComputedPlan(op, field, r.asker(ctx), plan.Computed{Type: typeName, Values: values})
+	if err != nil {
+		return nil, err
+	}
+	result, err := r.Store.Fetch(ctx, planned.Plan)
+	if err != nil {
+		return nil, err
+	}
+	out := new(T)
+	P(out).SetJSON(planned.Render(result))
+	return out, nil
+}
+
+func idsIn(v any) []network.ID {
+	list, many := v.([]any)
+	if one, single := v.(string); single && !many {
+		return []network.ID{network.ID(one)}
+	}
+	out := make([]network.ID, 0, len(list))
+	for _, x := range list {
+		s, _ := x.(string)
+		out = append(out, network.ID(s))
+	}
+	return out
+}
