@@ -197,17 +197,18 @@ func bestFits(rows []ask.Row, topics []network.ID) map[network.ID]rolemap.Fit {
 // areaFit says how the areas somebody works in lie to a place.
 func areaFit(regions []ask.Row, place []network.ID) rolemap.AreaFit {
 	best := rolemap.Elsewhere
-	if len(place) == 0 {
-		return best
-	}
 	for _, r := range regions {
-		for _, p := range place {
-			if r.ID() == p {
-				return rolemap.CoversIt
+		for i, p := range place {
+			switch {
+			case r.ID() != p:
+			case i == 0:
+				best = max(best, rolemap.SameArea)
+			default:
+				best = max(best, rolemap.CoversIt)
 			}
 		}
-		if inside(r, place[0]) {
-			best = rolemap.PartOfIt
+		if len(place) > 0 && inside(r, place[0]) {
+			best = max(best, rolemap.PartOfIt)
 		}
 	}
 	return best
@@ -263,7 +264,7 @@ func (m *matching) introduction(id network.ID) any {
 }
 
 func (m *matching) consultant(r ask.Row) rolemap.Consultant {
-	c := rolemap.Consultant{ID: r.ID(), Expires: r.Date("registrationExpires"), Serves: areaFit(r.Many("regions"), m.place), Availability: []string{r.Str("availability")}}
+	c := rolemap.Consultant{ID: r.ID(), Expires: r.Date("registrationExpires"), Serves: areaFit(r.Many("regions"), m.place), Regions: len(r.Many("regions")) > 0, Availability: []string{r.Str("availability")}}
 	for _, t := range r.Many("specialties") {
 		if fit, near := m.fits[t.ID()]; near {
 			c.Specialties = append(c.Specialties, rolemap.OnTopic{Record: t.ID(), Fit: fit})

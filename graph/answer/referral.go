@@ -102,16 +102,15 @@ func referralSel() *ask.Sel {
 		One("organization", stakeholder).
 		Many("occupancies", ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface)))
 	role := ask.Of("RoleAssignment", "responsibility", "function", "status").One("holder", holder)
-	activity := ask.Of("Activity").Many("roles", role)
+	activity := ask.Of("Activity", "activityType").Many("roles", role)
 	bare := ask.Where(store.Not{X: store.Has{Source: store.SourceOfField(network.MustKind("Activity"), network.MustKind("Activity").Field("topics")),
 		Kinds: network.Concrete("Topic")}})
 	return ask.Of("Topic", "broader").
 		Many("offers", ask.Of("Offer").One("stakeholder", stakeholder)).
 		Many("needs", ask.Of("Need").One("stakeholder", stakeholder)).
-		Many("activities", activity).
-		Many("initiatives", ask.Of("Initiative").Many("roles", role).Many("activities", activity, bare)).
-		Many("specialists", ask.Of("CareerConsultant")).
-		Many("stakeholders", stakeholder)
+		Many("activities", ask.Of("Activity", "activityType").One("initiative", ask.Of("Initiative", "stage")).Many("roles", role)).
+		Many("initiatives", ask.Of("Initiative", "stage").Many("roles", role).Many("activities", activity, bare)).
+		Many("specialists", ask.Of("CareerConsultant"))
 }
 
 // candidates collects evidence by stakeholder or post.
@@ -168,29 +167,41 @@ func (c *candidates) onTopic(t ask.Row, fit rolemap.Fit) {
 		c.note(s, rolemap.Evidence{Rule: "SPECIALTY", Fit: fit, Record: t.ID()})
 	}
 	for _, a := range t.Many("activities") {
-		c.roles(a.Many("roles"), fit)
-	}
-	for _, i := range t.Many("initiatives") {
-		// What an initiative is about is coarser than what its work is about.
-		c.roles(i.Many("roles"), rolemap.Broader)
-		for _, a := range i.Many("activities") {
-			c.roles(a.Many("roles"), rolemap.Broader)
+		if !over(a.One("initiative")) {
+			c.roles(a, fit)
 		}
 	}
-	if fit == rolemap.Broader {
-		return
-	}
-	for _, s := range t.Many("stakeholders") {
-		c.note(s, rolemap.Evidence{Rule: "CONCERNED", Fit: fit, Record: t.ID()})
+	for _, i := range t.Many("initiatives") {
+		if over(i) {
+			continue
+		}
+		// What an initiative is about is coarser than what its work is about.
+		c.roles(i, rolemap.Broader)
+		for _, a := range i.Many("activities") {
+			c.roles(a, rolemap.Broader)
+		}
 	}
 }
 
-func (c *candidates) roles(roles []ask.Row, fit rolemap.Fit) {
-	for _, r := range roles {
+// over tells of an initiative that stalled or ended: it is nobody's work now.
+func over(initiative ask.Row) bool {
+	stage := initiative.Str("stage")
+	return stage == "STALLED" || stage == "ENDED"
+}
+
+// roles notes the holders of roles on an activity, or in an initiative.
+func (c *candidates) roles(of ask.Row, fit rolemap.Fit) {
+	work := ""
+	if of.Kind().Name == "Activity" {
+		if work = of.Str("activityType"); work == "" {
+			work = "OTHER"
+		}
+	}
+	for _, r := range of.Many("roles") {
 		rule := r.Str("responsibility") + r.Str("function")
 		if !rolemap.Refers(rule) {
 			continue
 		}
-		c.note(r.One("holder"), rolemap.Evidence{Rule: rule, Fit: fit, Record: r.ID(), Doubt: r.Str("status") != "AGREED"})
+		c.note(r.One("holder"), rolemap.Evidence{Rule: rule, Fit: fit, Record: r.ID(), Work: work, Doubt: r.Str("status") != "AGREED"})
 	}
 }

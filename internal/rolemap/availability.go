@@ -16,11 +16,12 @@ type Availability struct {
 	Closed map[int]bool
 	// Parts are what is said to be possible: WEEKDAY, WEEKEND, EVENING, ONLINE.
 	Parts map[string]bool
-	// Inside: only within their own organisation.
-	Inside bool
+	// Inside: only within their own organisation. Few: some days a month only.
+	Inside, Few bool
 }
 
 var (
+	fewDays     = regexp.MustCompile(`月に?\d+[日回]`)
 	closedMonth = regexp.MustCompile(`(\d{1,2})月は?(?:不可|休み|休止|無理)`)
 	partWords   = map[string][]string{
 		"WEEKDAY": {"平日"}, "WEEKEND": {"土日", "週末", "土曜", "日曜"}, "EVENING": {"夜", "夕方"}, "ONLINE": {"オンライン", "ZOOM", "Zoom", "リモート"},
@@ -30,7 +31,7 @@ var (
 // ParseAvailability reads a text; it never fails.
 func ParseAvailability(text string) Availability {
 	text = norm.NFKC.String(text)
-	a := Availability{Closed: map[int]bool{}, Parts: map[string]bool{}, Inside: strings.Contains(text, "社内のみ")}
+	a := Availability{Closed: map[int]bool{}, Parts: map[string]bool{}, Inside: strings.Contains(text, "社内のみ"), Few: fewDays.MatchString(text)}
 	for _, m := range closedMonth.FindAllStringSubmatch(text, -1) {
 		if n, err := strconv.Atoi(m[1]); err == nil {
 			a.Closed[n] = true

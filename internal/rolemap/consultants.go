@@ -20,7 +20,8 @@ type AreaFit uint8
 const (
 	Elsewhere AreaFit = iota
 	PartOfIt          // a part of the area
-	CoversIt          // the area itself, or one that it lies in
+	CoversIt          // an area that it lies in
+	SameArea          // the area itself
 )
 
 // Link is what binds a consultant to an organisation: an employment, a
@@ -37,6 +38,7 @@ type Consultant struct {
 	Specialties  []OnTopic
 	Offers       []OnTopic // in force on the day
 	Serves       AreaFit
+	Regions      bool // it is known where they work
 	Lives        bool // in the area
 	Moved        bool // lives in another prefecture than they come from
 	FromArea     bool // comes from the area
@@ -72,20 +74,23 @@ type Excluded struct {
 // matchPoints are the points of MatchConsultants: see docs/rankings.md.
 const (
 	specialtyPoints   = 32
-	offerPoints       = 18
-	coversAreaPoints  = 18
-	partOfAreaPoints  = 12
-	livesPoints       = 6
+	offerPoints       = 12
+	sameAreaPoints    = 18
+	coversAreaPoints  = 12
+	partOfAreaPoints  = 8
+	livesPoints       = 10
+	fromAreaPoints    = 4
 	freePoints        = 10
 	movedPoints       = 8
-	matchNearPoints   = 24
-	expiresSoonPoints = -8
+	matchNearPoints   = 30
+	expiresSoonPoints = -3
 	expiresSoonMonths = 3
 )
 
 // MatchConsultants ranks who fits: by score, then by ID. Left out, with the
 // reason, are those on the topic whose licence is not valid on the day, who are
-// or within the years were bound to the client, or who are not free. Those on
+// or within the years were bound to the client, who work in other areas only, or
+// who are not free. Those on
 // none of the topics are not mentioned. The score is the sum of the reasons.
 func MatchConsultants(need Need, consultants []Consultant) ([]Match, []Excluded) {
 	var matches []Match
@@ -120,6 +125,9 @@ func (c Consultant) barred(need Need) Reason {
 			return Reason{Rule: "NOT_INDEPENDENT", Text: Text{"is, or lately was, bound to the client", "依頼元に所属している、または最近まで所属していました"}, Records: []network.ID{l.Record}}
 		}
 	}
+	if need.Area && c.Regions && c.Serves == Elsewhere {
+		return Reason{Rule: "NOT_IN_AREA", Text: Text{"works in other areas only", "ほかの地域だけで活動しています"}}
+	}
 	if c.free(need) == NotFree {
 		return Reason{Rule: "NOT_AVAILABLE", Text: Text{"is not free then, by their own word", "本人の記載では、その時期は対応できません"}}
 	}
@@ -146,6 +154,16 @@ func (c Consultant) free(need Need) AvailabilityFit {
 	return fit
 }
 
+// freePoints is half for who is free on some days a month only.
+func (c Consultant) freePoints() float64 {
+	for _, text := range c.Availability {
+		if ParseAvailability(text).Few {
+			return freePoints / 2
+		}
+	}
+	return freePoints
+}
+
 func (c Consultant) reasons(need Need) []Reason {
 	var out []Reason
 	say := func(rule string, points float64, text Text, records ...network.ID) {
@@ -160,23 +178,26 @@ func (c Consultant) reasons(need Need) []Reason {
 	}
 	switch {
 	case !need.Area:
+	case c.Serves == SameArea:
+		say("SERVES_AREA", sameAreaPoints, Text{"works in the area", "その地域で活動しています"})
 	case c.Serves == CoversIt:
-		say("SERVES_AREA", coversAreaPoints, Text{"works in the area", "その地域で活動しています"})
+		say("SERVES_AROUND", coversAreaPoints, Text{"works in a larger area that it lies in", "その地域を含む広い地域で活動しています"})
 	case c.Serves == PartOfIt:
 		say("SERVES_PART", partOfAreaPoints, Text{"works in a part of the area", "その地域の一部で活動しています"})
 	default:
 		say("OTHER_AREA", 0, Text{"is not known to work in the area", "その地域で活動しているかは分かりません"})
 	}
-	if need.Area && c.Lives {
+	switch {
+	case need.Area && c.Lives:
 		say("LIVES_THERE", livesPoints, Text{"lives in the area", "その地域に住んでいます"})
+	case need.Area && c.FromArea:
+		say("FROM_AREA", fromAreaPoints, Text{"comes from the area", "その地域の出身です"})
 	}
 	if need.Availability != "" && c.free(need) == Free {
-		say("AVAILABLE", freePoints, Text{"is free then, by their own word", "本人の記載では、その時期に対応できます"})
+		say("AVAILABLE", c.freePoints(), Text{"is free then, by their own word", "本人の記載では、その時期に対応できます"})
 	}
 	if need.Migrant && c.Moved {
 		say("MOVED", movedPoints, Text{"has moved between prefectures themselves", "自身も県をまたいで移り住んだ経験があります"})
-	} else if need.Migrant && c.FromArea {
-		say("FROM_AREA", movedPoints/2, Text{"comes from the area", "その地域の出身です"})
 	}
 	if !c.Expires.IsZero() && c.Expires.Earliest() <= need.On.AddMonths(expiresSoonMonths) {
 		say("LICENCE_EXPIRES_SOON", expiresSoonPoints, Textf("the registration runs out on %s", "登録の期限（%s）が近づいています", c.Expires.Text()))
@@ -231,8 +252,8 @@ func MatchClients(needs []ClientNeed, on network.Date, independence int) []Clien
 		}
 		c := Client{ID: n.Client, Reasons: []Reason{{"NEEDS", 40 * n.Fit.weight(), Text{"needs something on their topics", "専門分野で「お困りごと」があります"}, []network.ID{n.Need}}}}
 		switch n.Serves {
-		case CoversIt:
-			c.Reasons = append(c.Reasons, Reason{Rule: "SERVES_AREA", Points: coversAreaPoints, Text: Text{"lies where they work", "活動地域にあります"}})
+		case CoversIt, SameArea:
+			c.Reasons = append(c.Reasons, Reason{Rule: "SERVES_AREA", Points: sameAreaPoints, Text: Text{"lies where they work", "活動地域にあります"}})
 		case PartOfIt:
 			c.Reasons = append(c.Reasons, Reason{Rule: "SERVES_PART", Points: partOfAreaPoints, Text: Text{"lies partly where they work", "一部が活動地域にあります"}})
 		}

@@ -19,7 +19,7 @@ const (
 
 // weight is what the points of evidence on such a topic are multiplied with.
 func (f Fit) weight() float64 {
-	return [...]float64{1, 0.8, 0.5}[f]
+	return [...]float64{1, 0.8, 0.35}[f]
 }
 
 // Evidence is one record that speaks for asking a candidate.
@@ -27,6 +27,8 @@ type Evidence struct {
 	Rule   string // a key of referralPoints
 	Fit    Fit
 	Record network.ID
+	// Work is the type of the activity, "" when it is not about one.
+	Work string
 	// Doubt tells of a record that is disputed or only proposed: it counts half.
 	Doubt bool
 }
@@ -40,14 +42,25 @@ type Candidate struct {
 	Vacant bool
 }
 
+// workWeight says how much a type of work makes who does it the one to ask. Who
+// applies needs help rather than gives it.
+var workWeight = map[string]float64{
+	"": 1, "CONSULTATION": 1.25, "DELIVERY": 1, "RECRUITMENT": 1, "OTHER": 0.8, "HEARING": 0.8, "COMMUNICATION": 0.7,
+	"SCREENING": 0.6, "DECISION": 0.5, "EVALUATION": 0.5, "PLANNING": 0.5, "BUDGETING": 0.4, "SUCCESSION": 0.5, "REPORTING": 0.4, "APPLICATION": 0,
+}
+
+// further is what the second, third, … kind of evidence counts beside the best:
+// one clear responsibility weighs more than many loose ones.
+var further = [...]float64{1, 0.25, 0.1, 0.05}
+
 // referralPoints are the points each kind of evidence is worth, once a
 // candidate: the rules of docs/rankings.md.
 var referralPoints = map[string]struct {
 	points float64
 	text   Text
 }{
-	"ACCOUNTABLE": {34, Text{"answers for an activity on this topic", "この分野の業務の説明責任（A）を担っています"}},
-	"RESPONSIBLE": {38, Text{"carries out an activity on this topic", "この分野の業務の実行責任（R）を担っています"}},
+	"ACCOUNTABLE": {38, Text{"answers for an activity on this topic", "この分野の業務の説明責任（A）を担っています"}},
+	"RESPONSIBLE": {46, Text{"carries out an activity on this topic", "この分野の業務の実行責任（R）を担っています"}},
 	"CONSULTED":   {14, Text{"is consulted on an activity on this topic", "この分野の業務の協業先（C）です"}},
 	"SECRETARIAT": {20, Text{"is the secretariat of an initiative on this topic", "この分野の事業の事務局です"}},
 	"IMPLEMENTER": {20, Text{"carries an initiative on this topic", "この分野の事業の実施主体です"}},
@@ -56,8 +69,7 @@ var referralPoints = map[string]struct {
 	"EXPERT":      {18, Text{"is an expert of an initiative on this topic", "この分野の事業の専門家です"}},
 	"PARTNER":     {8, Text{"takes part in an initiative on this topic", "この分野の事業の連携先です"}},
 	"OFFERS":      {36, Text{"offers something on this topic", "この分野で「できること」を出しています"}},
-	"SPECIALTY":   {24, Text{"is a consultant whose specialty this is", "この分野を専門とするキャリアコンサルタントです"}},
-	"CONCERNED":   {6, Text{"is concerned with this topic", "この分野に関わっています"}},
+	"SPECIALTY":   {28, Text{"is a consultant whose specialty this is", "この分野を専門とするキャリアコンサルタントです"}},
 }
 
 // nearPoints is what a candidate without distance would earn.
@@ -72,8 +84,9 @@ type Referral struct {
 
 // WhoToAsk ranks the candidates: by score, then by ID. The score is the sum of
 // the reasons: for each rule the points of its best evidence (its points × the
-// fit of the topic, half when in doubt), and up to 40 for nearness. Vacant posts
-// are left out.
+// fit of the topic × the weight of the work, half when in doubt), the best rule
+// in full, the second 0.25, the third 0.1, others 0.05 of it; and up to 40 for
+// nearness. Vacant posts are left out, and so is who has no evidence above 0.
 func WhoToAsk(candidates []Candidate) []Referral {
 	var out []Referral
 	for _, c := range candidates {
@@ -81,6 +94,9 @@ func WhoToAsk(candidates []Candidate) []Referral {
 			continue
 		}
 		r := Referral{Candidate: c, Reasons: evidenceReasons(c.Evidence)}
+		if len(r.Reasons) == 0 {
+			continue
+		}
 		r.Reasons = append(r.Reasons, c.Way.reason())
 		r.Score = total(r.Reasons)
 		slices.SortStableFunc(r.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
@@ -96,9 +112,12 @@ func evidenceReasons(evidence []Evidence) []Reason {
 	var out []Reason
 	for _, e := range evidence {
 		rule := referralPoints[e.Rule]
-		points := rule.points * e.Fit.weight()
+		points := rule.points * e.Fit.weight() * workWeight[e.Work]
 		if e.Doubt {
 			points /= 2
+		}
+		if points == 0 {
+			continue
 		}
 		i := slices.IndexFunc(out, func(r Reason) bool { return r.Rule == e.Rule })
 		if i < 0 {
@@ -109,6 +128,12 @@ func evidenceReasons(evidence []Evidence) []Reason {
 		if !slices.Contains(out[i].Records, e.Record) {
 			out[i].Records = append(out[i].Records, e.Record)
 		}
+	}
+	slices.SortFunc(out, func(a, b Reason) int {
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.Rule, b.Rule))
+	})
+	for i := range out {
+		out[i].Points *= further[min(i, len(further)-1)]
 	}
 	return out
 }
@@ -171,5 +196,5 @@ func MissingOn(candidates []Candidate, ranked []Referral) []Reason {
 // holder.
 func Refers(rule string) bool {
 	_, ok := referralPoints[rule]
-	return ok && rule != "OFFERS" && rule != "SPECIALTY" && rule != "CONCERNED"
+	return ok && rule != "OFFERS" && rule != "SPECIALTY"
 }
