@@ -67,7 +67,7 @@ func (q *Question) MatchConsultants(want Wanted, first int32) (*Answer, error) {
 // needOf reads what a need says: its topic, whose it is and where they are.
 func (q *Question) needOf(want *Wanted) error {
 	a := q.query()
-	found := a.ByID(ask.Of("Need", "topic").One("stakeholder", ask.Of(network.StakeholderInterface, "area")), want.Need)
+	found := a.ByID(ask.Of("Need", "topic").One("stakeholder", ask.Of(network.StakeholderInterface).One("area", areaSel())), want.Need)
 	if _, err := q.run(a); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (q *Question) needOf(want *Wanted) error {
 	if !n.Found() || n.Ref("topic") == "" || !n.One("stakeholder").Found() {
 		return network.Errorf(network.NotFound, "there is no need with this id").At("input", "need")
 	}
-	want.Topics, want.Client, want.Area = []network.ID{n.Ref("topic")}, n.One("stakeholder").ID(), n.One("stakeholder").Ref("area")
+	want.Topics, want.Client, want.Area = []network.ID{n.Ref("topic")}, n.One("stakeholder").ID(), municipality(n.One("stakeholder").One("area"))
 	return nil
 }
 
@@ -130,11 +130,20 @@ func onTopics(topics []network.ID) ask.Option {
 
 // areaSel reads an area with those it lies in.
 func areaSel() *ask.Sel {
-	s := ask.Of("Area")
+	s := ask.Of("Area", "level")
 	for range 3 {
-		s = ask.Of("Area").One("parent", s)
+		s = ask.Of("Area", "level").One("parent", s)
 	}
 	return s
+}
+
+// municipality is the area, or the one that a locality lies in: people say where
+// they live and work by municipality.
+func municipality(area ask.Row) network.ID {
+	for area.Str("level") == "LOCALITY" && area.Has("parent") && area.One("parent").Found() {
+		area = area.One("parent")
+	}
+	return area.ID()
 }
 
 // lineage is the area and those it lies in, from the smallest.

@@ -31,7 +31,7 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 	if initiative == "" {
 		posts = a.Scan(watchedSel("Post"))
 		houses = a.Scan(ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface)).One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface))))
-		a.Network(&store.SubgraphQuery{Ties: contactTies()})
+		a.Network(&store.SubgraphQuery{})
 	}
 	revision, err := q.run(a)
 	if err != nil {
@@ -141,11 +141,8 @@ func (w *watch) roles(rows []ask.Row) {
 	}
 }
 
-// contactTies are the ties that are a contact, not a structure.
-func contactTies() store.Expr {
-	kind := network.TieKindRecord().Field("kind")
-	return store.Not{X: store.Compare{Field: kind, Op: store.IN, Value: []any{"PART_OF", "MEMBER_OF", "ESTABLISHED_BY", "EMPLOYS", "SUPERVISES", "OPERATES"}}}
-}
+// structural are the kinds of tie that bind houses whoever works there.
+var structural = []string{"PART_OF", "MEMBER_OF", "ESTABLISHED_BY", "EMPLOYS", "SUPERVISES", "OPERATES"}
 
 // housesOf are the organisations, other than councils, in which people hold
 // posts.
@@ -178,7 +175,7 @@ func soleTies(houses map[network.ID][]network.ID, g *store.Subgraph) []rolemap.S
 	}
 	note := func(t store.SubTie, from, to int32) {
 		keeper := g.Nodes[from].ID
-		isPerson := network.MustKind(g.Nodes[from].Kind).Is(network.IndividualInterface) && len(houses[keeper]) > 0
+		isPerson := !slices.Contains(structural, t.Kind) && network.MustKind(g.Nodes[from].Kind).Is(network.IndividualInterface) && len(houses[keeper]) > 0
 		for _, body := range house(from) {
 			for _, other := range house(to) {
 				if body == other {

@@ -29,8 +29,9 @@ func (q *Question) Handover(person network.ID, on network.Date) (*Answer, error)
 // leaverSel is what is read of somebody who leaves: their posts with the roles
 // on them and everybody who ever held them, the people around, their ties.
 func leaverSel() *ask.Sel {
-	stakeholder := ask.Of(network.StakeholderInterface)
-	tie := ask.Of(network.TieRecord, "kind", "strength").Other(stakeholder)
+	tie := ask.Of(network.TieRecord, "kind", "strength").Other(ask.Of(network.StakeholderInterface))
+	contact := ask.Of(network.StakeholderInterface).
+		Many("occupancies", ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface))))
 	role := func() *ask.Sel {
 		return ask.Of("RoleAssignment", "responsibility", "function", "status").
 			One("activity", ask.Of("Activity").Many("roles", roleSel()))
@@ -50,7 +51,7 @@ func leaverSel() *ask.Sel {
 	return ask.Of(network.IndividualInterface).
 		Many("occupancies", ask.Of("Occupancy", "from", "until").One("post", post).One("onBehalfOf", ask.Of(network.OrganizationInterface))).
 		Many("roles", role()).
-		Many("ties", tie).
+		Many("ties", ask.Of(network.TieRecord, "kind", "strength").Other(contact)).
 		Many("offers", ask.Of("Offer"), ask.By("from")).
 		Many("needs", ask.Of("Need"), ask.By("from")).
 		Many("hearings", ask.Of("Hearing"), ask.By("-date"))
@@ -130,11 +131,11 @@ func leaving(row ask.Row, on network.Date, moves planned) rolemap.Leaving {
 	around.sharing(row)
 	for _, t := range row.Many("ties") {
 		party := t.One("other")
-		if !party.Found() || around.houses[party.ID()] {
+		if !party.Found() || around.inside(party) {
 			continue // the own house is not a contact to hand over
 		}
 		strength, _ := t.Int("strength")
-		in.Contacts = append(in.Contacts, rolemap.Contact{Tie: t.ID(), Party: party.ID(), Strength: int(strength), KnownBy: around.knows[party.ID()]})
+		in.Contacts = append(in.Contacts, rolemap.Contact{Tie: t.ID(), Party: party.ID(), Strength: int(strength), KnownBy: around.whoKnows(party)})
 	}
 	in.Colleagues = around.colleagues()
 	return in
@@ -190,6 +191,44 @@ func (s *surroundings) house(body ask.Row) {
 			s.know(p)
 		}
 	}
+}
+
+// inside tells of one of the houses, or of somebody with a post in one.
+func (s *surroundings) inside(party ask.Row) bool {
+	if s.houses[party.ID()] {
+		return true
+	}
+	for _, b := range housesIn(party) {
+		if s.houses[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// housesIn are the organisations, other than councils, in which somebody holds a
+// post.
+func housesIn(person ask.Row) []network.ID {
+	var out []network.ID
+	for _, o := range person.Many("occupancies") {
+		if b := o.One("post").One("organization"); b.Found() && b.Kind().Name != "Council" {
+			out = append(out, b.ID())
+		}
+	}
+	return out
+}
+
+// whoKnows are the colleagues and houses tied to a party or to its house.
+func (s *surroundings) whoKnows(party ask.Row) []network.ID {
+	out := slices.Clone(s.knows[party.ID()])
+	for _, b := range housesIn(party) {
+		for _, who := range s.knows[b] {
+			if !slices.Contains(out, who) {
+				out = append(out, who)
+			}
+		}
+	}
+	return out
 }
 
 // know notes whom a colleague or house is tied to.

@@ -70,7 +70,7 @@ func (q *Question) heardParties(initiatives []ask.Row) []rolemap.HeardParty {
 	var out []rolemap.HeardParty
 	seen := map[network.ID]bool{}
 	note := func(p ask.Row) {
-		if p.Found() && !seen[p.ID()] {
+		if p.Found() && !seen[p.ID()] && p.Kind().Name != "Facility" { // a place cannot be heard, its operator can
 			seen[p.ID()] = true
 			out = append(out, q.heardParty(p))
 		}

@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"slices"
+
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store/ask"
@@ -149,7 +151,8 @@ func at(err error, path ...string) error {
 	return err
 }
 
-// RoleCoverage is the coverage of several initiatives on several days.
+// RoleCoverage is the coverage of several initiatives on several days. Those
+// that never had an activity are left out.
 func (q *Question) RoleCoverage(initiatives ask.Option, dates []string) (*Answer, error) {
 	if len(dates) < 1 || len(dates) > 24 {
 		return nil, network.Errorf(network.OutOfRange, "give 1 to 24 dates").At("dates")
@@ -172,7 +175,8 @@ func (q *Question) RoleCoverage(initiatives ask.Option, dates []string) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	return answer(revision, "RoleCoverage", map[string]any{"rows": list(found.Rows(), func(row ask.Row) any {
+	rows := slices.DeleteFunc(slices.Clone(found.Rows()), func(r ask.Row) bool { return len(r.Many("activities")) == 0 })
+	return answer(revision, "RoleCoverage", map[string]any{"rows": list(rows, func(row ask.Row) any {
 		return object("RoleCoverageRow", map[string]any{
 			"initiative": held(row.ID(), "Initiative"),
 			"points": list(days, func(d network.Date) any {
