@@ -179,35 +179,38 @@ func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) 
 // readTaken finds who has the unique values of the batch now.
 func (a *attempt) readTaken(ctx context.Context, tx driver.ManagedTransaction) error {
 	a.taken = map[lookKey][]network.ID{}
-	values := map[lookKey][]any{}
-	var order []lookKey
+	var looks rowSets
 	for i := range a.next {
 		for _, key := range a.uniqueKeys(i) {
-			value := key.value
-			key.value = ""
-			if values[key] == nil {
-				order = append(order, key)
-			}
-			values[key] = append(values[key], value)
+			looks.add(takenBy(key.kind, key.field), key.value)
 		}
 	}
-	for _, key := range order {
-		text := "MATCH (n:" + labelOf(key.kind) + ") WHERE n." + key.field + " IN $values RETURN [n." + key.field + ", n.id] AS row"
-		if key.kind.Name == network.TieRecord {
-			text = "MATCH ()-[n:" + allTieTypes + "]->() WHERE n." + key.field + " IN $values RETURN [n." + key.field + ", n.id] AS row"
-		}
-		rows, err := list(ctx, tx, text, map[string]any{"values": values[key]})
+	for _, text := range looks.order {
+		rows, err := list(ctx, tx, text, map[string]any{"values": looks.rows[text]})
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
 			parts := row.([]any)
-			key.value, _ = parts[0].(string)
-			id, _ := parts[1].(string)
-			a.taken[key] = append(a.taken[key], network.ID(id))
+			str := func(i int) string { text, _ := parts[i].(string); return text }
+			key := lookKey{network.KindOf(str(0)), str(1), str(2)}
+			a.taken[key] = append(a.taken[key], network.ID(str(3)))
 		}
 	}
 	return nil
+}
+
+// takenBy looks values of a unique field up. Keys of imports are looked up for
+// every kind of node at once.
+func takenBy(k *network.Kind, field string) string {
+	pattern, kind := "(n:"+k.Name+")", "n.kind"
+	switch {
+	case k.Name == network.TieRecord:
+		pattern, kind = "()-[n:"+allTieTypes+"]->()", "'"+k.Name+"'"
+	case field == "importKey":
+		pattern = "(n:" + recordLabel + ")"
+	}
+	return "MATCH " + pattern + " WHERE n." + field + " IN $values RETURN [" + kind + ", '" + field + "', n." + field + ", n.id] AS row"
 }
 
 // uniqueKeys are the values of the write that only one record of its kind may

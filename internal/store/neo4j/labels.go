@@ -54,18 +54,15 @@ func init() {
 	mutualTypes = "[" + strings.Join(mutual, ", ") + "]"
 }
 
-// labelsOf are the labels of a record of the kind, as in :A:B.
-func labelsOf(k *network.Kind) string {
-	if k.Log {
-		return changeLabel
-	}
-	out := []string{recordLabel}
+// ownLabels are the labels of a record of the kind beside Record.
+func ownLabels(k *network.Kind) []any {
+	var out []any
 	for _, i := range k.Interfaces {
 		if i != network.NodeInterface {
 			out = append(out, i)
 		}
 	}
-	return strings.Join(append(out, k.Name), ":")
+	return append(out, k.Name)
 }
 
 func labelOf(k *network.Kind) string {

@@ -68,7 +68,7 @@ func fits(operator, want string) bool {
 }
 
 // profiled runs a statement and lists the operators of its plan.
-func profiled(t *testing.T, d driver.DriverWithContext, text string, params map[string]any) ([]string, error) {
+func profiled(t testing.TB, d driver.DriverWithContext, text string, params map[string]any) ([]string, error) {
 	t.Helper()
 	ctx := context.Background()
 	session := d.NewSession(ctx, driver.SessionConfig{DatabaseName: "neo4j"})

@@ -94,7 +94,5 @@ func notice(ctx context.Context, text string, result driver.ResultWithContext) {
 	if err != nil {
 		return
 	}
-	for _, n := range summary.Notifications() {
-		noticed(text, n.Code(), n.Title())
-	}
+	noticed(text, summary.Notifications())
 }

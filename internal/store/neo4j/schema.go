@@ -142,6 +142,8 @@ func schemaStatements() []string {
 	for _, i := range []string{network.StakeholderInterface, network.OrganizationInterface, network.IndividualInterface} {
 		b.index(i+"_sortKey", "(n:"+i+")", "n.sortKey")
 	}
+	// A batch looks its import keys up for all kinds at once.
+	b.index("record_importKey", "(n:Record)", "n.importKey")
 	b.add("TEXT INDEX record_searchKey IF NOT EXISTS FOR (n:Record) ON (n.searchKey)")
 	b.add("FULLTEXT INDEX record_names IF NOT EXISTS FOR (n:Record) ON EACH [n.searchKey] OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}")
 	return b.out

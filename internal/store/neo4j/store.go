@@ -79,8 +79,8 @@ func configure(c *config.Config) {
 	}
 }
 
-// noticed is told, in tests, what the server remarks on a statement.
-var noticed func(statement, code, title string)
+// noticed is told, in tests, of every statement and what the server remarks on it.
+var noticed func(statement string, remarks []driver.Notification)
 
 // Statements is how many statements Fetch has sent so far, repetitions after
 // an error included.

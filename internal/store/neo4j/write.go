@@ -47,10 +47,25 @@ func (w *writer) send(s *rowSets) {
 	}
 }
 
+// Labels and relationship types are values of the row where nothing is matched
+// by them: one statement then serves every kind. Before a server runs a text
+// for the first time it takes some 50 ms to plan it, and a first import would
+// bring a text for each kind, link and tie. They are names of the registry all
+// the same. Neo4j takes them so since 5.26.
 const (
-	eachRow   = "UNWIND $rows AS row "
-	matchNode = "MATCH (n:Record {id: row.id}) "
+	eachRow    = "UNWIND $rows AS row "
+	matchNode  = "MATCH (n:Record {id: row.id}) "
+	createNode = eachRow + "CREATE (n:Record:$(row.labels)) SET n = row.props"
+	createLink = eachRow + "MATCH (a:Record {id: row.from}) MATCH (b:Record {id: row.to}) CREATE (a)-[r:$(row.type)]->(b) SET r = row.props"
+	updateNode = eachRow + matchNode + "SET n = row.props"
+	// The label comes last: its constraints look at the new values.
+	turnNode = eachRow + matchNode + "REMOVE n:$(row.old) SET n = row.props SET n:$(row.labels)"
 )
+
+// linkRow creates a link or a tie.
+func linkRow(typ string, from, to string, props map[string]any) map[string]any {
+	return map[string]any{"type": typ, "from": from, "to": to, "props": props}
+}
 
 // records writes nodes, then links, then ties. Values that must be unique are
 // taken away first, so that they can change hands.
@@ -63,18 +78,18 @@ func (w *writer) records(a *attempt) {
 			continue
 		}
 		row := map[string]any{"id": string(next.ID), "props": a.enc[i].props}
-		labels := labelsOf(a.kind[i])
 		switch {
 		case now == nil:
-			nodes.add(eachRow+"CREATE (n:"+labels+") SET n = row.props", row)
+			row["labels"] = ownLabels(a.kind[i])
+			nodes.add(createNode, row)
 		case now.Kind == next.Kind:
 			freeUniques(&freed, a.kind[i], next, now)
-			nodes.add(eachRow+matchNode+"SET n = row.props", row)
+			nodes.add(updateNode, row)
 		default:
 			old := network.MustKind(now.Kind)
 			freeUniques(&freed, old, &network.Record{}, now)
-			// The label comes last: its constraints look at the new values.
-			nodes.add(eachRow+matchNode+"REMOVE n:"+strings.TrimPrefix(labelsOf(old), recordLabel+":")+" SET n = row.props SET n:"+labels, row)
+			row["old"], row["labels"] = ownLabels(old), ownLabels(a.kind[i])
+			nodes.add(turnNode, row)
 		}
 		linkRows(&gone, &links, a.kind[i], a.enc[i], now, next.ID)
 	}
@@ -92,16 +107,15 @@ func freeUniques(s *rowSets, k *network.Kind, next *network.Record, now *loaded)
 }
 
 func tieRows(gone, ties *rowSets, next *network.Record, now *loaded, e *encoded) {
-	kind := next.Str("kind")
-	row := map[string]any{"id": string(next.ID), "props": e.props, "subject": next.Str("subject"), "object": next.Str("object")}
+	kind, subject, object := next.Str("kind"), next.Str("subject"), next.Str("object")
 	if now != nil {
-		if now.Str("kind") == kind && now.Str("subject") == next.Str("subject") && now.Str("object") == next.Str("object") {
-			ties.add(eachRow+"MATCH ()-[r:"+kind+" {id: row.id}]->() SET r = row.props", row)
+		if now.Str("kind") == kind && now.Str("subject") == subject && now.Str("object") == object {
+			ties.add(eachRow+"MATCH ()-[r:"+kind+" {id: row.id}]->() SET r = row.props", map[string]any{"id": string(next.ID), "props": e.props})
 			return
 		}
 		gone.add(eachRow+"MATCH ()-[r:"+now.Str("kind")+" {id: row.id}]->() DELETE r", map[string]any{"id": string(next.ID)})
 	}
-	ties.add(eachRow+"MATCH (s:Record {id: row.subject}) MATCH (o:Record {id: row.object}) CREATE (s)-[r:"+kind+"]->(o) SET r = row.props", row)
+	ties.add(createLink, linkRow(kind, subject, object, e.props))
 }
 
 // linkRows replaces the links of the fields that change.
@@ -124,17 +138,16 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 			continue
 		}
 		for i, t := range to {
-			row := map[string]any{"from": string(id), "to": string(t)}
-			position := ""
+			props := map[string]any{}
 			if f.Type == network.Refs {
-				row["position"], position = int64(i), " {position: row.position}"
+				props["position"] = int64(i)
 			}
-			links.add(eachRow+"MATCH (a:Record {id: row.from}) MATCH (b:Record {id: row.to}) CREATE (a)-[:"+f.Rel+position+"]->(b)", row)
+			links.add(createLink, linkRow(f.Rel, string(id), string(t), props))
 		}
 	}
 	for _, rel := range linkTypes {
 		if had[rel] != nil {
-			gone.add(eachRow+"MATCH (n:Record {id: row.id})-[r:"+rel+"]->() DELETE r", map[string]any{"id": string(id)})
+			gone.add(eachRow+matchNode+"MATCH (n)-[r:"+strings.Join(linkTypes, "|")+"]->() WHERE type(r) = row.type DELETE r", map[string]any{"id": string(id), "type": rel})
 		}
 	}
 }

@@ -1,0 +1,61 @@
+package neo4j_test
+
+import (
+	"context"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
+	"github.com/musubi-map/musubi/internal/store/storetest"
+)
+
+// importSize is about that of the Shiojiri sample.
+const importSize = 1300
+
+// BenchmarkApplyOfANewMap enters a map of every kind of record into an empty
+// database whose server has planned no statement yet: planning is most of what
+// a first import costs.
+func BenchmarkApplyOfANewMap(b *testing.B) {
+	s := openEmpty(b)
+	if _, err := s.Head(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	d := neo4jtest.Driver(b, neo4jtest.Open(b))
+	batch := storetest.RandomGraph(rand.New(rand.NewPCG(1, 1)), importSize)
+	for b.Loop() {
+		b.StopTimer()
+		neo4jtest.Clear(b, d)
+		if _, err := profiled(b, d, "CALL db.clearQueryCaches()", nil); err != nil {
+			b.Fatal(err)
+		}
+		neo4j.Sent.Reset()
+		b.StartTimer()
+		if _, err := s.Apply(context.Background(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(batch.Writes)), "records")
+	b.ReportMetric(float64(len(neo4j.Sent.Texts())), "statements")
+}
+
+// TestDoStatementsGrowWithKinds holds a batch of every kind of record, link and
+// tie against the statements it may take: those of its own, of each code that
+// must be unique, and of the log.
+func TestDoStatementsGrowWithKinds(t *testing.T) {
+	s := openEmpty(t)
+	if _, err := s.Head(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	neo4j.Sent.Reset()
+	if _, err := s.Apply(context.Background(), storetest.RandomGraph(rand.New(rand.NewPCG(1, 1)), 400)); err != nil {
+		t.Fatal(err)
+	}
+	const most = 16
+	if texts := neo4j.Sent.Texts(); len(texts) > most {
+		t.Errorf("%d different statements, want %d at most:\n%s", len(texts), most, strings.Join(slices.Sorted(maps.Keys(texts)), "\n"))
+	}
+}
