@@ -16,13 +16,9 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 		return nil, err
 	}
 	a := q.query()
-	role := network.MustKind("RoleAssignment")
 	var ofIt store.Expr
 	if initiative != "" {
-		is := store.Has{Source: store.SourceOfField(role, role.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
-		activity := network.MustKind("Activity")
-		in := store.Has{Source: store.SourceOfField(activity, activity.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
-		ofIt = store.Or{is, store.Has{Source: store.SourceOfField(role, role.Field("activity")), Kinds: network.Concrete("Activity"), Where: in}}
+		ofIt = roleIn(initiative)
 	}
 	roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status", "from", "until", "activity").One("holder", watchedSel(network.RoleHolder)), ask.Where(ofIt))
 	known := a.ByID(ask.Of("Initiative"), initiative)
