@@ -17,7 +17,12 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	offers := a.Scan(ask.Of("Offer", "topic").One("stakeholder", ask.Of(network.StakeholderInterface)), ask.Where(leadsTo("Offer", "topic", near)))
 	needs := a.Scan(ask.Of("Need", "topic").One("stakeholder", ask.Of(network.StakeholderInterface)), ask.Where(leadsTo("Need", "topic", near)))
 	specialists := a.Scan(ask.Of("CareerConsultant").Many("specialties", ask.Of("Topic")), ask.Where(leadsTo("CareerConsultant", "specialties", near)))
-	roles := a.Scan(referringSel(), ask.Where(rolesOn(near)))
+	role := referringSel()
+	activities := a.Scan(ask.Of("Activity", "activityType").Many("topics", ask.Of("Topic")).One("initiative", ask.Of("Initiative", "stage")).Many("roles", role),
+		ask.Where(leadsTo("Activity", "topics", near)))
+	initiatives := a.Scan(ask.Of("Initiative", "stage").Many("roles", role).
+		Many("activities", ask.Of("Activity", "activityType").Many("roles", role), ask.Where(store.Not{X: leadsTo("Activity", "topics", nil)})),
+		ask.Where(leadsTo("Initiative", "topics", near)))
 	from := a.ByID(houseSel(), asker)
 	a.Network(around(asker))
 	revision, err := q.run(a)
@@ -38,7 +43,8 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	c := candidates{at: map[network.ID]int{}, asker: w.house, fits: fits}
 	c.offers(offers.Rows())
 	c.specialists(specialists.Rows())
-	c.roles(roles.Rows())
+	c.activities(activities.Rows())
+	c.initiatives(initiatives.Rows())
 	var inNeed []network.ID
 	for _, n := range needs.Rows() {
 		if owner := n.One("stakeholder"); owner.Found() && !w.house[owner.ID()] && fits[n.Ref("topic")] != rolemap.Broader {
@@ -92,19 +98,6 @@ func members(kind, collection string, where store.Expr) store.Expr {
 	return store.Has{Source: store.SourceOf(c), Kinds: network.Concrete(c.Element), Where: where}
 }
 
-// rolesOn is the condition on roles to be on an activity or in an initiative on
-// such a topic, or on an activity without topics of such an initiative.
-func rolesOn(topic store.Expr) store.Expr {
-	onIt := leadsTo("Initiative", "topics", topic)
-	return store.Or{
-		leadsTo("RoleAssignment", "initiative", onIt),
-		leadsTo("RoleAssignment", "activity", store.Or{
-			leadsTo("Activity", "topics", topic),
-			store.And{store.Not{X: leadsTo("Activity", "topics", nil)}, leadsTo("Activity", "initiative", onIt)},
-		}),
-	}
-}
-
 // fitsOf tells how each of the topics lies to the one asked about; nil when that
 // is not among them.
 func fitsOf(rows []ask.Row, topic network.ID) map[network.ID]rolemap.Fit {
@@ -133,10 +126,7 @@ func fitsOf(rows []ask.Row, topic network.ID) map[network.ID]rolemap.Fit {
 
 // referringSel is what is read of a role that may speak for asking its holder.
 func referringSel() *ask.Sel {
-	initiative := ask.Of("Initiative", "stage")
 	return ask.Of("RoleAssignment", "responsibility", "function", "status").
-		One("initiative", initiative).
-		One("activity", ask.Of("Activity", "activityType").Many("topics", ask.Of("Topic")).One("initiative", initiative)).
 		One("holder", ask.Of(network.RoleHolder).
 			One("organization", ask.Of(network.StakeholderInterface)).
 			Many("occupancies", ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface))))
@@ -211,27 +201,48 @@ func over(initiative ask.Row) bool {
 	return stage == "STALLED" || stage == "ENDED"
 }
 
-// roles notes the holders of roles. What an initiative is about is coarser than
-// what its work is about: a role in it, or on an activity that has no topic of
-// its own, counts as on a broader topic.
-func (c *candidates) roles(rows []ask.Row) {
-	for _, r := range rows {
-		rule := r.Str("responsibility") + r.Str("function")
-		e := rolemap.Evidence{Rule: rule, Fit: rolemap.Broader, Record: r.ID(), Doubt: r.Str("status") != "AGREED"}
-		initiative := r.One("initiative")
-		if activity := r.One("activity"); activity.Found() {
-			initiative = activity.One("initiative")
-			if e.Work = activity.Str("activityType"); e.Work == "" {
-				e.Work = "OTHER"
-			}
-			for _, t := range activity.IDs("topics") {
-				if fit, near := c.fits[t]; near {
-					e.Fit = min(e.Fit, fit)
-				}
+// activities notes who holds roles on activities on the topic.
+func (c *candidates) activities(rows []ask.Row) {
+	for _, a := range rows {
+		fit := rolemap.Broader
+		for _, t := range a.IDs("topics") {
+			if f, near := c.fits[t]; near {
+				fit = min(fit, f)
 			}
 		}
-		if rolemap.Refers(rule) && !over(initiative) {
-			c.note(r.One("holder"), e)
+		if !over(a.One("initiative")) {
+			c.roles(a.Many("roles"), fit, workOf(a))
+		}
+	}
+}
+
+// initiatives notes who holds roles in initiatives on the topic, and on those of
+// their activities that have no topic of their own. What an initiative is about
+// is coarser than what its work is about: it counts as a broader topic.
+func (c *candidates) initiatives(rows []ask.Row) {
+	for _, i := range rows {
+		if over(i) {
+			continue
+		}
+		c.roles(i.Many("roles"), rolemap.Broader, "")
+		for _, a := range i.Many("activities") {
+			c.roles(a.Many("roles"), rolemap.Broader, workOf(a))
+		}
+	}
+}
+
+func workOf(activity ask.Row) string {
+	if work := activity.Str("activityType"); work != "" {
+		return work
+	}
+	return "OTHER"
+}
+
+func (c *candidates) roles(rows []ask.Row, fit rolemap.Fit, work string) {
+	for _, r := range rows {
+		rule := r.Str("responsibility") + r.Str("function")
+		if rolemap.Refers(rule) {
+			c.note(r.One("holder"), rolemap.Evidence{Rule: rule, Fit: fit, Record: r.ID(), Work: work, Doubt: r.Str("status") != "AGREED"})
 		}
 	}
 }
