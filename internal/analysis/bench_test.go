@@ -65,8 +65,7 @@ func BenchmarkBetweenness(b *testing.B) {
 
 func BenchmarkCloseness(b *testing.B) {
 	benchmark(b, func(g *Graph) {
-		nodes := allNodes(g)
-		must(DistancesFrom(background, g, network.Both, nodes[:min(len(nodes), 10_000)], 0))(b)
+		must(DistancesFrom(background, g, network.Both, sample(g.Len(), 10_000, 1), 0))(b)
 	})
 }
 

@@ -89,14 +89,5 @@ func (o BetweennessOptions) pivots(g *Graph) ([]int32, error) {
 		}
 		return o.From, g.checkNodes(o.From)
 	}
-	all := allNodes(g)
-	if o.Pivots <= 0 || o.Pivots >= g.nodes {
-		return all, nil
-	}
-	random := newRandom(o.Seed)
-	for i := range o.Pivots {
-		j := i + random.below(g.nodes-i)
-		all[i], all[j] = all[j], all[i]
-	}
-	return all[:o.Pivots], nil
+	return sample(g.nodes, o.Pivots, o.Seed), nil
 }

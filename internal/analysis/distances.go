@@ -35,7 +35,7 @@ func DistancesFrom(ctx context.Context, g *Graph, d network.Direction, nodes []i
 		return nil, network.Errorf(network.OutOfRange, "the greatest distance cannot be %d hops", maxHops)
 	}
 	if nodes == nil {
-		nodes = allNodes(g)
+		nodes = sample(g.nodes, 0, 0)
 	}
 	n := len(nodes)
 	out := &Distances{
@@ -124,12 +124,4 @@ func (d *Distances) ByComponent(p Partition) ([]PathLengths, error) {
 		}
 	}
 	return out, nil
-}
-
-func allNodes(g *Graph) []int32 {
-	out := make([]int32, g.nodes)
-	for v := range out {
-		out[v] = int32(v)
-	}
-	return out
 }

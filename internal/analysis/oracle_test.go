@@ -233,6 +233,25 @@ func TestCohesionAgainstTheOracle(t *testing.T) {
 	})
 }
 
+func TestWhatIfAgainstTheOracle(t *testing.T) {
+	oracle(t, func(t *testing.T, g *Graph, c oracleCase) {
+		loss := must(WithoutNodes(g, c.Want.WhatIf.Remove, Partition{Of: c.Network.Groups, Groups: 4}))(t)
+		sizes := c.Want.WhatIf.Components
+		if loss.ComponentsAfter != len(sizes) || loss.LargestAfter != sizes[0] {
+			t.Errorf("without %v: %d components, largest %d, want %v", c.Want.WhatIf.Remove, loss.ComponentsAfter, loss.LargestAfter, sizes)
+		}
+		var got [][3]float64
+		var scores, want []float64
+		for i, s := range must(SuggestTies(background, g, nil, nil, len(c.Want.AdamicAdar)))(t) {
+			got = append(got, [3]float64{float64(s.A), float64(s.B)})
+			scores, want = append(scores, s.Score), append(want, c.Want.AdamicAdar[i][2])
+			c.Want.AdamicAdar[i][2] = 0
+		}
+		near(t, "score", scores, want)
+		sameInts(t, "suggested", got, c.Want.AdamicAdar)
+	})
+}
+
 func TestGroupsAgainstTheOracle(t *testing.T) {
 	oracle(t, func(t *testing.T, g *Graph, c oracleCase) {
 		groups := Partition{Of: c.Network.Groups, Groups: 4}

@@ -25,3 +25,21 @@ func shuffle[T any](r *random, s []T) {
 		s[i], s[j] = s[j], s[i]
 	}
 }
+
+// sample draws k of n numbers by a seed, each as likely; all of them, in order,
+// when k is 0 or not below n.
+func sample(n, k int, seed uint64) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	if k <= 0 || k >= n {
+		return all
+	}
+	random := newRandom(seed)
+	for i := range k {
+		j := i + random.below(n-i)
+		all[i], all[j] = all[j], all[i]
+	}
+	return all[:k]
+}

@@ -40,6 +40,22 @@ func newWave(ctx context.Context, r *rows) *wave {
 // run searches from the sources up to maxHops (0 for no limit) and tells after
 // each round how many nodes each search found in it.
 func (w *wave) run(sources []int32, maxHops int, found func(hops int, found *[waveWidth]int32)) error {
+	w.start(sources)
+	var count laneCounter
+	for hops := 1; maxHops == 0 || hops <= maxHops; hops++ {
+		if err := w.round(); err != nil || len(w.front) == 0 {
+			return err
+		}
+		for _, v := range w.front {
+			count.add(&w.nodes[v].now)
+		}
+		found(hops, count.take())
+	}
+	return nil
+}
+
+// start begins a search from each source, at most waveWidth of them.
+func (w *wave) start(sources []int32) {
 	clear(w.nodes)
 	w.front = w.front[:0]
 	for i, v := range sources {
@@ -50,24 +66,29 @@ func (w *wave) run(sources []int32, maxHops int, found func(hops int, found *[wa
 		x.now[i/64] |= 1 << (i % 64)
 		x.seen[i/64] |= 1 << (i % 64)
 	}
-	var count laneCounter
-	for hops := 1; len(w.front) > 0 && (maxHops == 0 || hops <= maxHops); hops++ {
-		if err := w.spread(); err != nil {
-			return err
-		}
-		for _, v := range w.next {
-			x := &w.nodes[v]
-			for i := range x.soon {
-				x.seen[i] |= x.soon[i]
-			}
-			x.now, x.soon = x.soon, lanes{}
-			count.add(&x.now)
-		}
-		w.front, w.next = w.next, w.front
-		if len(w.front) > 0 {
-			found(hops, count.take())
-		}
+}
+
+// close keeps every search out of a node.
+func (w *wave) close(v int32) {
+	for i := range w.nodes[v].seen {
+		w.nodes[v].seen[i] = ^uint64(0)
 	}
+}
+
+// round goes one hop on. Afterwards front lists the nodes that searches came to
+// in it, and their now says which; there are none when all is done.
+func (w *wave) round() error {
+	if err := w.spread(); err != nil {
+		return err
+	}
+	for _, v := range w.next {
+		x := &w.nodes[v]
+		for i := range x.soon {
+			x.seen[i] |= x.soon[i]
+		}
+		x.now, x.soon = x.soon, lanes{}
+	}
+	w.front, w.next = w.next, w.front
 	return nil
 }
 

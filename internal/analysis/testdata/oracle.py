@@ -242,7 +242,7 @@ def what_if(u):
 
 def adamic_adar(u):
     open_pairs = nx.adamic_adar_index(u)
-    return sorted([[a, b, s] for a, b, s in open_pairs if s > 0], key=lambda x: (-x[2], x[0], x[1]))[:20]
+    return sorted([[a, b, s] for a, b, s in open_pairs if s > 0], key=lambda x: (-round(x[2], 9), x[0], x[1]))[:20]
 
 
 def answers(net):
