@@ -212,10 +212,7 @@ func TestPositionsAgainstTheOracle(t *testing.T) {
 
 func TestCohesionAgainstTheOracle(t *testing.T) {
 	oracle(t, func(t *testing.T, g *Graph, c oracleCase) {
-		var components [][]int32
-		for _, m := range membersOf(Components(g)) {
-			components = append(components, m)
-		}
+		components := membersOf(Components(g))
 		if !slices.EqualFunc(components, c.Want.Components, slices.Equal) {
 			t.Errorf("components: %v, want %v", components, c.Want.Components)
 		}
