@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint differential oracle
+.PHONY: run test check generate generated web lint differential oracle bench-analysis
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -59,6 +59,10 @@ $(ORACLE)/ready: internal/analysis/testdata/requirements.txt
 	python3 -m venv $(ORACLE)
 	$(ORACLE)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+
+# The analysis beside igraph and NetworkX; BENCH takes flags, see bench/README.md.
+bench-analysis: $(ORACLE)/ready
+	cd bench && $(GO) run ./analysis -python ../$(ORACLE)/bin/python $(BENCH)
 
 # Everything, on both stores. With CI=true a missing Neo4j is a failure.
 test: generated lint
