@@ -30,11 +30,10 @@ type Transferred struct {
 	// Ended are the occupancies that end, Begun those that begin; the latter
 	// mean nothing after a dry run.
 	Ended, Begun []network.ID
-	// Leavers are those who leave a post, in the order of the moves; who leaves
-	// two stands there twice.
-	Leavers []network.ID
-	// Left are the posts that somebody leaves, Takers who takes which post.
-	Left   []network.ID
+	// Leavers are those who leave a post, in the order of the moves, and Left the
+	// posts, at the same positions. Who leaves two stands there twice.
+	Leavers, Left []network.ID
+	// Takers says who takes which post.
 	Takers map[network.ID][]network.ID
 }
 
