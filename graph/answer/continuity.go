@@ -3,6 +3,7 @@ package answer
 import (
 	"slices"
 
+	"github.com/musubi-map/musubi/internal/analysis"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store"
@@ -16,13 +17,9 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 		return nil, err
 	}
 	a := q.query()
-	role := network.MustKind("RoleAssignment")
 	var ofIt store.Expr
 	if initiative != "" {
-		is := store.Has{Source: store.SourceOfField(role, role.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
-		activity := network.MustKind("Activity")
-		in := store.Has{Source: store.SourceOfField(activity, activity.Field("initiative")), Kinds: network.Concrete("Initiative"), Where: store.HasID{IDs: []network.ID{initiative}}}
-		ofIt = store.Or{is, store.Has{Source: store.SourceOfField(role, role.Field("activity")), Kinds: network.Concrete("Activity"), Where: in}}
+		ofIt = roleIn(initiative)
 	}
 	roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status", "from", "until", "activity").One("holder", watchedSel(network.RoleHolder)), ask.Where(ofIt))
 	known := a.ByID(ask.Of("Initiative"), initiative)
@@ -46,6 +43,9 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 	if initiative == "" {
 		w.posts(posts.Rows())
 		in.SoleTies = soleTies(housesOf(houses.Rows()), a.Found())
+		if in.Cuts, err = cuts(a.Found()); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range consultants.Rows() {
 		if initiative == "" || w.people[c.ID()] {
@@ -139,6 +139,26 @@ func (w *watch) roles(rows []ask.Row) {
 			w.in.BodyRoles = append(w.in.BodyRoles, p)
 		}
 	}
+}
+
+// cuts are the people without whom others are cut off from the rest.
+func cuts(g *store.Subgraph) ([]rolemap.Cut, error) {
+	edges := make([]analysis.Edge, len(g.Ties))
+	for i, t := range g.Ties {
+		edges[i] = analysis.Edge{From: t.Subject, To: t.Object}
+	}
+	graph, err := analysis.NewGraph(len(g.Nodes), edges, false)
+	if err != nil {
+		return nil, err
+	}
+	points, _ := analysis.CutPoints(graph)
+	var out []rolemap.Cut
+	for _, p := range points {
+		if n := g.Nodes[p.Node]; network.MustKind(n.Kind).Is(network.IndividualInterface) {
+			out = append(out, rolemap.Cut{Person: n.ID, CutOff: p.CutOff})
+		}
+	}
+	return out, nil
 }
 
 // structural are the kinds of tie that bind houses whoever works there.

@@ -19,26 +19,21 @@ func (q *Question) DueHearings(initiative network.ID, months, first int32) (*Ans
 	if err := between("months", months, 1, 120); err != nil {
 		return nil, err
 	}
-	holder := ask.Of("RoleAssignment").One("holder", partySel(network.RoleHolder).One("organization", partySel(network.StakeholderInterface)))
-	sel := ask.Of("Initiative").
-		Many("parties", partySel(network.StakeholderInterface), ask.By("name")).
-		Many("roles", holder).
-		Many("activities", ask.Of("Activity").Many("roles", holder))
 	a := q.query()
-	var found *ask.Answer
-	if initiative != "" {
-		found = a.ByID(sel, initiative)
-	} else {
-		found = a.Scan(sel)
-	}
+	parties := a.Scan(partySel(), ask.Where(concerned(initiative)))
+	known := a.ByID(ask.Of("Initiative"), initiative)
 	revision, err := q.run(a)
 	if err != nil {
 		return nil, err
 	}
-	if initiative != "" && !found.First().Found() {
+	if initiative != "" && !known.First().Found() {
 		return nil, notFound("initiative", "initiative")
 	}
-	due := rolemap.DueHearings(q.heardParties(found.Rows()), q.AsOf, int(months))
+	heard := make([]rolemap.HeardParty, len(parties.Rows()))
+	for i, p := range parties.Rows() {
+		heard[i] = q.heardParty(p)
+	}
+	due := rolemap.DueHearings(heard, q.AsOf, int(months))
 	shown, err := firstOf(q, due, first)
 	if err != nil {
 		return nil, err
@@ -52,48 +47,31 @@ func (q *Question) DueHearings(initiative network.ID, months, first int32) (*Ans
 	})})
 }
 
+// concerned is the condition on stakeholders that can be heard (all but places)
+// to be a party of the initiative or of any, or to hold a role in it, themselves
+// or through a post.
+func concerned(initiative network.ID) store.Expr {
+	var is, inIt store.Expr
+	if initiative != "" {
+		is, inIt = store.HasID{IDs: []network.ID{initiative}}, roleIn(initiative)
+	}
+	return store.And{
+		store.Not{X: store.IsKind{Kinds: network.Concrete("Facility")}},
+		store.Or{members("School", "initiatives", is), members("School", "roles", inIt), members("School", "posts", members("Post", "roles", inIt))},
+	}
+}
+
 // partySel is what is read of a party: the hearings it, or a holder of its posts,
 // took part in, its roles, and what is claimed about it.
-func partySel(typeName string) *ask.Sel {
+func partySel() *ask.Sel {
 	hearing := ask.Of("Hearing", "date")
 	claim := ask.Of("Claim", "status", "date")
 	role := ask.Of("RoleAssignment", "responsibility", "status").Many("claims", claim)
 	holder := ask.Of("Occupancy", "from", "until").One("person", ask.Of(network.IndividualInterface).Many("hearings", hearing))
-	return ask.Of(typeName).
+	return ask.Of(network.StakeholderInterface).
 		Many("hearings", hearing).Many("interviews", hearing).Many("claims", claim).Many("roles", role).
 		Many("posts", ask.Of("Post").Many("roles", role).Many("occupancies", holder, ask.Always())).
 		Many("ties", ask.Of(network.TieRecord, "status"))
-}
-
-// heardParties lists each party once.
-func (q *Question) heardParties(initiatives []ask.Row) []rolemap.HeardParty {
-	var out []rolemap.HeardParty
-	seen := map[network.ID]bool{}
-	note := func(p ask.Row) {
-		if p.Found() && !seen[p.ID()] && p.Kind().Name != "Facility" { // a place cannot be heard, its operator can
-			seen[p.ID()] = true
-			out = append(out, q.heardParty(p))
-		}
-	}
-	holders := func(roles []ask.Row) {
-		for _, r := range roles {
-			h := r.One("holder")
-			if h.Found() && h.Kind().Name == "Post" {
-				h = h.One("organization")
-			}
-			note(h)
-		}
-	}
-	for _, i := range initiatives {
-		for _, p := range i.Many("parties") {
-			note(p)
-		}
-		holders(i.Many("roles"))
-		for _, a := range i.Many("activities") {
-			holders(a.Many("roles"))
-		}
-	}
-	return out
 }
 
 func (q *Question) heardParty(p ask.Row) rolemap.HeardParty {

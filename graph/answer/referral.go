@@ -12,7 +12,17 @@ import (
 // them.
 func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, error) {
 	a := q.query()
-	topics := a.Scan(referralSel(), nearTopic(topic))
+	near := nearTopic(topic)
+	topics := a.Scan(ask.Of("Topic", "broader"), ask.Where(near))
+	offers := a.Scan(ask.Of("Offer", "topic").One("stakeholder", ask.Of(network.StakeholderInterface)), ask.Where(leadsTo("Offer", "topic", near)))
+	needs := a.Scan(ask.Of("Need", "topic").One("stakeholder", ask.Of(network.StakeholderInterface)), ask.Where(leadsTo("Need", "topic", near)))
+	specialists := a.Scan(ask.Of("CareerConsultant").Many("specialties", ask.Of("Topic")), ask.Where(leadsTo("CareerConsultant", "specialties", near)))
+	role := referringSel()
+	activities := a.Scan(ask.Of("Activity", "activityType").Many("topics", ask.Of("Topic")).One("initiative", ask.Of("Initiative", "stage")).Many("roles", role),
+		ask.Where(leadsTo("Activity", "topics", near)))
+	initiatives := a.Scan(ask.Of("Initiative", "stage").Many("roles", role).
+		Many("activities", ask.Of("Activity", "activityType").Many("roles", role), ask.Where(store.Not{X: leadsTo("Activity", "topics", nil)})),
+		ask.Where(leadsTo("Initiative", "topics", near)))
 	from := a.ByID(houseSel(), asker)
 	a.Network(around(asker))
 	revision, err := q.run(a)
@@ -30,16 +40,15 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	if err != nil {
 		return nil, err
 	}
-	c := candidates{at: map[network.ID]int{}, asker: w.house}
-	var needs []network.ID
-	for _, t := range topics.Rows() {
-		c.onTopic(t, fits[t.ID()])
-		if fits[t.ID()] != rolemap.Broader {
-			for _, n := range t.Many("needs") {
-				if !w.house[n.One("stakeholder").ID()] {
-					needs = append(needs, n.ID())
-				}
-			}
+	c := candidates{at: map[network.ID]int{}, asker: w.house, fits: fits}
+	c.offers(offers.Rows())
+	c.specialists(specialists.Rows())
+	c.activities(activities.Rows())
+	c.initiatives(initiatives.Rows())
+	var inNeed []network.ID
+	for _, n := range needs.Rows() {
+		if owner := n.One("stakeholder"); owner.Found() && !w.house[owner.ID()] && fits[n.Ref("topic")] != rolemap.Broader {
+			inNeed = append(inNeed, n.ID())
 		}
 	}
 	paths := map[network.ID]analysis.Path{}
@@ -53,7 +62,7 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 		return nil, err
 	}
 	return answer(revision, "Referrals", map[string]any{
-		"totalCount": len(ranked), "missing": remarks(rolemap.MissingOn(c.list, ranked)), "othersInNeed": holds(needs, "Need"),
+		"totalCount": len(ranked), "missing": remarks(rolemap.MissingOn(c.list, ranked)), "othersInNeed": holds(inNeed, "Need"),
 		"results": list(shown, func(r rolemap.Referral) any {
 			return object("Referral", map[string]any{
 				"candidate": held(r.ID, network.RoleHolder), "holders": holds(c.holders[r.ID], network.IndividualInterface), "score": number(r.Score), "reasons": reasons(r.Reasons),
@@ -63,10 +72,30 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	})
 }
 
-// nearTopic keeps a topic, those it is a part of and those that are parts of it.
-func nearTopic(topic network.ID) ask.Option {
+// nearTopic is the condition on a topic to be the one, one it is a part of, or
+// a part of it.
+func nearTopic(topic network.ID) store.Expr {
 	broader := network.MustKind("Topic").Field("broader")
-	return ask.Where(store.Or{store.Above{Up: broader, ID: topic}, store.Within{Field: broader, Up: broader, ID: topic}})
+	return store.Or{store.Above{Up: broader, ID: topic}, store.Within{Field: broader, Up: broader, ID: topic}}
+}
+
+// leadsTo is the condition that a field of the kind leads to a record for which
+// another condition holds.
+func leadsTo(kind, field string, where store.Expr) store.Expr {
+	k := network.MustKind(kind)
+	f := k.Field(field)
+	var targets []*network.Kind
+	for _, name := range f.Targets {
+		targets = append(targets, network.MustKind(name))
+	}
+	return store.Has{Source: store.SourceOfField(k, f), Kinds: targets, Where: where}
+}
+
+// members is the condition that a list of the kind has a member for which another
+// condition holds.
+func members(kind, collection string, where store.Expr) store.Expr {
+	c := network.MustKind(kind).Collection(collection)
+	return store.Has{Source: store.SourceOf(c), Kinds: network.Concrete(c.Element), Where: where}
 }
 
 // fitsOf tells how each of the topics lies to the one asked about; nil when that
@@ -95,22 +124,12 @@ func fitsOf(rows []ask.Row, topic network.ID) map[network.ID]rolemap.Fit {
 	return fits
 }
 
-// referralSel is everything on a topic that speaks for asking somebody.
-func referralSel() *ask.Sel {
-	stakeholder := ask.Of(network.StakeholderInterface)
-	holder := ask.Of(network.RoleHolder).
-		One("organization", stakeholder).
-		Many("occupancies", ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface)))
-	role := ask.Of("RoleAssignment", "responsibility", "function", "status").One("holder", holder)
-	activity := ask.Of("Activity", "activityType").Many("roles", role)
-	bare := ask.Where(store.Not{X: store.Has{Source: store.SourceOfField(network.MustKind("Activity"), network.MustKind("Activity").Field("topics")),
-		Kinds: network.Concrete("Topic")}})
-	return ask.Of("Topic", "broader").
-		Many("offers", ask.Of("Offer").One("stakeholder", stakeholder)).
-		Many("needs", ask.Of("Need").One("stakeholder", stakeholder)).
-		Many("activities", ask.Of("Activity", "activityType").One("initiative", ask.Of("Initiative", "stage")).Many("roles", role)).
-		Many("initiatives", ask.Of("Initiative", "stage").Many("roles", role).Many("activities", activity, bare)).
-		Many("specialists", ask.Of("CareerConsultant"))
+// referringSel is what is read of a role that may speak for asking its holder.
+func referringSel() *ask.Sel {
+	return ask.Of("RoleAssignment", "responsibility", "function", "status").
+		One("holder", ask.Of(network.RoleHolder).
+			One("organization", ask.Of(network.StakeholderInterface)).
+			Many("occupancies", ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface))))
 }
 
 // candidates collects evidence by stakeholder or post.
@@ -120,6 +139,7 @@ type candidates struct {
 	list     []rolemap.Candidate
 	contacts [][]network.ID // the stakeholders by whom the candidate is reached
 	holders  map[network.ID][]network.ID
+	fits     map[network.ID]rolemap.Fit // of the topics near the one asked about
 }
 
 func (c *candidates) note(who ask.Row, e rolemap.Evidence) {
@@ -159,26 +179,18 @@ func (c *candidates) note(who ask.Row, e rolemap.Evidence) {
 	c.list[i].Evidence = append(c.list[i].Evidence, e)
 }
 
-func (c *candidates) onTopic(t ask.Row, fit rolemap.Fit) {
-	for _, o := range t.Many("offers") {
-		c.note(o.One("stakeholder"), rolemap.Evidence{Rule: "OFFERS", Fit: fit, Record: o.ID()})
+func (c *candidates) offers(rows []ask.Row) {
+	for _, o := range rows {
+		c.note(o.One("stakeholder"), rolemap.Evidence{Rule: "OFFERS", Fit: c.fits[o.Ref("topic")], Record: o.ID()})
 	}
-	for _, s := range t.Many("specialists") {
-		c.note(s, rolemap.Evidence{Rule: "SPECIALTY", Fit: fit, Record: t.ID()})
-	}
-	for _, a := range t.Many("activities") {
-		if !over(a.One("initiative")) {
-			c.roles(a, fit)
-		}
-	}
-	for _, i := range t.Many("initiatives") {
-		if over(i) {
-			continue
-		}
-		// What an initiative is about is coarser than what its work is about.
-		c.roles(i, rolemap.Broader)
-		for _, a := range i.Many("activities") {
-			c.roles(a, rolemap.Broader)
+}
+
+func (c *candidates) specialists(rows []ask.Row) {
+	for _, s := range rows {
+		for _, t := range s.IDs("specialties") {
+			if fit, near := c.fits[t]; near {
+				c.note(s, rolemap.Evidence{Rule: "SPECIALTY", Fit: fit, Record: t})
+			}
 		}
 	}
 }
@@ -189,19 +201,48 @@ func over(initiative ask.Row) bool {
 	return stage == "STALLED" || stage == "ENDED"
 }
 
-// roles notes the holders of roles on an activity, or in an initiative.
-func (c *candidates) roles(of ask.Row, fit rolemap.Fit) {
-	work := ""
-	if of.Kind().Name == "Activity" {
-		if work = of.Str("activityType"); work == "" {
-			work = "OTHER"
+// activities notes who holds roles on activities on the topic.
+func (c *candidates) activities(rows []ask.Row) {
+	for _, a := range rows {
+		fit := rolemap.Broader
+		for _, t := range a.IDs("topics") {
+			if f, near := c.fits[t]; near {
+				fit = min(fit, f)
+			}
+		}
+		if !over(a.One("initiative")) {
+			c.roles(a.Many("roles"), fit, workOf(a))
 		}
 	}
-	for _, r := range of.Many("roles") {
-		rule := r.Str("responsibility") + r.Str("function")
-		if !rolemap.Refers(rule) {
+}
+
+// initiatives notes who holds roles in initiatives on the topic, and on those of
+// their activities that have no topic of their own. What an initiative is about
+// is coarser than what its work is about: it counts as a broader topic.
+func (c *candidates) initiatives(rows []ask.Row) {
+	for _, i := range rows {
+		if over(i) {
 			continue
 		}
-		c.note(r.One("holder"), rolemap.Evidence{Rule: rule, Fit: fit, Record: r.ID(), Work: work, Doubt: r.Str("status") != "AGREED"})
+		c.roles(i.Many("roles"), rolemap.Broader, "")
+		for _, a := range i.Many("activities") {
+			c.roles(a.Many("roles"), rolemap.Broader, workOf(a))
+		}
+	}
+}
+
+func workOf(activity ask.Row) string {
+	if work := activity.Str("activityType"); work != "" {
+		return work
+	}
+	return "OTHER"
+}
+
+func (c *candidates) roles(rows []ask.Row, fit rolemap.Fit, work string) {
+	for _, r := range rows {
+		rule := r.Str("responsibility") + r.Str("function")
+		if rolemap.Refers(rule) {
+			c.note(r.One("holder"), rolemap.Evidence{Rule: rule, Fit: fit, Record: r.ID(), Work: work, Doubt: r.Str("status") != "AGREED"})
+		}
 	}
 }

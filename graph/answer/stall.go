@@ -5,6 +5,7 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
+	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
@@ -15,19 +16,14 @@ const maxPredecessors = 3
 // against the initiative as it is. Null when there is no such initiative.
 func (q *Question) StallCheck(initiative network.ID) (*Answer, error) {
 	sel := divisionSel().One("predecessor", predecessorSel(maxPredecessors))
-	burdened := ask.Of(network.RoleHolder, "staff").
-		One("organization", burdenSel()).
-		Count("roles", ask.Of("RoleAssignment"), ask.Where(carries())).
-		Many("posts", burdenPostSel())
-	role := ask.Of("RoleAssignment", "status").One("holder", burdened)
 	a := q.query()
 	found := a.ByID(sel, initiative)
-	holders := a.ByID(ask.Of("Initiative").Many("roles", role).Many("activities", ask.Of("Activity").Many("roles", role)), initiative)
+	bodies := a.Scan(burdenSel(), ask.Where(withRoleIn(initiative)), ask.By("name"))
 	revision, err := q.run(a)
 	if err != nil || !found.First().Found() {
 		return &Answer{Revision: revision}, err
 	}
-	in := rolemap.StallInput{Division: division(found.First(), q.AsOf), Burdens: burdens(holders.First())}
+	in := rolemap.StallInput{Division: division(found.First(), q.AsOf), Burdens: burdens(bodies.Rows())}
 	var stalled []any
 	for p := found.First().One("predecessor"); p.Found(); p = p.One("predecessor") {
 		if s, ok := stalledOf(p); ok {
@@ -61,53 +57,51 @@ func (q *Question) StallCheck(initiative network.ID) (*Answer, error) {
 }
 
 func predecessorSel(depth int) *ask.Sel {
+	role := ask.Of("RoleAssignment", "function", "responsibility")
 	s := ask.Of("Initiative", "stages").
-		Many("roles", roleSel(ask.Always()), ask.Always()).
-		Many("activities", ask.Of("Activity").Many("roles", roleSel(ask.Always()), ask.Always()), ask.Always(), ask.By("position"))
+		Many("roles", role, ask.Always()).
+		Many("activities", ask.Of("Activity").Many("roles", role, ask.Always()), ask.Always(), ask.By("position"))
 	if depth > 1 {
 		s.One("predecessor", predecessorSel(depth-1))
 	}
 	return s
 }
 
-func burdenPostSel() *ask.Sel {
-	return ask.Of("Post").Count("roles", ask.Of("RoleAssignment"), ask.Where(carries()))
-}
-
+// burdenSel is what an organisation carries over all initiatives, itself and
+// through its posts.
 func burdenSel() *ask.Sel {
-	return ask.Of(network.StakeholderInterface, "staff").
-		Count("roles", ask.Of("RoleAssignment"), ask.Where(carries())).
-		Many("posts", burdenPostSel())
+	carried := ask.Of("RoleAssignment")
+	return ask.Of(network.OrganizationInterface, "staff").
+		Count("roles", carried, ask.Where(carries())).
+		Many("posts", ask.Of("Post").Count("roles", carried, ask.Where(carries())))
 }
 
-// burdens are the organisations with a role that counts in the initiative, with
-// what they carry in all.
-func burdens(initiative ask.Row) []rolemap.Burden {
+// withRoleIn is the condition on organisations to hold a role that counts in the
+// initiative, themselves or through a post.
+func withRoleIn(initiative network.ID) store.Expr {
+	counts := store.Compare{Field: network.MustKind("RoleAssignment").Field("status"), Op: store.NE, Value: "PROPOSED"}
+	held := store.And{counts, roleIn(initiative)}
+	return store.Or{members("School", "roles", held), members("School", "posts", members("Post", "roles", held))}
+}
+
+// roleIn is the condition on roles to be in the initiative, or on an activity of
+// it.
+func roleIn(initiative network.ID) store.Expr {
+	is := store.HasID{IDs: []network.ID{initiative}}
+	return store.Or{leadsTo("RoleAssignment", "initiative", is), leadsTo("RoleAssignment", "activity", leadsTo("Activity", "initiative", is))}
+}
+
+func burdens(bodies []ask.Row) []rolemap.Burden {
 	var out []rolemap.Burden
-	seen := map[network.ID]bool{}
-	note := func(roles []ask.Row) {
-		for _, r := range roles {
-			body := r.One("holder")
-			if body.Found() && body.Kind().Name == "Post" {
-				body = body.One("organization")
-			}
-			if !body.Found() || r.Str("status") == "PROPOSED" || seen[body.ID()] || !body.Kind().Is(network.OrganizationInterface) {
-				continue
-			}
-			seen[body.ID()] = true
-			b := rolemap.Burden{Body: body.ID(), Carries: body.Count("roles")}
-			for _, p := range body.Many("posts") {
-				b.Carries += p.Count("roles")
-			}
-			if n, ok := body.Int("staff"); ok {
-				b.Staff = &n
-			}
-			out = append(out, b)
+	for _, body := range bodies {
+		b := rolemap.Burden{Body: body.ID(), Carries: body.Count("roles")}
+		for _, p := range body.Many("posts") {
+			b.Carries += p.Count("roles")
 		}
-	}
-	note(initiative.Many("roles"))
-	for _, a := range initiative.Many("activities") {
-		note(a.Many("roles"))
+		if n, ok := body.Int("staff"); ok {
+			b.Staff = &n
+		}
+		out = append(out, b)
 	}
 	return out
 }

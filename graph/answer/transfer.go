@@ -10,24 +10,19 @@ import (
 // Transferred lays out what a transfer did, or would do: the handover of each
 // leaver as of the eve, and the posts left vacant. Q.AsOf is the eve.
 func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool) (map[string]any, error) {
-	a := q.query()
-	leavers := a.ByID(leaverSel(), t.Leavers...)
-	if _, err := q.run(a); err != nil {
+	l, _, err := q.leavers(t.Leavers...)
+	if err != nil {
 		return nil, err
 	}
 	moves := planned(t.Takers)
-	rows := map[network.ID]ask.Row{}
-	for _, r := range leavers.Rows() {
-		rows[r.ID()] = r
-	}
 	var handovers, vacancies []any
 	seen := map[network.ID]bool{}
 	for _, id := range t.Leavers {
-		if seen[id] || !rows[id].Found() {
+		if seen[id] || !l.people[id].Found() {
 			continue
 		}
 		seen[id] = true
-		h := onlyLeft(rows[id], on, moves, t.Left)
+		h := l.onlyLeft(l.people[id], on, moves, t.Left)
 		h["revision"] = plan.FormatRevision(t.Revision)
 		handovers = append(handovers, object("Handover", h))
 		for _, p := range h["posts"].([]any) {
@@ -48,12 +43,12 @@ func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool
 
 // onlyLeft is the handover of what is left in the transfer: a leaver may keep
 // other posts.
-func onlyLeft(row ask.Row, on network.Date, moves planned, left []network.ID) map[string]any {
+func (l *leavers) onlyLeft(row ask.Row, on network.Date, moves planned, left []network.ID) map[string]any {
 	in := map[network.ID]bool{}
 	for _, p := range left {
 		in[p] = true
 	}
-	h := handoverValues(row, on, moves)
+	h := l.values(row, on, moves)
 	var posts []any
 	for _, p := range h["posts"].([]any) {
 		post, _ := p.(plan.Computed).Values["post"].(plan.Held)

@@ -30,6 +30,20 @@ var statementsFor = []struct {
 	{"counts", `{ stakeholderCounts(groupBy: [KIND, AREA]) { rows { count } } }`, 1},
 	{"the log", `{ changes(first: 2) { nodes { action } } }`, 1},
 	{"the role map", `query($initiative: ID!) { roleMap(initiative: $initiative) { initiative { name } activities { activity { name } responsible { holder { ... on Stakeholder { name area { name } } } role { claims { nodes { source { name } } } } } } gaps { party { name ties(first: 1) { nodes { name } } } } } }`, 2},
+	{"a role map diff", `query($initiative: ID!) { roleMapDiff(initiative: $initiative, before: "2023-03-01", after: "2024-02-01") { begun { entry { holder { ... on Stakeholder { name } } } } } }`, 2},
+	{"coverage over time", `{ roleCoverage(dates: ["2023-04-01", "2024-02-01"]) { rows { initiative { name } points { coverage { share } } } } }`, 2},
+	{"the roles of one", `query($school: ID!) { rolesOf(holder: $school) { initiatives { initiative { name } roles { activity { name } } } } }`, 2},
+	{"points of contact", `query($school: ID!) { contactPoints(of: $school) { points { party { name } } } }`, 2},
+	{"interlocks", `{ interlocks { people { person { name } } } }`, 2},
+	{"whom to ask", `query($topic: ID!, $school: ID!) { whoToAsk(topic: $topic, asker: $school) { results { candidate { ... on Stakeholder { name } } introduction { hops { to { name } } } } } }`, 2},
+	{"consultants by profile", `query($topic: ID!, $school: ID!) { matchConsultants(input: {profile: {topics: [$topic], client: $school}}) { results { consultant { name } } } }`, 2},
+	{"consultants by a need, which is read first", `query($need: ID!) { matchConsultants(input: {need: $need}) { results { consultant { name } } } }`, 3},
+	{"clients", `query($consultant: ID!) { matchClients(consultant: $consultant) { results { client { name } } } }`, 2},
+	{"risks", `{ continuityRisks { risks { person { name } post { name } } } }`, 2},
+	{"a handover", `query($person: ID!) { handover(person: $person, on: "2024-04-01") { posts { post { name } } couldTakeOver { person { name } } } }`, 2},
+	{"a stall check", `query($initiative: ID!) { stallCheck(initiative: $initiative) { causes { cause reasons { records { ... on Activity { name } } } } } }`, 2},
+	{"due hearings", `query($initiative: ID!) { dueHearings(initiative: $initiative) { results { party { name } } } }`, 2},
+	{"topic balance", `{ topicBalance { rows { topic { name } needs { description } } } }`, 2},
 	{"a neighborhood", `query($school: ID!) { neighborhood(centers: [$school], hops: 2, limit: 30) { nodes { node { name area { name } } } ties { kind subject { name } } } }`, 2},
 }
 
@@ -42,15 +56,22 @@ func TestRootFieldsCostOneStatementWhateverTheDepth(t *testing.T) {
 		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
 	var found struct {
 		Data struct {
-			Schools     struct{ Nodes []struct{ ID string } }
-			Initiatives struct{ Nodes []struct{ ID string } }
+			Schools, Initiatives, Topics, People, Consultants struct{ Nodes []struct{ ID string } }
+			Companies                                         struct {
+				Nodes []struct {
+					Needs struct{ Nodes []struct{ ID string } }
+				}
+			}
 		}
 	}
-	ids := post(h, `{ schools(filter: {text: "広陵"}) { nodes { id } } initiatives(filter: {text: "共創共学プラットフォーム"}) { nodes { id } } }`, nil)
+	ids := post(h, `{ schools(filter: {text: "広陵"}) { nodes { id } } initiatives(filter: {text: "共創共学プラットフォーム"}) { nodes { id } }
+		topics(filter: {text: "社会人と話す授業"}) { nodes { id } } people(filter: {text: "大輔"}) { nodes { id } } consultants: careerConsultants(first: 1) { nodes { id } } companies(filter: {text: "アルプス精機"}) { nodes { needs { nodes { id } } } } }`, nil)
 	if err := json.Unmarshal(ids, &found); err != nil || len(found.Data.Schools.Nodes) == 0 || len(found.Data.Initiatives.Nodes) == 0 {
 		t.Fatalf("%s", ids)
 	}
-	variables, _ := json.Marshal(map[string]string{"school": found.Data.Schools.Nodes[0].ID, "initiative": found.Data.Initiatives.Nodes[0].ID})
+	d := found.Data
+	variables, _ := json.Marshal(map[string]string{"school": d.Schools.Nodes[0].ID, "initiative": d.Initiatives.Nodes[0].ID, "topic": d.Topics.Nodes[0].ID,
+		"person": d.People.Nodes[0].ID, "consultant": d.Consultants.Nodes[0].ID, "need": d.Companies.Nodes[0].Needs.Nodes[0].ID})
 	for _, c := range statementsFor {
 		t.Run(c.name, func(t *testing.T) {
 			before := s.Statements()

@@ -84,9 +84,9 @@ func grace(day network.Date) network.DateRange {
 // docs/rankings.md.
 var takeoverScale = map[string]scale{
 	"SUCCESSOR":     {base: 60},
-	"HELD_THE_POST": {base: 30},
-	"SHARES_WORK":   {base: 15, each: 5, most: 30},
-	"SAME_BODY":     {base: 15},
+	"HELD_THE_POST": {base: 20},
+	"SHARES_WORK":   {base: 10, each: 5, most: 25},
+	"SAME_BODY":     {base: 25},
 	"KNOWS_PARTIES": {each: 3, most: 15},
 }
 

@@ -79,19 +79,19 @@ func TestHowMuchSpeaksForATakeover(t *testing.T) {
 		{"held both", func(in *Leaving) {
 			twoPosts(in)
 			in.Posts[0].Others, in.Posts[1].Others = []Seat{held("x", "2018", "2020")}, []Seat{held("x", "2020", "2022")}
-		}, "HELD_THE_POST", 30, ids("chair", "desk")},
-		{"shares one activity", colleague(Colleague{Activities: ids("talk", "other")}), "SHARES_WORK", 20, ids("talk")},
+		}, "HELD_THE_POST", 20, ids("chair", "desk")},
+		{"shares one activity", colleague(Colleague{Activities: ids("talk", "other")}), "SHARES_WORK", 15, ids("talk")},
 		{"shares two", func(in *Leaving) {
 			in.Roles = []Placed{on("tour", role("r2", "leaver", "CONSULTED", "AGREED"))}
 			colleague(Colleague{Activities: ids("tour", "talk")})(in)
-		}, "SHARES_WORK", 25, ids("talk", "tour")},
+		}, "SHARES_WORK", 20, ids("talk", "tour")},
 		{"shares more than three", func(in *Leaving) {
 			for _, a := range []string{"a", "b", "c", "d"} {
 				in.Roles = append(in.Roles, on(a, role("r"+a, "leaver", "CONSULTED", "AGREED")))
 			}
 			colleague(Colleague{Activities: ids("a", "b", "c", "d")})(in)
-		}, "SHARES_WORK", 30, ids("a", "b", "c", "d")},
-		{"holds two posts in the house", colleague(Colleague{Bodies: ids("board", "school", "board"), Posts: ids("z", "y", "x")}), "SAME_BODY", 15, ids("x", "z")},
+		}, "SHARES_WORK", 25, ids("a", "b", "c", "d")},
+		{"holds two posts in the house", colleague(Colleague{Bodies: ids("board", "school", "board"), Posts: ids("z", "y", "x")}), "SAME_BODY", 25, ids("x", "z")},
 		{"knows two parties", func(in *Leaving) { in.Contacts = parties(2, "x"); colleague(Colleague{})(in) }, "KNOWS_PARTIES", 6, ids("p0", "p1")},
 		{"knows more than five", func(in *Leaving) { in.Contacts = parties(6, "x"); colleague(Colleague{})(in) }, "KNOWS_PARTIES", 15, ids("p0", "p1", "p2", "p3", "p4", "p5")},
 		{"two ties to one party are one", func(in *Leaving) {

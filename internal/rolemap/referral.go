@@ -117,15 +117,19 @@ func (e Evidence) points() float64 {
 }
 
 // evidenceReasons has one reason for each rule with the points of its best
-// record: the best rule first, then by name; of its records the best first, then
-// by ID. What is worth nothing is left out.
+// record: the best rule first, then by name; of its records those worth at least
+// half as much, the best first, then by ID. What is worth nothing is left out.
 func evidenceReasons(evidence []Evidence) reasons {
 	evidence = slices.DeleteFunc(slices.Clone(evidence), func(e Evidence) bool { return e.points() == 0 })
 	slices.SortFunc(evidence, func(a, b Evidence) int {
 		return cmp.Or(cmp.Compare(b.points(), a.points()), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Record, b.Record))
 	})
 	var out reasons
+	best := map[string]float64{}
 	for _, e := range evidence {
+		if best[e.Rule] = max(best[e.Rule], e.points()); 2*e.points() < best[e.Rule] {
+			continue // next to the best it explains nothing
+		}
 		i := slices.IndexFunc(out, func(r Reason) bool { return r.Rule == e.Rule })
 		if i < 0 {
 			i = len(out)

@@ -114,10 +114,11 @@ func TestOneClearResponsibilityWeighsMoreThanManyLooseOnes(t *testing.T) {
 
 func TestSeveralRecordsOfARuleCountOnceTheBestIsNamedFirst(t *testing.T) {
 	c := Candidate{ID: "x", Evidence: []Evidence{
-		{Rule: "RESPONSIBLE", Record: "b", Fit: Broader},
+		{Rule: "RESPONSIBLE", Record: "b", Fit: Narrower},
 		{Rule: "RESPONSIBLE", Record: "z"},
-		{Rule: "RESPONSIBLE", Record: "a", Fit: Broader},
+		{Rule: "RESPONSIBLE", Record: "a", Fit: Narrower},
 		{Rule: "RESPONSIBLE", Record: "z", Fit: Narrower},
+		{Rule: "RESPONSIBLE", Record: "far", Fit: Broader}, // worth less than half of the best: it explains nothing
 	}}
 	r := WhoToAsk([]Candidate{c})[0].Reasons[0]
 	if r.Points != 46 || !slices.Equal(r.Records, ids("z", "a", "b")) {

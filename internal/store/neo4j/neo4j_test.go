@@ -39,3 +39,11 @@ func openEmpty(t testing.TB) *neo4j.Store {
 	closeAfter(t, s)
 	return s
 }
+
+func closeAfter(t testing.TB, s store.Store) {
+	t.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+}

@@ -79,10 +79,9 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 	return nil
 }
 
-// compare picks a field of one of the kinds; those of the others that have
-// none are absent.
+// compare holds a field of the kinds against a value.
 func (p *planner) compare(ks []*network.Kind) store.Expr {
-	fs := shared(ks, func(f *network.Field) bool {
+	fs := p.fields(ks, func(f *network.Field) bool {
 		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
 	})
 	f := pick(p.r, fs)
@@ -91,7 +90,7 @@ func (p *planner) compare(ks []*network.Kind) store.Expr {
 	case store.Null:
 		c.Value = p.one(2)
 	case store.IN:
-		vs := make([]any, p.r.IntN(4))
+		vs := make([]any, p.upTo(3))
 		for i := range vs {
 			vs[i] = p.operand(f)
 		}
@@ -118,16 +117,16 @@ func (p *planner) operand(f *network.Field) any {
 	case network.Ref, network.Refs, network.RecordID:
 		return string(p.id())
 	case network.Dated:
-		if p.one(2) {
+		if p.upTo(1) == 0 {
 			return p.m.date().Earliest()
 		}
 		return p.day()
 	case network.Strings:
 		return p.m.word()
 	case network.Int:
-		return f.Min + int64(p.r.IntN(5))
+		return f.Min + int64(p.upTo(4))
 	case network.Code, network.Timestamp, network.Text:
-		return pick(p.r, words)
+		return pick(p.m.r, words)
 	}
 	return p.m.value(f)
 }

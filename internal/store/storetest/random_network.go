@@ -8,7 +8,7 @@ import (
 // network is a random question for a network, with values of ties and nodes of
 // any type.
 func (p *planner) network() *store.SubgraphQuery {
-	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.r.IntN(8)}
+	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.upTo(7)}
 	if !p.one(4) {
 		q.Centers = p.someIDs(4)
 	}

@@ -2,17 +2,21 @@ package storetest
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// planner makes random plans.
+// planner makes random plans. The shape of a plan comes from one source of
+// chance, its values (IDs, words, days, sizes of pages) from another: with the
+// same shape and other values it is the same statement, which a server plans
+// once.
 type planner struct {
-	r      *rand.Rand
+	r      *rand.Rand // shape
 	ids    []network.ID
 	viewer network.Viewer
-	m      maker
+	m      maker // values
 }
 
 var types = []string{
@@ -21,12 +25,13 @@ var types = []string{
 	"Claim", "Source", "Area", "Topic", network.NodeInterface, network.ChangeRecord,
 }
 
-// RandomPlan asks for one random root of a map with these records: a list, a
-// record, a count or a grouping, filtered, ordered, three levels deep, as
-// anybody, on any day. One in seven asks for a network, alone or beside it.
-func RandomPlan(r *rand.Rand, ids []network.ID) *store.Plan {
-	p := &planner{r: r, ids: ids, m: maker{r: r}}
-	p.viewer = network.Viewer{Role: network.Role(r.IntN(4)), Actor: "random"}
+// RandomPlan asks for a random root or two of a map with these records: a list,
+// a record, a count or a grouping, filtered, ordered, three levels deep, as
+// anybody, on any day. One in seven asks for a network, alone or beside roots.
+// Plans of equal shape differ in values only.
+func RandomPlan(shape, values *rand.Rand, ids []network.ID) *store.Plan {
+	p := &planner{r: shape, ids: ids, m: maker{r: values}}
+	p.viewer = network.Viewer{Role: network.Role(shape.IntN(4)), Actor: "random"}
 	plan := &store.Plan{Viewer: p.viewer, AsOf: p.day()}
 	if p.one(7) {
 		plan.Network = p.network()
@@ -34,29 +39,34 @@ func RandomPlan(r *rand.Rand, ids []network.ID) *store.Plan {
 	if plan.Network == nil || p.one(4) {
 		plan.Roots = append(plan.Roots, p.root())
 	}
+	if p.one(8) {
+		plan.Roots = append(plan.Roots, p.root())
+	}
 	return plan
 }
 
+// one is true once in so many shapes, upTo a number from 0 among the values.
 func (p *planner) one(in int) bool { return p.r.IntN(in) == 0 }
+func (p *planner) upTo(n int) int  { return p.m.r.IntN(n + 1) }
 
 // day is often one on which something begins or ends.
 func (p *planner) day() network.Date {
-	if p.one(2) {
+	if p.upTo(1) == 0 {
 		s := network.Span{Until: p.m.date()}
-		return pick(p.r, []network.Date{s.Until.Earliest(), s.Stop(), s.Stop() - 1})
+		return pick(p.m.r, []network.Date{s.Until.Earliest(), s.Stop(), s.Stop() - 1})
 	}
-	return network.MustDate("2019-06-15").AddDays(p.r.IntN(2600))
+	return network.MustDate("2019-06-15").AddDays(p.upTo(2600))
 }
 
 func (p *planner) id() network.ID {
-	if len(p.ids) == 0 || p.one(30) {
+	if len(p.ids) == 0 || p.upTo(29) == 0 {
 		return "nowhere"
 	}
-	return pick(p.r, p.ids)
+	return pick(p.m.r, p.ids)
 }
 
 func (p *planner) someIDs(n int) []network.ID {
-	out := make([]network.ID, p.r.IntN(n+1))
+	out := make([]network.ID, p.upTo(n))
 	for i := range out {
 		out[i] = p.id()
 	}
@@ -81,9 +91,9 @@ func (p *planner) root() *store.Collection {
 }
 
 func (p *planner) searched() string {
-	s := pick(p.r, words)
+	s := pick(p.m.r, words)
 	if p.one(3) {
-		s += " " + pick(p.r, words)
+		s += " " + pick(p.m.r, words)
 	}
 	if len(network.FoldTerms(s)) == 0 {
 		return "塩"
@@ -111,12 +121,12 @@ func (p *planner) fill(q *query, depth int) {
 	p.orders(q)
 	q.Total = p.one(3)
 	if p.one(2) {
-		q.Limit, q.More, q.Backward = 1+p.r.IntN(6), !p.one(3), p.one(3)
+		q.Limit, q.More, q.Backward = 1+p.upTo(5), !p.one(3), p.one(3)
 	}
 	if p.one(8) && q.Source.Op != store.Search {
 		p.syntheticCursor(q)
 	}
-	q.Other = p.one(3)
+	q.Other, q.Cursor = p.one(3), p.one(5)
 	if q.Rows = !p.one(12); q.Rows {
 		p.shapes(q, depth)
 	}
@@ -128,7 +138,7 @@ func (p *planner) during() *network.DateRange {
 		return &all
 	}
 	from := p.day()
-	return &network.DateRange{From: from, Until: from.AddDays(p.r.IntN(900))}
+	return &network.DateRange{From: from, Until: from.AddDays(p.upTo(899))}
 }
 
 // shared lists the fields that every kind has with the same type.
@@ -147,6 +157,23 @@ func shared(ks []*network.Kind, fit func(*network.Field) bool) []*network.Field 
 	return out
 }
 
+// fields lists those that every kind has or, one time in three, those that any
+// has: of the others they are absent.
+func (p *planner) fields(ks []*network.Kind, fit func(*network.Field) bool) []*network.Field {
+	if !p.one(3) {
+		return shared(ks, fit)
+	}
+	var out []*network.Field
+	for _, k := range ks {
+		for _, f := range k.Fields {
+			if fit(f) && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
 // allowed keeps personal fields rare for those who may not read them: the plan
 // is then refused as a whole.
 func (p *planner) allowed(f *network.Field) bool {
@@ -154,7 +181,7 @@ func (p *planner) allowed(f *network.Field) bool {
 }
 
 func (p *planner) orders(q *query) {
-	fs := shared(q.Kinds, func(f *network.Field) bool { return f.Sortable && p.allowed(f) })
+	fs := p.fields(q.Kinds, func(f *network.Field) bool { return f.Sortable && p.allowed(f) })
 	for _, i := range p.r.Perm(len(fs))[:min(len(fs), p.r.IntN(3))] {
 		q.Order = append(q.Order, store.Order{Field: fs[i], Desc: p.one(2)})
 	}
@@ -162,8 +189,8 @@ func (p *planner) orders(q *query) {
 
 func (p *planner) group(q *query) {
 	q.Rows = false
-	fs := shared(q.Kinds, func(f *network.Field) bool {
-		return (f.Type == network.EnumValue || f.IsRef() || f.Type == network.Dated) && p.allowed(f)
+	fs := p.fields(q.Kinds, func(f *network.Field) bool {
+		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
 	})
 	for range 1 + p.r.IntN(2) {
 		if len(fs) == 0 || p.one(4) {
@@ -182,7 +209,7 @@ func (p *planner) syntheticCursor(q *query) {
 		case p.one(5):
 			c.Keys = append(c.Keys, nil)
 		case o.Field.Type == network.Int:
-			c.Keys = append(c.Keys, int64(p.r.IntN(5)))
+			c.Keys = append(c.Keys, int64(p.upTo(4)))
 		case o.Field.Type == network.Dated:
 			c.Keys = append(c.Keys, p.day())
 		case o.Field.Type == network.EnumValue:
@@ -223,7 +250,7 @@ func (p *planner) columns(q *query, ks []*network.Kind, depth int) store.Shape {
 	if p.one(3) {
 		s.Columns = append(s.Columns, store.Column{Builtin: store.Version})
 	}
-	fs := shared(ks, func(f *network.Field) bool { return f.Type != network.Refs })
+	fs := p.fields(ks, func(f *network.Field) bool { return f.Type != network.Refs })
 	for _, i := range p.r.Perm(len(fs))[:min(len(fs), p.r.IntN(6))] {
 		s.Columns = append(s.Columns, store.Column{Field: fs[i]})
 	}
