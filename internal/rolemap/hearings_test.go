@@ -105,7 +105,7 @@ func TestWhichHearingWasTheLast(t *testing.T) {
 
 func TestEquallyPressingHearingsComeInOrderOfID(t *testing.T) {
 	due := DueHearings([]HeardParty{{ID: "c"}, {ID: "a"}, {ID: "b", Carries: 1}}, today, 12)
-	if len(due) != 3 || due[0].Party != "b" || due[1].Party != "a" || due[2].Party != "c" || due[1].Last != nil {
+	if len(due) != 3 || due[0].Party != "b" || due[1].Party != "a" || due[2].Party != "c" || due[1].Last != nil || len(due[1].Reasons) != 1 {
 		t.Errorf("%+v", due)
 	}
 	if got := DueHearings(nil, today, 12); len(got) != 0 {
