@@ -139,12 +139,14 @@ func Build(in Input) Map {
 	return m
 }
 
+// load is by holder; who may not be seen is left out, for those roles may be of
+// different ones.
 func load(in Input) []Load {
 	at := map[network.ID]int{}
 	var out []Load
 	for _, a := range in.Activities {
 		for _, r := range a.Roles {
-			if !r.Carries() {
+			if !r.Carries() || r.Holder.ID == "" {
 				continue
 			}
 			i, known := at[r.Holder.ID]

@@ -1,6 +1,7 @@
 package rolemap
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -50,11 +51,13 @@ type CauseCheck struct {
 // CheckStall holds each cause of StallCauseEnum against the initiative: those
 // that stalled a predecessor first.
 //
-//   - NO_IMPLEMENTER: no agreed implementer;
+//   - NO_IMPLEMENTER: no agreed implementer; one that is proposed or disputed is
+//     named;
 //   - STAFF_SHORT: an organisation with a role in it carries more responsible
-//     and accountable roles than it has staff; unknown when no staff is known;
+//     and accountable roles than it has staff; unknown when of none that carries
+//     any the staff is known;
 //   - NO_BUDGET, NO_PLAN: no activity of type BUDGETING, PLANNING that has a
-//     responsible and exactly one accountable.
+//     responsible and exactly one accountable, as the coverage counts them.
 func CheckStall(in StallInput) []CauseCheck {
 	var out []CauseCheck
 	for _, cause := range network.StallCauseEnum.Values {
@@ -74,9 +77,6 @@ func CheckStall(in StallInput) []CauseCheck {
 		case "NO_PLAN":
 			c.covered(in.Division, "PLANNING", Text{"Agree who writes the implementation plan and who answers for it.", "実施計画をだれがつくり（R）、だれが責任を持つか（A）を決めてください。"})
 		}
-		if c.Verdict != Holds {
-			c.Suggestion = Text{}
-		}
 		out = append(out, c)
 	}
 	slices.SortStableFunc(out, func(a, b CauseCheck) int { return min(1, len(b.Stalled)) - min(1, len(a.Stalled)) })
@@ -84,53 +84,59 @@ func CheckStall(in StallInput) []CauseCheck {
 }
 
 func (c *CauseCheck) implementer(in Input) {
-	var agreed, proposed []network.ID
+	var agreed, disputed, proposed []network.ID
 	for _, r := range in.Functions {
-		if r.Function != "IMPLEMENTER" {
-			continue
-		}
-		if r.Counts() {
-			agreed = append(agreed, r.ID)
-		} else {
+		switch {
+		case r.Function != "IMPLEMENTER":
+		case r.Status == "PROPOSED":
 			proposed = append(proposed, r.ID)
+		case r.Status == "DISPUTED":
+			disputed = append(disputed, r.ID)
+		default:
+			agreed = append(agreed, r.ID)
 		}
 	}
 	if len(agreed) > 0 {
 		c.Verdict = Absent
-		c.say("IMPLEMENTER_AGREED", Text{"an implementer is agreed", "実施主体が合意されています"}, agreed)
+		c.say("IMPLEMENTER_AGREED", Text{"an implementer is agreed", "実施主体が合意されています"}, agreed...)
 		return
 	}
 	c.Verdict = Holds
-	c.say("NO_IMPLEMENTER", Text{"nobody is agreed as implementer", "合意された実施主体がいません"}, nil)
+	c.say("NO_IMPLEMENTER", Text{"nobody is agreed as implementer", "合意された実施主体がいません"})
+	if len(disputed) > 0 {
+		c.say("IMPLEMENTER_DISPUTED", Text{"one is disputed", "異論が出ています"}, disputed...)
+	}
 	if len(proposed) > 0 {
-		c.say("IMPLEMENTER_PROPOSED", Text{"one is proposed only", "提案の段階です"}, proposed)
+		c.say("IMPLEMENTER_PROPOSED", Text{"one is proposed only", "提案の段階です"}, proposed...)
 	}
 	c.Suggestion = Text{"Decide which party carries the initiative.", "どの関係者が実施主体になるかを決めてください。"}
 }
 
+// staff names the organisations that carry too much, those with most roles over
+// their staff first, then by ID.
 func (c *CauseCheck) staff(burdens []Burden) {
-	known := false
+	burdens = slices.DeleteFunc(slices.Clone(burdens), func(b Burden) bool { return b.Staff == nil || b.Carries == 0 })
+	slices.SortFunc(burdens, func(a, b Burden) int { return cmp.Or(cmp.Compare(b.over(), a.over()), cmp.Compare(a.Body, b.Body)) })
 	for _, b := range burdens {
-		if b.Staff == nil || b.Carries == 0 {
-			continue
-		}
-		known = true
-		if int64(b.Carries) > *b.Staff {
+		if b.over() > 0 {
 			c.Verdict = Holds
-			c.say("OVERLOADED", Textf("carries %d responsible and accountable roles with a staff of %d", "人員%[2]d人で、実行責任と説明責任を合わせて%[1]d件担っています", b.Carries, *b.Staff), []network.ID{b.Body})
+			c.Suggestion = Text{"Take roles off this organisation, or find it staff.", "この組織の役割を減らすか、人員を確保してください。"}
+			c.say("OVERLOADED", Textf("carries %d responsible and accountable roles with a staff of %d", "人員%[2]d人で、実行責任と説明責任を合わせて%[1]d件担っています", b.Carries, *b.Staff), b.Body)
 		}
 	}
 	switch {
 	case c.Verdict == Holds:
-		c.Suggestion = Text{"Take roles off this organisation, or find it staff.", "この組織の役割を減らすか、人員を確保してください。"}
-	case known:
+	case len(burdens) > 0:
 		c.Verdict = Absent
-		c.say("STAFF_SUFFICES", Text{"no organisation whose staff is known carries more roles than it has people", "人員が分かっている組織で、人員より多い役割を担うところはありません"}, nil)
+		c.say("STAFF_SUFFICES", Text{"no organisation whose staff is known carries more roles than it has people", "人員が分かっている組織で、人員より多い役割を担うところはありません"})
 	default:
 		c.Verdict = Unknown
-		c.say("STAFF_UNKNOWN", Text{"of no organisation with a role the staff is known", "役割を持つ組織の人員が分かりません"}, nil)
+		c.say("STAFF_UNKNOWN", Text{"of no organisation that is responsible or accountable for anything the staff is known", "実行責任・説明責任を担う組織の人員が分かりません"})
 	}
 }
+
+// over is how many roles there are more than people; the staff must be known.
+func (b Burden) over() int64 { return int64(b.Carries) - *b.Staff }
 
 // covered looks for an activity of the type that is in order.
 func (c *CauseCheck) covered(in Input, activityType string, suggestion Text) {
@@ -140,20 +146,20 @@ func (c *CauseCheck) covered(in Input, activityType string, suggestion Text) {
 			continue
 		}
 		if len(a.with("RESPONSIBLE")) > 0 && len(a.with("ACCOUNTABLE")) == 1 {
-			c.Verdict, c.Reasons = Absent, nil
-			c.say("COVERED", Text{"the activity has a responsible and an accountable", "この業務には実行責任（R）と説明責任（A）がいます"}, []network.ID{a.ID})
+			c.Verdict = Absent
+			c.say("COVERED", Text{"the activity has a responsible and an accountable", "この業務には実行責任（R）と説明責任（A）がいます"}, a.ID)
 			return
 		}
 		open = append(open, a.ID)
 	}
 	c.Verdict, c.Suggestion = Holds, suggestion
 	if len(open) == 0 {
-		c.say("NO_ACTIVITY", Text{"no activity is for it", "これを担う業務がありません"}, nil)
+		c.say("NO_ACTIVITY", Text{"no activity is for it", "これを担う業務がありません"})
 		return
 	}
-	c.say("NOT_COVERED", Text{"the activity has no agreed responsible or not exactly one accountable", "この業務には、合意された実行責任（R）がいないか、説明責任（A）が一者ではありません"}, open)
+	c.say("NOT_COVERED", Text{"the activity has no agreed responsible or not exactly one accountable", "この業務には、合意された実行責任（R）がいないか、説明責任（A）が一者ではありません"}, open...)
 }
 
-func (c *CauseCheck) say(rule string, text Text, records []network.ID) {
-	c.Reasons = append(c.Reasons, Reason{Rule: rule, Text: text, Records: records})
+func (c *CauseCheck) say(rule string, text Text, records ...network.ID) {
+	c.Reasons = append(c.Reasons, Reason{Rule: rule, Text: text, Records: inOrder(records)})
 }
