@@ -53,7 +53,7 @@ func TestIsATransferWholeWhereverItsLogBreaksOff(t *testing.T) {
 	if len(log) != logHeader+frames*logFrame || frames < 50 {
 		t.Fatalf("a log of %d bytes", len(log))
 	}
-	step := max(1, frames/8)
+	step := max(1, frames/4)
 	if os.Getenv(killsVariable) != "" {
 		step = 1
 	}
