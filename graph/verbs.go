@@ -41,7 +41,7 @@ func (m mutationResolver) TransferPersonnel(ctx context.Context, effective strin
 		q := &answer.Question{Ctx: ctx, Store: m.Store, Who: who, AsOf: day.AddDays(-1)}
 		values, err = q.Transferred(day, done, dryRun)
 	}
-	return payload[model.TransferPayload](ctx, m.Resolver, "TransferPayload", values, err)
+	return payload[model.TransferPayload](ctx, m.Resolver, "TransferPayload", values, 0, err)
 }
 
 func movesOf(moves []*model.PersonnelMove) []edit.Move {
@@ -68,7 +68,7 @@ func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordH
 		values = map[string]any{"hearing": plan.Held{ID: done.Hearing, Type: "Hearing"}, "source": plan.Held{ID: done.Source, Type: "Source"},
 			"claims": claims, "revision": plan.FormatRevision(done.Revision)}
 	}
-	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, err)
+	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, 0, err)
 }
 
 // objectsIn reads a list of input objects; one alone is a list of one.
@@ -88,7 +88,8 @@ func objectsIn(v any) []map[string]any {
 
 // Reorganize renames, merges or splits organisations.
 func (m mutationResolver) Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error) {
-	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason))
+	var on network.Date
+	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason), &on)
 	values := map[string]any{"results": []any{}, "carriedOver": 0}
 	if err == nil {
 		results := make([]any, len(done.Results))
@@ -98,10 +99,10 @@ func (m mutationResolver) Reorganize(ctx context.Context, input model.Reorganize
 		values = map[string]any{"reorganization": plan.Held{ID: done.Event, Type: "Reorganization"}, "results": results,
 			"carriedOver": done.CarriedOver, "revision": plan.FormatRevision(done.Revision)}
 	}
-	return payload[model.ReorganizePayload](ctx, m.Resolver, "ReorganizePayload", values, err)
+	return payload[model.ReorganizePayload](ctx, m.Resolver, "ReorganizePayload", values, on, err)
 }
 
-func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, in edit.Intent) (*edit.Reorganized, error) {
+func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, in edit.Intent, day *network.Date) (*edit.Reorganized, error) {
 	for what, v := range input {
 		x, ok := v.(map[string]any)
 		if !ok || len(input) != 1 {
@@ -112,6 +113,7 @@ func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, 
 		if err != nil {
 			return nil, at(err, "input", what, "on")
 		}
+		*day = on.Earliest()
 		switch what {
 		case "rename":
 			return m.edit.RenameOrganization(ctx, in, network.ID(text("organization")), text("name"), text("nameKana"), on, text("note"))
@@ -161,7 +163,10 @@ func (m mutationResolver) intent(ctx context.Context, reason *string) edit.Inten
 
 // payload lays out the answer to a write: its values, and what is wrong with the
 // input. Faults of the store are errors of the field.
-func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string, values map[string]any, err error) (*T, error) {
+//
+// The records are shown as of today, or as of the day the write is about when
+// that is later: what was asked for can be seen in the answer.
+func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string, values map[string]any, on network.Date, err error) (*T, error) {
 	values["userErrors"] = []any{}
 	if err != nil {
 		problems, fault := userErrors(err)
@@ -170,8 +175,10 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 		}
 		values["userErrors"] = problems
 	}
+	who := r.asker(ctx)
+	who.Today = max(who.Today, on)
 	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
-	planned, err := plan.ComputedPlan(op, field, r.asker(ctx), plan.Computed{Type: typeName, Values: values})
+	planned, err := plan.ComputedPlan(op, field, who, plan.Computed{Type: typeName, Values: values})
 	if err != nil {
 		return nil, err
 	}

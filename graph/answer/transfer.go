@@ -1,10 +1,11 @@
 package answer
 
 import (
+	"slices"
+
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
-	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 // Transferred lays out what a transfer did, or would do: the handover of each
@@ -15,6 +16,10 @@ func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool
 		return nil, err
 	}
 	moves := planned(t.Takers)
+	// Besides what is left in the transfer, what ends that day anyway.
+	left := func(post network.ID, held network.Span) bool {
+		return slices.Contains(t.Left, post) || held.Stop() <= on
+	}
 	var handovers, vacancies []any
 	seen := map[network.ID]bool{}
 	for _, id := range t.Leavers {
@@ -22,7 +27,7 @@ func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool
 			continue
 		}
 		seen[id] = true
-		h := l.onlyLeft(l.people[id], on, moves, t.Left)
+		h := l.values(l.people[id], on, moves, left)
 		h["revision"] = plan.FormatRevision(t.Revision)
 		handovers = append(handovers, object("Handover", h))
 		for _, p := range h["posts"].([]any) {
@@ -39,23 +44,4 @@ func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool
 		values["revision"] = plan.FormatRevision(t.Revision)
 	}
 	return values, nil
-}
-
-// onlyLeft is the handover of what is left in the transfer: a leaver may keep
-// other posts.
-func (l *leavers) onlyLeft(row ask.Row, on network.Date, moves planned, left []network.ID) map[string]any {
-	in := map[network.ID]bool{}
-	for _, p := range left {
-		in[p] = true
-	}
-	h := l.values(row, on, moves)
-	var posts []any
-	for _, p := range h["posts"].([]any) {
-		post, _ := p.(plan.Computed).Values["post"].(plan.Held)
-		if in[post.ID] {
-			posts = append(posts, p)
-		}
-	}
-	h["posts"] = anys(posts)
-	return h
 }

@@ -3454,14 +3454,6 @@ func (ec *executionContext) marshalNClientMatch2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ClientMatches!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ConsultantMatch) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3481,14 +3473,6 @@ func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubi�
 func (ec *executionContext) marshalNConsultantMatch2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatch(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatch) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ConsultantMatch!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ConsultantMatches!")
 		return graphql.Null
 	}
 	return v
@@ -3519,14 +3503,6 @@ func (ec *executionContext) marshalNDueHearing2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 func (ec *executionContext) marshalNDueHearing2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearing(ctx context.Context, sel ast.SelectionSet, v *model.DueHearing) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DueHearing!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNDueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DueHearings!")
 		return graphql.Null
 	}
 	return v
@@ -3655,14 +3631,6 @@ func (ec *executionContext) marshalNReferral2ᚕᚖgithubᚗcomᚋmusubiᚑmap�
 func (ec *executionContext) marshalNReferral2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferral(ctx context.Context, sel ast.SelectionSet, v *model.Referral) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Referral!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Referrals!")
 		return graphql.Null
 	}
 	return v
@@ -3806,6 +3774,20 @@ func (ec *executionContext) marshalNTopicBalanceRow2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
+func (ec *executionContext) marshalOClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOConsultantProfile2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantProfile(ctx context.Context, v any) (*model.ConsultantProfile, error) {
 	if v == nil {
 		return nil, nil
@@ -3831,7 +3813,21 @@ func (ec *executionContext) marshalOConsultantPurpose2ᚖgithubᚗcomᚋmusubi�
 	return v
 }
 
+func (ec *executionContext) marshalODueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOIntroduction2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroduction(ctx context.Context, sel ast.SelectionSet, v *model.Introduction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

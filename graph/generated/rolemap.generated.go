@@ -3462,14 +3462,6 @@ func (ec *executionContext) marshalNContactPoint2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNContactPoints2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContactPoints(ctx context.Context, sel ast.SelectionSet, v *model.ContactPoints) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ContactPoints!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNHolderInitiative2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderInitiativeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.HolderInitiative) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3513,14 +3505,6 @@ func (ec *executionContext) marshalNHolderRole2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 func (ec *executionContext) marshalNHolderRole2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRole(ctx context.Context, sel ast.SelectionSet, v *model.HolderRole) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "HolderRole!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNHolderRoles2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRoles(ctx context.Context, sel ast.SelectionSet, v *model.HolderRoles) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "HolderRoles!")
 		return graphql.Null
 	}
 	return v
@@ -3763,6 +3747,20 @@ func (ec *executionContext) marshalNRoleMapMove2ᚕᚖgithubᚗcomᚋmusubiᚑma
 func (ec *executionContext) marshalNRoleMapMove2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRoleMapMove(ctx context.Context, sel ast.SelectionSet, v *model.RoleMapMove) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RoleMapMove!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOContactPoints2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContactPoints(ctx context.Context, sel ast.SelectionSet, v *model.ContactPoints) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOHolderRoles2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRoles(ctx context.Context, sel ast.SelectionSet, v *model.HolderRoles) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return v

@@ -9439,17 +9439,17 @@ type Query {
   """How much of the role map of each initiative is in order, on each of 1 to 24 days. 日本語: 役割分担の充足の推移."""
   roleCoverage(dates: [Date!]!, filter: InitiativeFilter, asOf: Date): RoleCoverage!
   """The role map of one stakeholder across initiatives, its posts counted. 日本語: 組織から見た役割分担."""
-  rolesOf(holder: ID!, asOf: Date): HolderRoles!
+  rolesOf(holder: ID!, asOf: Date): HolderRoles
   """
   The parties that appear in two or more of the initiatives in which a stakeholder has one of the functions (any, when none is given): where its own businesses meet. 日本語: 連携ポイント.
   """
-  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints!
+  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints
   """Who sits in several bodies, and which bodies share people. Councils, when no filter is given. 日本語: 兼任."""
   interlocks(bodies: OrganizationFilter, asOf: Date): Interlocks!
   """
   Whom a stakeholder can ask on a topic: ranked by responsibility, offers, specialty and how near they are, each with the reasons and who could introduce. 日本語: だれに聞けばよいか.
   """
-  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals!
+  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals
   """
   Career consultants that fit a need or a profile: on the topic, in the area, free, licensed on the day, independent of the client; ranked with reasons. 日本語: キャリアコンサルタントの紹介.
   """
@@ -9464,17 +9464,17 @@ type Query {
     purpose: ConsultantPurpose
     first: Int! = 5
     asOf: Date
-  ): ConsultantMatches!
+  ): ConsultantMatches
   """Who could use a career consultant: stakeholders with an open need on their topics, ranked with reasons. 日本語: 支援先の紹介."""
-  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches!
+  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches
   """
   What hangs on single people or is about to change within some days (1 to 366): of one initiative, or of the whole map. 日本語: 継続性のリスク.
   """
-  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks!
+  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks
   """
   What a person who leaves on a day takes away, what stays, and who could take over, as of the eve unless asOf says otherwise. 日本語: 引き継ぎ.
   """
-  handover(person: ID!, on: Date!, asOf: Date): Handover!
+  handover(person: ID!, on: Date!, asOf: Date): Handover
   """Whether what stalled the predecessors of an initiative holds for it again, each cause tied to data. 日本語: 頓挫の要因の点検."""
   stallCheck(initiative: ID!, asOf: Date): StallCheck
   """ヒアリング, newest first."""
@@ -9482,13 +9482,13 @@ type Query {
   """
   The parties of an initiative, or of all, that should be heard: never, not for some months, or with something disputed or old about them. 日本語: 次のヒアリング先.
   """
-  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings!
+  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings
   """What is needed against what is offered: of a topic with those below it, or of all; in an area, or everywhere. 日本語: 需要と供給."""
   topicBalance(topic: ID, area: ID, asOf: Date): TopicBalance!
   """
   What is within some ties of the centers: for a map on screen. hops 1 to 4, limit 1 to 500 stakeholders, nearest first. 日本語: 周辺.
   """
-  neighborhood(centers: [ID!]!, hops: Int! = 1, ties: TieFilter, limit: Int! = 100, asOf: Date): NetworkView!
+  neighborhood(centers: [ID!]!, hops: Int! = 1, ties: TieFilter, limit: Int! = 100, asOf: Date): NetworkView
   """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
   stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
@@ -9510,7 +9510,9 @@ type Mutation {
   updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String): WritePayload!
   """Ends a tie."""
   endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
-  """Gives a stakeholder or post a responsibility on an activity, or a function in an initiative. 日本語: 役割を割り当てる."""
+  """
+  Gives a stakeholder or post a responsibility on an activity, or a function in an initiative: from today when ` + "`" + `from` + "`" + ` is absent, AGREED when ` + "`" + `status` + "`" + ` is. 日本語: 役割を割り当てる.
+  """
   assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
   """
   Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.

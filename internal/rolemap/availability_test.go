@@ -28,7 +28,7 @@ func TestWhatPeopleWriteAboutWhenTheyAreFree(t *testing.T) {
 		{text: "平日夜・土日", parts: "EVENING WEEKDAY WEEKEND"},
 		{text: "週末か夕方", parts: "EVENING WEEKEND"},
 		{text: "平日（10月は不可）", closed: []int{10}, parts: "WEEKDAY"},
-		{text: "１２月は休み", closed: []int{12}},
+		{text: "１２月は休み。1月は不可", closed: []int{1, 12}},
 		{text: "3月不可、8月は無理", closed: []int{3, 8}},
 		{text: "0月は不可。13月は不可。110月は不可"}, // no such months
 		{text: "99999999999999999999月は不可"},

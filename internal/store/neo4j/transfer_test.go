@@ -47,7 +47,11 @@ func shuttleOn(t *testing.T, uri string) *edittest.Shuttle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, s)
+	t.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
 	u, err := edittest.NewShuttle(t.Context(), s, movedPeople)
 	if err != nil {
 		t.Fatal(err)

@@ -73,6 +73,9 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)
 		})
 		if len(fs) > 0 {
+			if p.one(5) {
+				up = nil
+			}
 			return store.Within{Field: pick(p.r, fs), Up: up, ID: p.id()}
 		}
 	}
@@ -81,9 +84,7 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 
 // compare holds a field of the kinds against a value.
 func (p *planner) compare(ks []*network.Kind) store.Expr {
-	fs := p.fields(ks, func(f *network.Field) bool {
-		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
-	})
+	fs := p.fields(ks, p.allowed)
 	f := pick(p.r, fs)
 	c := store.Compare{Field: f, Op: pick(p.r, opsFor(f))}
 	switch c.Op {
@@ -104,6 +105,8 @@ func (p *planner) compare(ks []*network.Kind) store.Expr {
 func opsFor(f *network.Field) []store.Op {
 	ops := []store.Op{store.EQ, store.NE, store.IN, store.Null}
 	switch f.Type {
+	case network.HistoryList, network.JSON:
+		return []store.Op{store.Null}
 	case network.Int, network.Dated:
 		ops = append(ops, store.LT, store.LTE, store.GT, store.GTE)
 	case network.String, network.Text, network.Code, network.Strings:
