@@ -12,15 +12,15 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// dimensions maps the values of StakeholderDimension to fields; nil is the kind.
-func dimension(name string) *network.Field {
+// dimension maps the values of StakeholderDimension to fields.
+func dimension(name string) store.Dimension {
 	switch name {
 	case "KIND":
-		return nil
+		return store.Dimension{}
 	case "TOPIC":
-		return network.MustKind("Person").Field("topics")
+		name = "topics"
 	}
-	return network.MustKind("Person").Field(strings.ToLower(name))
+	return store.Dimension{Field: network.MustKind("Person").Field(strings.ToLower(name))}
 }
 
 type countRow struct {
