@@ -13,3 +13,7 @@
 //
 // The formulas, with their sources, stand in docs/analysis-formulas.md.
 package analysis
+
+// Version names the formulas of this package. It is raised whenever a result may
+// differ for the same network, so that figures of two dates can be compared.
+const Version = "1"
