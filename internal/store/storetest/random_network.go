@@ -12,6 +12,10 @@ func (p *planner) network() *store.SubgraphQuery {
 	if !p.one(4) {
 		q.Centers = p.someIDs(4)
 	}
+	if p.one(4) {
+		from := p.day()
+		q.During = &network.DateRange{From: from, Until: from.AddDays(p.r.IntN(1500))}
+	}
 	if p.one(2) {
 		q.Ties = p.expr(kindsOf(network.TieRecord), 2)
 	}

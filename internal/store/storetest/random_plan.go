@@ -206,11 +206,16 @@ func (p *planner) group(q *query) {
 		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
 	})
 	for range 1 + p.r.IntN(2) {
-		if len(fs) == 0 || p.one(4) {
-			q.Group = append(q.Group, nil)
-			continue
+		var d store.Dimension
+		dims := fs
+		if q.Kinds[0].Name == network.TieRecord && p.one(2) {
+			d.Via = network.TieKindRecord().Field(pick(p.r, []string{"subject", "object"}))
+			dims = shared(kindsOf(network.StakeholderInterface), func(f *network.Field) bool { return f.IsRef() && p.allowed(f) })
 		}
-		q.Group = append(q.Group, pick(p.r, fs))
+		if len(dims) > 0 && !p.one(4) {
+			d.Field = pick(p.r, dims)
+		}
+		q.Group = append(q.Group, d)
 	}
 }
 
