@@ -43,7 +43,7 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 	if initiative == "" {
 		w.posts(posts.Rows())
 		in.SoleTies = soleTies(housesOf(houses.Rows()), a.Found())
-		if in.Cuts, err = cuts(a.Found()); err != nil {
+		if in.Cuts, err = cutPeople(a.Found()); err != nil {
 			return nil, err
 		}
 	}
@@ -141,8 +141,8 @@ func (w *watch) roles(rows []ask.Row) {
 	}
 }
 
-// cuts are the people without whom others are cut off from the rest.
-func cuts(g *store.Subgraph) ([]rolemap.Cut, error) {
+// cutPeople are the people without whom others are cut off from the rest.
+func cutPeople(g *store.Subgraph) ([]rolemap.Cut, error) {
 	edges := make([]analysis.Edge, len(g.Ties))
 	for i, t := range g.Ties {
 		edges[i] = analysis.Edge{From: t.Subject, To: t.Object}
