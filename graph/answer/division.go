@@ -29,7 +29,7 @@ func activitySel(opts ...ask.Option) *ask.Sel {
 }
 
 func divisionSel(opts ...ask.Option) *ask.Sel {
-	return ask.Of("Initiative", "initiativeType").
+	return ask.Of("Initiative", "initiativeType", "stage").
 		Many("activities", activitySel(opts...), append([]ask.Option{ask.By("position", "name")}, opts...)...).
 		Many("roles", roleSel(opts...), opts...).
 		Many("parties", ask.Of(network.StakeholderInterface), ask.By("name"))

@@ -616,6 +616,7 @@ type ComplexityRoot struct {
 	}
 
 	DueHearing struct {
+		Contacts    func(childComplexity int) int
 		LastHearing func(childComplexity int) int
 		Party       func(childComplexity int) int
 		Reasons     func(childComplexity int) int
@@ -1489,6 +1490,8 @@ type ComplexityRoot struct {
 		Activities      func(childComplexity int) int
 		Complete        func(childComplexity int) int
 		Share           func(childComplexity int) int
+		Sound           func(childComplexity int) int
+		SoundShare      func(childComplexity int) int
 		WithAccountable func(childComplexity int) int
 		WithResponsible func(childComplexity int) int
 	}
@@ -4892,6 +4895,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DependenceSeries.Weighting(childComplexity), true
 
+	case "DueHearing.contacts":
+		if e.ComplexityRoot.DueHearing.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Contacts(childComplexity), true
 	case "DueHearing.lastHearing":
 		if e.ComplexityRoot.DueHearing.LastHearing == nil {
 			break
@@ -9459,6 +9468,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleMapCoverage.Share(childComplexity), true
+	case "RoleMapCoverage.sound":
+		if e.ComplexityRoot.RoleMapCoverage.Sound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Sound(childComplexity), true
+	case "RoleMapCoverage.soundShare":
+		if e.ComplexityRoot.RoleMapCoverage.SoundShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.SoundShare(childComplexity), true
 	case "RoleMapCoverage.withAccountable":
 		if e.ComplexityRoot.RoleMapCoverage.WithAccountable == nil {
 			break
@@ -11812,6 +11833,8 @@ type DueHearing {
   party: Stakeholder!
   """The last hearing it, or a holder of one of its posts, took part in; null: never."""
   lastHearing: Hearing
+  """Whom to turn to: who holds those of its posts that have roles, else any of its posts. Empty for people."""
+  contacts: [Individual!]!
   score: Float!
   reasons: [Reason!]!
 }
@@ -12153,9 +12176,9 @@ type ContinuityRisk {
   suggestion(language: Language! = JA): String!
   person: Individual
   post: Post
-  """The organisation or facility of the post, or the house of the person."""
+  """The organisation or facility of the post, the house of the person, or who is commissioned or funded."""
   organization: Stakeholder
-  """Whom a sole tie leads to."""
+  """Whom a sole tie leads to; who commissions or funds."""
   party: Stakeholder
   tie: Tie
   """The roles that would be left alone."""
@@ -18742,8 +18765,12 @@ type RoleMapCoverage {
   withAccountable: Int!
   """Both."""
   complete: Int!
-  """complete over activities, 0 to 1; 1 when there are none."""
-  share: Float!
+  """complete over activities, 0 to 1; null when there are none. 日本語: 充足率."""
+  share: Float
+  """Complete, and no R or A of them is disputed or hangs on a post that nobody holds or that has ended."""
+  sound: Int!
+  """sound over activities, 0 to 1; null when there are none."""
+  soundShare: Float
 }
 
 """What changed in the division of roles between two days. Proposed roles are left out unless asked for. 日本語: 役割分担の変化."""
@@ -20043,6 +20070,8 @@ func (ec *executionContext) childFields_DueHearing(ctx context.Context, field gr
 		return ec.fieldContext_DueHearing_party(ctx, field)
 	case "lastHearing":
 		return ec.fieldContext_DueHearing_lastHearing(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DueHearing_contacts(ctx, field)
 	case "score":
 		return ec.fieldContext_DueHearing_score(ctx, field)
 	case "reasons":
@@ -21599,6 +21628,10 @@ func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, fie
 		return ec.fieldContext_RoleMapCoverage_complete(ctx, field)
 	case "share":
 		return ec.fieldContext_RoleMapCoverage_share(ctx, field)
+	case "sound":
+		return ec.fieldContext_RoleMapCoverage_sound(ctx, field)
+	case "soundShare":
+		return ec.fieldContext_RoleMapCoverage_soundShare(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapCoverage", field.Name)
 }
