@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"reflect"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -71,17 +72,33 @@ func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordH
 	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, 0, err)
 }
 
-// objectsIn reads a list of input objects; one alone is a list of one.
+// objectsIn reads a list of input objects.
 func objectsIn(v any) []map[string]any {
-	list, ok := v.([]any)
-	if one, single := v.(map[string]any); single && !ok {
-		return []map[string]any{one}
-	}
-	out := make([]map[string]any, 0, len(list))
-	for _, x := range list {
+	var out []map[string]any
+	for _, x := range elements(v) {
 		if o, ok := x.(map[string]any); ok {
 			out = append(out, o)
 		}
+	}
+	return out
+}
+
+// elements are those of an input list. One value alone is a list of one; a
+// variable that gave one alone arrives as a slice of its own type.
+func elements(v any) []any {
+	switch list := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return list
+	}
+	r := reflect.ValueOf(v)
+	if r.Kind() != reflect.Slice {
+		return []any{v}
+	}
+	out := make([]any, r.Len())
+	for i := range out {
+		out[i] = r.Index(i).Interface()
 	}
 	return out
 }
@@ -192,12 +209,8 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 }
 
 func idsIn(v any) []network.ID {
-	list, many := v.([]any)
-	if one, single := v.(string); single && !many {
-		return []network.ID{network.ID(one)}
-	}
-	out := make([]network.ID, 0, len(list))
-	for _, x := range list {
+	var out []network.ID
+	for _, x := range elements(v) {
 		s, _ := x.(string)
 		out = append(out, network.ID(s))
 	}

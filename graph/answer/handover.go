@@ -21,11 +21,14 @@ func (q *Question) Handover(person network.ID, on network.Date) (*Answer, error)
 		return nil, notFound("person", "person")
 	}
 	everything := func(network.ID, network.Span) bool { return true }
-	return answer(revision, "Handover", l.values(row, on, nil, everything))
+	return answer(revision, "Handover", l.values(row, on, planned{}, everything))
 }
 
-// planned are moves that are not written yet: who takes which post.
-type planned map[network.ID][]network.ID // by post
+// planned is a transfer that may not be written yet.
+type planned struct {
+	takers map[network.ID][]network.ID // by post
+	ended  map[network.ID]bool         // occupancies that end
+}
 
 // values lays out what hangs on one of the people.
 func (l *leavers) values(row ask.Row, on network.Date, moves planned, leaves func(network.ID, network.Span) bool) map[string]any {

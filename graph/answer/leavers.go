@@ -102,11 +102,15 @@ func (l *leavers) leaving(row ask.Row, on network.Date, moves planned, leaves fu
 func heldPost(o, post ask.Row, on network.Date, moves planned) rolemap.HeldPost {
 	h := rolemap.HeldPost{Occupancy: o.ID(), Post: post.ID(), Body: post.One("organization").ID(), OnBehalfOf: o.One("onBehalfOf").ID(), Span: o.Span(), Roles: placedRoles(post)}
 	for _, other := range post.Many("occupancies") {
+		span := other.Span()
+		if moves.ended[other.ID()] {
+			span.Until = network.Day(on)
+		}
 		if p := other.One("person"); p.Found() {
-			h.Others = append(h.Others, rolemap.Seat{ID: other.ID(), Person: p.ID(), Post: post.ID(), Span: other.Span()})
+			h.Others = append(h.Others, rolemap.Seat{ID: other.ID(), Person: p.ID(), Post: post.ID(), Span: span})
 		}
 	}
-	for _, taker := range moves[post.ID()] {
+	for _, taker := range moves.takers[post.ID()] {
 		h.Others = append(h.Others, rolemap.Seat{Person: taker, Post: post.ID(), Span: network.Span{From: network.Day(on)}})
 	}
 	return h

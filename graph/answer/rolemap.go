@@ -178,7 +178,7 @@ func (q *Question) RoleCoverage(initiatives ask.Option, dates []string) (*Answer
 	sel := ask.Of("Initiative", "initiativeType", "from", "until").
 		Many("activities", activitySel(ask.Always()), ask.By("position", "name"), ask.Always()).
 		Many("roles", roleSel(ask.Always()), ask.Always()).
-		Many("parties", ask.Of(network.StakeholderInterface))
+		Many("parties", ask.Of(network.StakeholderInterface, "from", "until"))
 	found := a.Scan(sel, initiatives, ask.Always(), ask.By("name"))
 	revision, err := q.run(a)
 	if err != nil {
