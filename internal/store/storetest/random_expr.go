@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -68,15 +70,21 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 	if up := ks[0].Field("parent"); len(ks) == 1 && up != nil && p.one(2) {
 		return store.Above{Up: up, ID: p.id()}
 	}
-	for _, up := range []*network.Field{field("Area.parent"), field("Topic.broader")} {
+	ups := []*network.Field{field("Area.parent"), field("Topic.broader")}
+	if p.one(2) {
+		slices.Reverse(ups)
+	}
+	for _, up := range ups {
 		fs := shared(ks, func(f *network.Field) bool {
 			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)
 		})
 		if len(fs) > 0 {
+			f := pick(p.r, fs)
+			w := store.Within{Field: f, Up: up, ID: p.target(f)}
 			if p.one(5) {
-				up = nil
+				w.Up = nil
 			}
-			return store.Within{Field: pick(p.r, fs), Up: up, ID: p.id()}
+			return w
 		}
 	}
 	return nil
@@ -118,7 +126,7 @@ func opsFor(f *network.Field) []store.Op {
 func (p *planner) operand(f *network.Field) any {
 	switch f.Type {
 	case network.Ref, network.Refs, network.RecordID:
-		return string(p.id())
+		return string(p.target(f))
 	case network.Dated:
 		if p.upTo(1) == 0 {
 			return p.m.date().Earliest()

@@ -14,9 +14,9 @@ import (
 // once.
 type planner struct {
 	r      *rand.Rand // shape
-	ids    []network.ID
 	viewer network.Viewer
-	m      maker // values
+	m      *maker // values, and the records there are
+	ids    []network.ID
 }
 
 var types = []string{
@@ -28,12 +28,12 @@ var types = []string{
 // roles has those the more often who see less.
 var roles = []network.Role{network.RoleViewer, network.RoleViewer, network.RoleAnalyst, network.RoleCoordinator, network.RoleCoordinator, network.RoleAdmin}
 
-// RandomPlan asks for a random root or two of a map with these records: a list,
+// randomPlan asks for a random root or two of a map with these records: a list,
 // a record, a count or a grouping, filtered, ordered, up to three levels deep, as
 // anybody, on any day. One in seven asks for a network, alone or beside roots.
 // Plans of equal shape differ in values only.
-func RandomPlan(shape, values *rand.Rand, ids []network.ID) *store.Plan {
-	p := &planner{r: shape, ids: ids, m: maker{r: values}}
+func randomPlan(shape *rand.Rand, m *maker, ids []network.ID) *store.Plan {
+	p := &planner{r: shape, m: m, ids: ids}
 	p.viewer = network.Viewer{Role: pick(shape, roles), Actor: "random"}
 	plan := &store.Plan{Viewer: p.viewer, AsOf: p.day()}
 	switch shape.IntN(40) {
@@ -72,6 +72,14 @@ func (p *planner) id() network.ID {
 		return "nowhere"
 	}
 	return pick(p.m.r, p.ids)
+}
+
+// target is often a record that the field may lead to.
+func (p *planner) target(f *network.Field) network.ID {
+	if ids := p.m.targets(f); len(ids) > 0 && p.upTo(3) > 0 {
+		return pick(p.m.r, ids)
+	}
+	return p.id()
 }
 
 func (p *planner) someIDs(n int) []network.ID {

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { os.Exit(neo4jtest.MainWith(m, plannedOnce)) }
 const seriesVariable = "MUSUBI_DIFFERENTIAL"
 
 func TestAnswersLikeTheMemoryEngine(t *testing.T) {
-	c := storetest.Comparison{Until: 4, Maps: 60, Plans: 10}
+	c := storetest.Comparison{Until: 16, Maps: 8, Plans: 8}
 	if testing.Short() {
 		c.Until = 1
 	}
