@@ -181,5 +181,10 @@ func (g *gexfReader) times(m map[string]any, e *gexfElement) {
 	m["start"], m["end"] = first, last
 }
 
-// day cuts the time off a date.
-func day(s string) string { return s[:min(len(s), len("2022-02-01"))] }
+// day cuts the time off a date. NetworkX writes None for no bound.
+func day(s string) string {
+	if s == "None" {
+		return ""
+	}
+	return s[:min(len(s), len("2022-02-01"))]
+}

@@ -7,7 +7,8 @@ import (
 
 // writeGraphML writes GraphML as NetworkX, igraph and yEd read it: one directed
 // graph, typed keys. A mutual tie is one edge whose direction says so, since
-// NetworkX refuses a graph that mixes directed edges with others.
+// NetworkX refuses a graph that mixes directed edges with others. The ID of an
+// edge stands among its data too: igraph 1.0 takes another for it otherwise.
 func writeGraphML(w io.Writer, n *Network) error {
 	if err := n.Check(); err != nil {
 		return err
@@ -16,7 +17,7 @@ func writeGraphML(w io.Writer, n *Network) error {
 	x.open("graphml", "xmlns", "http://graphml.graphdrawing.org/xmlns", "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance",
 		"xsi:schemaLocation", "http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd")
 	about := n.about()
-	nodes, ties := append([]column{labelColumn}, n.nodeColumns()...), n.tieColumns()
+	nodes, ties := append([]column{labelColumn}, n.nodeColumns()...), append([]column{idColumn}, n.tieColumns()...)
 	for i, a := range about {
 		x.graphMLKey("g", i, "graph", a.Attribute)
 	}

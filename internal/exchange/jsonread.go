@@ -162,7 +162,14 @@ func readCytoscape(r io.Reader) (*Network, error) {
 		})
 	}
 	err := readJSON(r, jsonHandlers{
-		"data":             decodeJSON(b.about),
+		"data": func(d *json.Decoder) error {
+			var about any
+			if err := d.Decode(&about); err != nil {
+				return err
+			}
+			m, _ := about.(map[string]any) // NetworkX writes a list of pairs
+			return b.about(m)
+		},
 		"elements.nodes[]": element(node),
 		"elements.edges[]": element(tie),
 		"elements[]": element(func(m map[string]any) error {

@@ -100,6 +100,27 @@ func dropUnused(attributes []Attribute, count int, values func(int) *[]any) []At
 	return kept
 }
 
+// NotPublic counts the nodes and ties that not everybody may see.
+func (n *Network) NotPublic() int {
+	count := 0
+	counter := func(attributes []Attribute) func([]any) {
+		slot := slotNamed(attributes, "visibility")
+		return func(values []any) {
+			if slot >= 0 && values[slot] != nil && values[slot] != network.Public.String() {
+				count++
+			}
+		}
+	}
+	node, tie := counter(n.NodeAttributes), counter(n.TieAttributes)
+	for i := range n.Nodes {
+		node(n.Nodes[i].Values)
+	}
+	for i := range n.Ties {
+		tie(n.Ties[i].Values)
+	}
+	return count
+}
+
 // present is v, or nil for what counts as none.
 func present(v any) any {
 	switch x := v.(type) {
