@@ -12595,7 +12595,7 @@ type TieDimension string
 const (
 	// 種類.
 	TieDimensionKind TieDimension = "KIND"
-	// 区分の組: the kinds of both parties, whichever is subject. Example: `COMPANY-SCHOOL`, 学校と企業.
+	// 区分の組: the kinds of both parties, whichever is subject. Example: `SCHOOL-COMPANY`, 学校と企業.
 	TieDimensionSectorPair TieDimension = "SECTOR_PAIR"
 	// 主体の種類.
 	TieDimensionSubjectKind TieDimension = "SUBJECT_KIND"
