@@ -64,13 +64,13 @@ func (r queryResolver) NetworkDiff(ctx context.Context, before, after string, _ 
 }
 
 // WhatIf is what falls apart without some stakeholders.
-func (r queryResolver) WhatIf(ctx context.Context, remove []string, _ *model.NetworkFilter, by model.SectorDimension, _ *string) (*model.WhatIf, error) {
+func (r queryResolver) WhatIf(ctx context.Context, remove []string, withPeople bool, _ *model.NetworkFilter, by model.SectorDimension, _ *string) (*model.WhatIf, error) {
 	part, err := r.part(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return computed[model.WhatIf](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.WhatIf(part, remove, by.String())
+		return q.WhatIf(part, remove, withPeople, by.String())
 	})
 }
 

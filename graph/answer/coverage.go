@@ -18,9 +18,9 @@ type withEnds struct {
 }
 
 // loadEnds reads a network with the stakeholders for which two conditions hold;
-// nil takes all. More may be read with it.
+// nil takes all. With more, that is read too, and where people hold posts.
 func (q *Question) loadEnds(part plan.Part, a, b store.Expr, more func(*networkQuery)) (*withEnds, error) {
-	query := q.networkQuery(part, false, nil)
+	query := q.networkQuery(part, more != nil, nil)
 	all := ask.Of(network.StakeholderInterface)
 	as, bs := query.Scan(all, ask.Where(a)), query.Scan(all, ask.Where(b))
 	if more != nil {

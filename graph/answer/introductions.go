@@ -81,9 +81,7 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 	}
 	w.add(found[asker])
 	w.add(found[target])
-	for _, o := range seats.Rows() {
-		w.seat(o.ID(), o.One("person").ID(), o.One("post").One("organization").ID())
-	}
+	w.addSeats(seats.Rows())
 	return w, revision, nil
 }
 

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,8 +28,10 @@ type loaded struct {
 	values   [][]any // of loadedFields
 	lines    []line
 	posts    int // how many of the lines are posts
-	house    []int32
-	areas    map[network.ID]ask.Row
+	// homes are the organisations, councils left out, in which people hold
+	// posts, in order of kind and ID; only when read with the seats.
+	homes map[int32][]int32
+	areas map[network.ID]ask.Row
 }
 
 // line is what joins two nodes: a tie from a to b, or the post that a holds in b.
@@ -137,13 +140,10 @@ func (a *networkQuery) loaded(revision int64, posts bool) *loaded {
 	return l
 }
 
-// seats notes in which organisation people hold a post, and has posts count as
+// seats notes in which organisations people hold posts, and has posts count as
 // ties when asked to.
 func (l *loaded) seats(rows []ask.Row, count bool) {
-	l.house = make([]int32, len(l.ids))
-	for v := range l.house {
-		l.house[v] = -1
-	}
+	l.homes = map[int32][]int32{}
 	for _, o := range rows {
 		person, knowsPerson := l.at[o.One("person").ID()]
 		body, knowsBody := l.at[o.One("post").One("organization").ID()]
@@ -154,18 +154,15 @@ func (l *loaded) seats(rows []ask.Row, count bool) {
 			l.lines = append(l.lines, line{id: o.ID(), a: person, b: body, strength: strengthOfPost, mutual: true, span: o.Span()})
 			l.posts++
 		}
-		if h := l.house[person]; l.kinds[body].Name != "Council" && (h < 0 || l.before(body, h)) {
-			l.house[person] = body
+		if l.kinds[body].Name != "Council" && !slices.Contains(l.homes[person], body) {
+			l.homes[person] = append(l.homes[person], body)
 		}
 	}
-}
-
-// before puts organisations in order of kind, then of ID.
-func (l *loaded) before(a, b int32) bool {
-	if x, y := l.kinds[a].Index(), l.kinds[b].Index(); x != y {
-		return x < y
+	for _, bodies := range l.homes {
+		slices.SortFunc(bodies, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(l.kinds[a].Index(), l.kinds[b].Index()), cmp.Compare(a, b))
+		})
 	}
-	return a < b
 }
 
 func spanIn(values []any) network.Span {

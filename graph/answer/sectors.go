@@ -59,8 +59,8 @@ func (l *loaded) sectorOf(v int32, dimension string) sector {
 		area, _ := l.values[v][0].(string)
 		return l.areaSector(network.ID(area), dimension == "MUNICIPALITY")
 	case "AFFILIATION":
-		if h := l.house[v]; h >= 0 { // read with the seats, see houses
-			v = h
+		if homes := l.homes[v]; len(homes) > 0 {
+			v = homes[0]
 		}
 	case "ORGANIZATION_TYPE":
 		if t, ok := l.values[v][1].(string); ok {

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/analysis"
@@ -96,19 +97,36 @@ func (s *suggesting) weigh(ctx context.Context) ([]rolemap.SuggestedTie, error) 
 	if err != nil {
 		return nil, err
 	}
-	common := make([]rolemap.Common, len(found))
-	for i, f := range found {
-		common[i] = rolemap.Common{Pair: rolemap.PairOf(s.ids[f.A], s.ids[f.B]), Score: f.Score}
-		for _, z := range f.Common {
-			common[i].Contacts = append(common[i].Contacts, s.ids[z])
+	var common []rolemap.Common
+	for _, f := range found {
+		if s.near(f.A, f.B) {
+			continue
 		}
+		c := rolemap.Common{Pair: rolemap.PairOf(s.ids[f.A], s.ids[f.B]), Score: f.Score}
+		for _, z := range f.Common {
+			c.Contacts = append(c.Contacts, s.ids[z])
+		}
+		common = append(common, c)
 	}
 	meets, err := s.meets(ctx)
 	return rolemap.SuggestTies(common, meets), err
 }
 
+// near tells of two who are tied, or whose organisations are, or who are of the
+// same one: they need nobody to suggest it.
+func (s *suggesting) near(a, b int32) bool {
+	for _, x := range append([]int32{a}, s.homes[a]...) {
+		for _, y := range append([]int32{b}, s.homes[b]...) {
+			if _, tied := slices.BinarySearch(s.g.Neighbors(x, network.Both), y); tied || x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // meets are the needs that an offer of somebody else meets, where the two are not
-// tied.
+// near.
 func (s *suggesting) meets(ctx context.Context) ([]rolemap.Meets, error) {
 	offers := by(s.wants.offers, "topic")
 	isA, isB := marks(s.a), marks(s.b)
@@ -121,11 +139,10 @@ func (s *suggesting) meets(ctx context.Context) ([]rolemap.Meets, error) {
 		if !in {
 			continue
 		}
-		tied := marks(s.g.Neighbors(owner, network.Both))
 		for topic, fit := range s.nearTopics[need.Ref("topic")] {
 			for _, offer := range offers[topic] {
 				other, in := s.at[offer.Ref("stakeholder")]
-				if !in || other == owner || tied[other] || !(isA[owner] && isB[other] || isB[owner] && isA[other]) {
+				if !in || s.near(owner, other) || !(isA[owner] && isB[other] || isB[owner] && isA[other]) {
 					continue
 				}
 				out = append(out, rolemap.Meets{Pair: rolemap.PairOf(s.ids[owner], s.ids[other]), Need: need.ID(), Offer: offer.ID(), Fit: fit})

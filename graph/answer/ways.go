@@ -40,11 +40,22 @@ type ways struct {
 	reached *analysis.Reached
 }
 
-// findWays works out the cheapest introductions from the asker (read with
-// houseSel) through the network around them.
-func (q *Question) findWays(asker ask.Row, g *store.Subgraph) (*ways, error) {
+// waysQuery is what the ways from an asker are found by, beside the network.
+type waysQuery struct{ asker, seats *ask.Answer }
+
+// waysFrom adds to a query what the ways from an asker are found by.
+func waysFrom(a *ask.Query, asker network.ID) waysQuery {
+	a.Network(around(asker))
+	return waysQuery{a.ByID(houseSel(), asker), a.Scan(seatSel())}
+}
+
+// findWays works out the cheapest introductions from the asker, who must be
+// there, through the network around them.
+func (q *Question) findWays(read waysQuery, g *store.Subgraph) (*ways, error) {
+	asker := read.asker.First()
 	w := newWays(g, q.AsOf)
 	w.house = w.add(asker)
+	w.addSeats(read.seats.Rows())
 	var err error
 	if w.net, err = analysis.NewNet(w.ids, w.ties, q.AsOf); err != nil {
 		return nil, err
@@ -82,13 +93,25 @@ func tieOf(id network.ID, kind string, strength int8, a, b int32, values []any) 
 	return analysis.Tie{ID: id, Kind: kind, A: a, B: b, Strength: strength, LastContact: ask.DateOf(values[0]), Status: text(1), Confidence: text(2), DoNotAsk: doNotAsk}
 }
 
-// seat brings in a post as a warm tie between its holder and its organisation.
-func (w *ways) seat(occupancy, a, b network.ID) {
-	if w.seats[occupancy] || a == "" || b == "" {
+// addSeats brings in the posts of others, read with seatSel.
+func (w *ways) addSeats(rows []ask.Row) {
+	for _, o := range rows {
+		w.seat(o.ID(), o.One("person"), o.One("post").One("organization"))
+	}
+}
+
+// seat brings in a post as a warm tie between its holder and its organisation:
+// like employment, in a council like membership.
+func (w *ways) seat(occupancy network.ID, holder, body ask.Row) {
+	if w.seats[occupancy] || !holder.Found() || !body.Found() {
 		return
 	}
 	w.seats[occupancy] = true
-	w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: "EMPLOYS", A: w.node(a), B: w.node(b), Strength: strengthOfPost,
+	kind := "EMPLOYS"
+	if body.Kind().Name == "Council" {
+		kind = "MEMBER_OF"
+	}
+	w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: kind, A: w.node(holder.ID()), B: w.node(body.ID()), Strength: strengthOfPost,
 		LastContact: network.Day(w.on), Status: "CONFIRMED", Confidence: "HIGH"})
 }
 
@@ -96,12 +119,12 @@ func (w *ways) seat(occupancy, a, b network.ID) {
 // and its ties.
 func (w *ways) add(who ask.Row) map[network.ID]bool {
 	house := map[network.ID]bool{who.ID(): true}
-	seat := func(occupancy network.ID, other ask.Row) {
+	seat := func(occupancy network.ID, holder, body, other ask.Row) {
 		if !other.Found() {
 			return
 		}
 		house[other.ID()] = true
-		w.seat(occupancy, who.ID(), other.ID())
+		w.seat(occupancy, holder, body)
 		for _, t := range other.Many("ties") {
 			party := t.One("other")
 			if w.known[t.ID()] || !party.Found() {
@@ -114,11 +137,11 @@ func (w *ways) add(who ask.Row) map[network.ID]bool {
 		}
 	}
 	for _, o := range who.Many("occupancies") {
-		seat(o.ID(), o.One("post").One("organization"))
+		seat(o.ID(), who, o.One("post").One("organization"), o.One("post").One("organization"))
 	}
 	for _, p := range who.Many("posts") {
 		for _, o := range p.Many("occupancies") {
-			seat(o.ID(), o.One("person"))
+			seat(o.ID(), o.One("person"), who, o.One("person"))
 		}
 	}
 	return house

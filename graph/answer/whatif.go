@@ -27,15 +27,17 @@ type withRoles struct {
 func (q *Question) loadWithRoles(part plan.Part, houses bool) (*withRoles, error) {
 	l, _, err := kept(q, "roles "+jsonText(part.Given)+fmt.Sprint(houses), func(q *Question) (*withRoles, int64, int64, error) {
 		a := q.networkQuery(part, houses, nil)
-		work := ask.Of("Initiative", "stage")
+		work := ask.Of("Initiative", "stage", "name")
 		roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status").One("holder", holderSel()).
-			One("initiative", work).One("activity", ask.Of("Activity").One("initiative", work)))
+			One("initiative", work).One("activity", ask.Of("Activity", "position").One("initiative", work)))
 		revision, err := q.run(a.Query)
 		if err != nil {
 			return nil, 0, 0, err
 		}
 		out := &withRoles{loaded: a.loaded(revision, part.Posts)}
-		for _, r := range roles.Rows() {
+		rows := slices.Clone(roles.Rows())
+		slices.SortStableFunc(rows, inOrderOfWork)
+		for _, r := range rows {
 			if b, counts := borne(r, q.AsOf); counts {
 				out.roles = append(out.roles, b)
 			}
@@ -43,6 +45,22 @@ func (q *Question) loadWithRoles(part plan.Part, houses bool) (*withRoles, error
 		return out, revision, out.bytes() + int64(300*len(out.roles)), nil
 	})
 	return l, err
+}
+
+// inOrderOfWork puts roles in order of initiative, then functions first and
+// activities from the top of the role map, then what is done.
+func inOrderOfWork(a, b ask.Row) int {
+	key := func(r ask.Row) (initiative string, position int64, duty string) {
+		activity := r.One("activity")
+		if !activity.Found() {
+			return r.One("initiative").Str("name"), -1, r.Str("function")
+		}
+		position, _ = activity.Int("position")
+		return activity.One("initiative").Str("name"), position, r.Str("responsibility")
+	}
+	nameA, positionA, dutyA := key(a)
+	nameB, positionB, dutyB := key(b)
+	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(positionA, positionB), cmp.Compare(dutyA, dutyB))
 }
 
 // borne reads a role; false when the initiative is over.
@@ -61,12 +79,13 @@ func borne(r ask.Row, on network.Date) (rolemap.Borne, bool) {
 	return b, true
 }
 
-// WhatIf is what falls apart when stakeholders leave.
-func (q *Question) WhatIf(part plan.Part, remove []string, by string) (*Answer, error) {
+// WhatIf is what falls apart when stakeholders leave, withPeople also the people
+// who hold posts in them and in no other organisation.
+func (q *Question) WhatIf(part plan.Part, remove []string, withPeople bool, by string) (*Answer, error) {
 	if len(remove) == 0 || len(remove) > maxRemoved {
 		return nil, network.Errorf(network.OutOfRange, "give 1 to %d ids", maxRemoved).At("remove")
 	}
-	l, err := q.loadWithRoles(part, houses(by))
+	l, err := q.loadWithRoles(part, houses(by) || withPeople)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +99,15 @@ func (q *Question) WhatIf(part plan.Part, remove []string, by string) (*Answer, 
 		if !known {
 			return nil, network.Errorf(network.NotFound, "this stakeholder is not part of the network").At("remove", strconv.Itoa(i))
 		}
-		if !w.gone[network.ID(id)] {
-			w.gone[network.ID(id)] = true
-			w.nodes = append(w.nodes, node)
-		}
+		w.remove(node)
 	}
+	if withPeople {
+		w.removePeople()
+	}
+	slices.Sort(w.nodes)
 	if w.sectors, err = v.sectors(by); err != nil {
 		return nil, err
 	}
-	slices.Sort(w.nodes)
 	w.loss, err = measured(v, "loss", fmt.Sprint(by, w.nodes), func(context.Context) (*analysis.Loss, int64, error) {
 		loss, err := analysis.WithoutNodes(v.g, w.nodes, w.sectors.Partition)
 		return loss, int64(16 * len(l.ids)), err
@@ -106,6 +125,23 @@ type leaving struct {
 	nodes   []int32
 	sectors *sectors
 	loss    *analysis.Loss
+}
+
+func (w *leaving) remove(node int32) {
+	if id := w.l.ids[node]; !w.gone[id] {
+		w.gone[id] = true
+		w.nodes = append(w.nodes, node)
+	}
+}
+
+// removePeople has those leave who hold posts only in what leaves.
+func (w *leaving) removePeople() {
+	stays := func(body int32) bool { return !w.gone[w.l.ids[body]] }
+	for person, bodies := range w.l.homes {
+		if !slices.ContainsFunc(bodies, stays) {
+			w.remove(person)
+		}
+	}
 }
 
 func (w *leaving) values(roles []rolemap.Borne) map[string]any {

@@ -1325,7 +1325,7 @@ type ComplexityRoot struct {
 		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
 		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Viewer            func(childComplexity int) int
-		WhatIf            func(childComplexity int, remove []string, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
+		WhatIf            func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
 		WhoToAsk          func(childComplexity int, topic string, asker string, first int32, asOf *string) int
 	}
 
@@ -8795,7 +8795,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.WhatIf(childComplexity, args["remove"].([]string), args["filter"].(*model.NetworkFilter), args["by"].(model.SectorDimension), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.WhatIf(childComplexity, args["remove"].([]string), args["withPeople"].(bool), args["filter"].(*model.NetworkFilter), args["by"].(model.SectorDimension), args["asOf"].(*string)), true
 	case "Query.whoToAsk":
 		if e.ComplexityRoot.Query.WhoToAsk == nil {
 			break
@@ -11611,13 +11611,20 @@ type Query {
   """
   networkDiff(before: Date!, after: Date!, filter: NetworkFilter, by: SectorDimension! = KIND): NetworkDiff!
   """What falls apart without some stakeholders (1 to 50). 日本語: いなくなったら."""
-  whatIf(remove: [ID!]!, filter: NetworkFilter, by: SectorDimension! = KIND, asOf: Date): WhatIf
+  whatIf(
+    remove: [ID!]!
+    """Whether the people leave too who hold posts in them and in no other organisation, councils aside."""
+    withPeople: Boolean! = false
+    filter: NetworkFilter
+    by: SectorDimension! = KIND
+    asOf: Date
+  ): WhatIf
   """
   Who of some stakeholders has one of some others within hops ties (1 to 8). Example: ` + "`" + `coverage(of: {kind: {eq: SCHOOL}}, by: {kind: {eq: COMPANY}}) { share uncovered { stakeholder { name } } }` + "`" + `. 日本語: 到達の度合い.
   """
   coverage(of: StakeholderFilter!, by: StakeholderFilter!, hops: Int! = 2, filter: NetworkFilter, asOf: Date): Coverage!
   """
-  Ties that are not there and might well be: between stakeholders with contacts in common, or where one offers what the other needs. from and to say who may stand at the ends. 日本語: つなぐとよい組.
+  Ties that are not there and might well be: between stakeholders with contacts in common, or where one offers what the other needs. Who is tied through an organisation in which one of them holds a post is not suggested. from and to say who may stand at the ends. 日本語: つなぐとよい組.
   """
   suggestedTies(from: StakeholderFilter, to: StakeholderFilter, filter: NetworkFilter, first: Int! = 10, asOf: Date): SuggestedTies!
   """

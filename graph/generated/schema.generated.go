@@ -69,7 +69,7 @@ type QueryResolver interface {
 	Introductions(ctx context.Context, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) (*model.Introductions, error)
 	Network(ctx context.Context, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) (*model.Network, error)
 	NetworkDiff(ctx context.Context, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) (*model.NetworkDiff, error)
-	WhatIf(ctx context.Context, remove []string, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) (*model.WhatIf, error)
+	WhatIf(ctx context.Context, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) (*model.WhatIf, error)
 	Coverage(ctx context.Context, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) (*model.Coverage, error)
 	SuggestedTies(ctx context.Context, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) (*model.SuggestedTies, error)
 	Dependence(ctx context.Context, on string, dates []string, filter *model.NetworkFilter, asOf *string) (*model.DependenceSeries, error)
@@ -2472,30 +2472,38 @@ func (ec *executionContext) field_Query_whatIf_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["remove"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "withPeople",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["withPeople"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.NetworkFilter, error) {
 			return ec.unmarshalONetworkFilter2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐNetworkFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+	args["filter"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
 		func(ctx context.Context, v any) (model.SectorDimension, error) {
 			return ec.unmarshalNSectorDimension2githubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐSectorDimension(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["by"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalODate2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg3
+	args["asOf"] = arg4
 	return args, nil
 }
 
@@ -4707,7 +4715,7 @@ func (ec *executionContext) _Query_whatIf(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().WhatIf(ctx, fc.Args["remove"].([]string), fc.Args["filter"].(*model.NetworkFilter), fc.Args["by"].(model.SectorDimension), fc.Args["asOf"].(*string))
+			return ec.Resolvers.Query().WhatIf(ctx, fc.Args["remove"].([]string), fc.Args["withPeople"].(bool), fc.Args["filter"].(*model.NetworkFilter), fc.Args["by"].(model.SectorDimension), fc.Args["asOf"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WhatIf) graphql.Marshaler {
