@@ -74,7 +74,7 @@ func knownFrom(fields []*network.Field) known {
 	return out
 }
 
-// less orders the attributes of the registry first, the others by name.
+// compare puts the attributes of the registry first, the others by name.
 func (k known) compare(a, b Attribute) int {
 	x, inX := k[a.Name]
 	y, inY := k[b.Name]
