@@ -16,6 +16,7 @@ func TestWhichTopicsAreNeededMoreThanOffered(t *testing.T) {
 		{ID: "offered", Offers: ids("o1", "o2")},
 		{ID: "balanced", Needs: ids("n1"), Offers: ids("o3")},
 		{ID: "short", Needs: ids("n2", "n3"), Offers: ids("o4")},
+		{ID: "busy", Needs: ids("n8", "n9"), Offers: ids("o5", "o6", "o7")},
 		{ID: "unmet-b", Needs: ids("n4")},
 		{ID: "unmet-a", Needs: ids("n5")},
 		{ID: "unmet-much", Needs: ids("n6", "n7")},
@@ -24,7 +25,7 @@ func TestWhichTopicsAreNeededMoreThanOffered(t *testing.T) {
 	for _, r := range rows {
 		got = append(got, fmt.Sprintf("%s %t", r.Topic, r.Unmet))
 	}
-	if want := []string{"unmet-much true", "unmet-a true", "unmet-b true", "short false", "balanced false", "offered false"}; !slices.Equal(got, want) {
+	if want := []string{"unmet-much true", "unmet-a true", "unmet-b true", "short false", "balanced false", "busy false", "offered false"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := TopicBalance(nil); len(got) != 0 {

@@ -46,6 +46,16 @@ func TestAClientCountsOnceWithItsBestNeed(t *testing.T) {
 	}
 }
 
+func TestAClientBoundToTheConsultantIsLeftOut(t *testing.T) {
+	clients := MatchClients([]ClientNeed{
+		{Need: "1", Client: "employer", Links: []Link{{"employment", span("2019", "")}}},
+		{Need: "2", Client: "former", Links: []Link{{"employment", span("2010", "2021-02-01")}}},
+	}, today, 3)
+	if len(clients) != 1 || clients[0].ID != "former" {
+		t.Errorf("%+v", clients)
+	}
+}
+
 func TestEqualClientsComeInOrderOfID(t *testing.T) {
 	clients := MatchClients([]ClientNeed{{Need: "1", Client: "b"}, {Need: "2", Client: "c"}, {Need: "3", Client: "a"}}, today, 3)
 	if len(clients) != 3 || clients[0].ID != "a" || clients[1].ID != "b" || clients[2].ID != "c" {

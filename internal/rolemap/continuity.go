@@ -139,8 +139,7 @@ func ContinuityRisks(in RiskInput) []Risk {
 		r.add("SOLE_TIE", t.Strength, Risk{Person: t.Person, Body: t.Body, Party: t.Party, Tie: t.Tie})
 	}
 	for _, g := range in.Registrations {
-		// It still holds on its last day.
-		if day := g.Expires.Earliest(); day > network.MinDate && (day == in.On || in.ahead(day)) {
+		if day := g.Expires.Earliest(); day > network.MinDate && in.ahead(day) {
 			r.add("REGISTRATION_EXPIRES", 0, Risk{Person: g.Person, On: day})
 		}
 	}
@@ -172,10 +171,10 @@ func ruleIndex(name string) int {
 	return slices.IndexFunc(RiskRules, func(x RiskRule) bool { return x.Name == name })
 }
 
-// ahead tells whether the day lies within the days looked ahead. "No end" never
-// comes.
+// ahead tells whether the day is today, on which a registration still holds, or
+// lies within the days looked ahead. "No end" never comes.
 func (in RiskInput) ahead(day network.Date) bool {
-	return day > in.On && day <= in.On.AddDays(in.Within) && day < network.MaxDate
+	return day >= in.On && day <= in.On.AddDays(in.Within) && day < network.MaxDate
 }
 
 // nearly is 1 for today and tomorrow, and falls to next to 0 on the last day
