@@ -12,22 +12,27 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 )
 
-// sampling says from how many pivots betweenness is estimated; 0: from all.
-type sampling struct {
-	pivots int
-	seed   uint64
+// counting says which shortest paths count for betweenness: from how many pivots
+// it is estimated (0: from all), or between which sectors.
+type counting struct {
+	pivots       int
+	seed         uint64
+	by, from, to string
 }
 
-func (s sampling) params() map[string]any {
-	if s.pivots == 0 {
-		return nil
+func (c counting) params() map[string]any {
+	switch {
+	case c.pivots > 0:
+		return map[string]any{"pivots": c.pivots, "seed": c.seed}
+	case c.by != "":
+		return map[string]any{"by": c.by, "from": c.from, "to": c.to}
 	}
-	return map[string]any{"pivots": s.pivots, "seed": s.seed}
+	return nil
 }
 
 func (v *view) centrality(args plan.Args) (any, error) {
 	names := args.Strs("measures")
-	s, order, err := v.centralityArgs(args, names)
+	c, order, err := v.centralityArgs(args, names)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +41,7 @@ func (v *view) centrality(args plan.Args) (any, error) {
 		if values[name] != nil {
 			continue
 		}
-		found, err := v.measure(name, s)
+		found, err := v.measure(name, c)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +56,7 @@ func (v *view) centrality(args plan.Args) (any, error) {
 		"totalCount": len(v.l.ids), "orderBy": order,
 		"algorithms": list(names, func(name string) any {
 			if name == "BETWEENNESS" {
-				return v.algorithm(measureOf[name], s.params())
+				return v.algorithm(measureOf[name], c.params())
 			}
 			return v.algorithm(measureOf[name], nil)
 		}),
@@ -66,20 +71,26 @@ func (v *view) centrality(args plan.Args) (any, error) {
 	}), nil
 }
 
-func (v *view) centralityArgs(args plan.Args, names []string) (s sampling, order string, err error) {
+func (v *view) centralityArgs(args plan.Args, names []string) (c counting, order string, err error) {
 	if len(names) == 0 || len(names) > len(measureOf) {
-		return s, "", network.Errorf(network.OutOfRange, "give 1 to %d measures", len(measureOf)).At("measures")
+		return c, "", network.Errorf(network.OutOfRange, "give 1 to %d measures", len(measureOf)).At("measures")
 	}
-	if args["pivots"] != nil {
+	pair := args.Object("between")
+	switch {
+	case args["pivots"] != nil && pair != nil:
+		return c, "", network.Errorf(network.InvalidValue, "betweenness between sectors is not estimated: leave out pivots or between").At("pivots")
+	case args["pivots"] != nil:
 		if err := between("pivots", args.Int("pivots"), 1, math.MaxInt32); err != nil {
-			return s, "", err
+			return c, "", err
 		}
-		s = sampling{int(args.Int("pivots")), uint64(args.Int("seed"))}
+		c = counting{pivots: int(args.Int("pivots")), seed: uint64(args.Int("seed"))}
+	case pair != nil:
+		c = counting{by: args.Str("by"), from: pair.Str("from"), to: pair.Str("to")}
 	}
 	if order = args.Str("orderBy"); order == "" {
 		order = names[0]
 	}
-	return s, order, nil
+	return c, order, nil
 }
 
 // ranked is a node with its place.
@@ -137,9 +148,12 @@ func (v *view) chosen(all []ranked, args plan.Args) ([]ranked, error) {
 }
 
 // measure is one value for each node.
-func (v *view) measure(name string, s sampling) ([]float64, error) {
+func (v *view) measure(name string, c counting) ([]float64, error) {
 	if name != "BETWEENNESS" {
-		s = sampling{}
+		c = counting{}
+	}
+	if c.by != "" {
+		return v.betweennessBetween(c)
 	}
 	switch name {
 	case "CLOSENESS", "HARMONIC":
@@ -164,8 +178,23 @@ func (v *view) measure(name string, s sampling) ([]float64, error) {
 		core, err := v.coreness()
 		return floats(core), err
 	}
-	return measured(v, measureOf[name].name, s, func(ctx context.Context) ([]float64, int64, error) {
-		values, err := v.compute(ctx, name, s)
+	return measured(v, measureOf[name].name, c, func(ctx context.Context) ([]float64, int64, error) {
+		values, err := v.compute(ctx, name, c)
+		return values, int64(8 * len(values)), err
+	})
+}
+
+func (v *view) betweennessBetween(c counting) ([]float64, error) {
+	s, err := v.sectors(c.by)
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := v.pair(s, plan.Args{"from": c.from, "to": c.to})
+	if err != nil {
+		return nil, err
+	}
+	return measured(v, "betweenness", c, func(ctx context.Context) ([]float64, int64, error) {
+		values, err := analysis.BetweennessBetween(ctx, v.g, s.members(from), s.members(to), analysis.BetweennessOptions{Weighted: v.weighted})
 		return values, int64(8 * len(values)), err
 	})
 }
@@ -177,7 +206,7 @@ func (v *view) holes() (*analysis.StructuralHoles, error) {
 	})
 }
 
-func (v *view) compute(ctx context.Context, name string, s sampling) ([]float64, error) {
+func (v *view) compute(ctx context.Context, name string, c counting) ([]float64, error) {
 	switch name {
 	case "DEGREE":
 		return floats(analysis.Degree(v.g, network.Both)), nil
@@ -192,7 +221,7 @@ func (v *view) compute(ctx context.Context, name string, s sampling) ([]float64,
 	case "OUT_STRENGTH":
 		return analysis.Strength(v.g, network.Out), nil
 	case "BETWEENNESS":
-		return analysis.Betweenness(ctx, v.g, analysis.BetweennessOptions{Weighted: v.weighted, Pivots: s.pivots, Seed: s.seed})
+		return analysis.Betweenness(ctx, v.g, analysis.BetweennessOptions{Weighted: v.weighted, Pivots: c.pivots, Seed: c.seed})
 	case "EIGENVECTOR":
 		return analysis.Eigenvector(ctx, v.g, v.weighted)
 	case "PAGERANK":

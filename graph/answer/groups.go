@@ -128,16 +128,15 @@ func (v *view) brokerage(args plan.Args) (any, error) {
 		return analysis.BrokerageBy(ctx, v.g, s.Partition)
 	}
 	if between := args.Object("between"); between != nil {
-		from, err := s.find(between.Str("from"))
+		from, to, err := v.pair(s, between)
 		if err != nil {
-			return nil, atArgument(err, "between", "from")
-		}
-		to, err := s.find(between.Str("to"))
-		if err != nil {
-			return nil, atArgument(err, "between", "to")
+			return nil, err
 		}
 		params["from"], params["to"] = between.Str("from"), between.Str("to")
 		work = func(ctx context.Context) ([]analysis.Brokerage, error) {
+			if from == nobody || to == nobody {
+				return make([]analysis.Brokerage, len(v.l.ids)), nil
+			}
 			return analysis.BrokerageBetween(ctx, v.g, s.Partition, from, to)
 		}
 	}
@@ -161,6 +160,17 @@ func (v *view) brokerage(args plan.Args) (any, error) {
 		"totalCount": len(all), "algorithm": v.algorithm(brokerageOf, params),
 		"rows": list(shown, func(r ranked) any { return v.broker(r, found[r.node], s) }),
 	}), nil
+}
+
+// pair are the two sectors of an argument.
+func (v *view) pair(s *sectors, between plan.Args) (from, to int32, err error) {
+	if from, err = v.l.find(s, between.Str("from")); err != nil {
+		return 0, 0, atArgument(err, "between", "from")
+	}
+	if to, err = v.l.find(s, between.Str("to")); err != nil {
+		return 0, 0, atArgument(err, "between", "to")
+	}
+	return from, to, nil
 }
 
 func atArgument(err error, path ...string) error {

@@ -120,20 +120,41 @@ func (s *sectors) sector(i int32) any {
 	return object("Sector", map[string]any{"dimension": s.dimension, "value": orNil(x.value), "label": plan.Localized{"JA": x.ja, "EN": x.en}})
 }
 
-// find is the number of the sector with a value. The error lists those there
-// are.
-func (s *sectors) find(value string) (int32, error) {
-	values := make([]string, len(s.list))
-	for i, x := range s.list {
-		if x.value == value {
-			return int32(i), nil
+// nobody is the number of a sector in which there is nobody.
+const nobody = -1
+
+// find is the number of the sector with a value, nobody when it is one of the
+// dimension but empty here. The error tells of a value that is none.
+func (l *loaded) find(s *sectors, value string) (int32, error) {
+	if i := slices.IndexFunc(s.list, func(x sector) bool { return x.value == value }); i >= 0 {
+		return int32(i), nil
+	}
+	switch s.dimension {
+	case "AREA", "MUNICIPALITY":
+		if l.areas[network.ID(value)].Found() {
+			return nobody, nil
 		}
-		values[i] = x.value
+		return 0, network.Errorf(network.NotFound, "there is no area with this id")
+	case "ORGANIZATION_TYPE":
+		if network.OrganizationTypeEnum.Has(value) {
+			return nobody, nil
+		}
 	}
-	if len(values) > 20 {
-		values = append(values[:20], "…")
+	if _, err := plan.Stakeholders([]string{value}); err != nil {
+		return 0, network.Errorf(network.InvalidValue, "%s is no sector by %s", value, s.dimension)
 	}
-	return 0, network.Errorf(network.NotFound, "nobody in this network is in the sector %s; the sectors by %s are %s", value, s.dimension, strings.Join(values, ", "))
+	return nobody, nil
+}
+
+// members are the nodes of a sector.
+func (s *sectors) members(i int32) []int32 {
+	var out []int32
+	for v, c := range s.Of {
+		if c == i {
+			out = append(out, int32(v))
+		}
+	}
+	return out
 }
 
 // shares tells how much of a group is of which sector, the largest share first.

@@ -150,7 +150,7 @@ func (w *leaving) values(roles []rolemap.Borne) map[string]any {
 		"componentsBefore": w.loss.ComponentsBefore, "componentsAfter": w.loss.ComponentsAfter,
 		"largestBefore": w.loss.LargestBefore, "largestAfter": w.loss.LargestAfter,
 		"cutOffCount": len(w.loss.CutOff), "cutOff": w.members(w.loss.CutOff),
-		"pairs": w.loss.Pairs, "lostPairs": w.loss.Lost, "lostPaths": w.lostPaths(),
+		"pairs": w.loss.Pairs, "lostPairs": w.loss.Lost, "lostPaths": plan.Defer(w.lostPaths),
 		"lostContacts": plan.Defer(func(args plan.Args) (any, error) {
 			found, err := w.contacts(args)
 			if err != nil {
@@ -167,19 +167,20 @@ func (w *leaving) values(roles []rolemap.Borne) map[string]any {
 	}
 }
 
-func (w *leaving) lostPaths() []any {
+func (w *leaving) lostPaths(args plan.Args) (any, error) {
 	lost := slices.Clone(w.loss.Sectors)
 	slices.SortStableFunc(lost, func(a, b analysis.SectorLoss) int { return cmp.Compare(b.Before-b.After, a.Before-a.After) })
-	return list(lost, func(s analysis.SectorLoss) any {
+	shown, err := firstOf(w.q, lost, args.Int("first"))
+	return list(shown, func(s analysis.SectorLoss) any {
 		return object("LostPath", map[string]any{"a": w.sectors.sector(s.A), "b": w.sectors.sector(s.B), "before": s.Before, "after": s.After, "severed": s.Severed()})
-	})
+	}), err
 }
 
 // contacts are the lost contacts by sector, or those of one sector.
 func (w *leaving) contacts(args plan.Args) ([]analysis.LostContact, error) {
 	out := slices.Clone(w.loss.Contacts)
 	if value := args.Str("sector"); value != "" {
-		s, err := w.sectors.find(value)
+		s, err := w.l.find(w.sectors, value)
 		if err != nil {
 			return nil, atArgument(err, "sector")
 		}

@@ -193,6 +193,22 @@ func (ec *executionContext) field_Network_centrality_args(ctx context.Context, r
 		return nil, err
 	}
 	args["seed"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "between",
+		func(ctx context.Context, v any) (*model.SectorPair, error) {
+			return ec.unmarshalOSectorPair2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐSectorPair(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["between"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (model.SectorDimension, error) {
+			return ec.unmarshalNSectorDimension2githubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐSectorDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg7
 	return args, nil
 }
 

@@ -986,7 +986,7 @@ type ComplexityRoot struct {
 		AsOf        func(childComplexity int) int
 		Bridges     func(childComplexity int, first int32) int
 		Brokerage   func(childComplexity int, by model.SectorDimension, role *model.BrokerageRole, between *model.SectorPair, first int32) int
-		Centrality  func(childComplexity int, measures []model.CentralityMeasure, orderBy *model.CentralityMeasure, first int32, of []string, pivots *int32, seed int32) int
+		Centrality  func(childComplexity int, measures []model.CentralityMeasure, orderBy *model.CentralityMeasure, first int32, of []string, pivots *int32, seed int32, between *model.SectorPair, by model.SectorDimension) int
 		Communities func(childComplexity int, by model.SectorDimension, seed int32, resolution float64, first int32) int
 		Components  func(childComplexity int, first int32) int
 		Cutpoints   func(childComplexity int, first int32) int
@@ -1898,7 +1898,7 @@ type ComplexityRoot struct {
 		LostContactCount func(childComplexity int, sector *string) int
 		LostContacts     func(childComplexity int, sector *string, first int32) int
 		LostPairs        func(childComplexity int) int
-		LostPaths        func(childComplexity int) int
+		LostPaths        func(childComplexity int, first int32) int
 		Pairs            func(childComplexity int) int
 		Removed          func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -6727,7 +6727,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Network.Centrality(childComplexity, args["measures"].([]model.CentralityMeasure), args["orderBy"].(*model.CentralityMeasure), args["first"].(int32), args["of"].([]string), args["pivots"].(*int32), args["seed"].(int32)), true
+		return e.ComplexityRoot.Network.Centrality(childComplexity, args["measures"].([]model.CentralityMeasure), args["orderBy"].(*model.CentralityMeasure), args["first"].(int32), args["of"].([]string), args["pivots"].(*int32), args["seed"].(int32), args["between"].(*model.SectorPair), args["by"].(model.SectorDimension)), true
 	case "Network.communities":
 		if e.ComplexityRoot.Network.Communities == nil {
 			break
@@ -11344,7 +11344,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.WhatIf.LostPaths(childComplexity), true
+		args, err := ec.field_WhatIf_lostPaths_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WhatIf.LostPaths(childComplexity, args["first"].(int32)), true
 	case "WhatIf.pairs":
 		if e.ComplexityRoot.WhatIf.Pairs == nil {
 			break
@@ -12350,7 +12355,7 @@ type WhatIf {
   """How many of these no longer can. 日本語: 途切れる組."""
   lostPairs: Float!
   """Where they are lost, between which sectors, most first."""
-  lostPaths: [LostPath!]!
+  lostPaths(first: Int! = 20): [LostPath!]!
   """Who loses the last tie to somebody of a sector; of one sector, by its value, when given. Example: ` + "`" + `lostContacts(sector: "COMPANY")` + "`" + `. 日本語: 唯一の接点を失う関係者."""
   lostContacts(sector: String, first: Int! = 20): [LostContact!]!
   lostContactCount(sector: String): Int!
@@ -12558,7 +12563,7 @@ enum TieDimension {
 
 """A table of counts of ties."""
 type TieCountTable {
-  """Most first."""
+  """Most first; by fiscal years alone in order of time."""
   rows: [TieCountRow!]!
   revision: String!
 }
@@ -18374,6 +18379,9 @@ type Network {
     """Estimates betweenness from the shortest paths of so many stakeholders, drawn by seed: for large networks."""
     pivots: Int
     seed: Int! = 1
+    """Betweenness counts only the shortest paths from one sector to the other. Example: ` + "`" + `{from: "SCHOOL", to: "COMPANY"}` + "`" + `."""
+    between: SectorPair
+    by: SectorDimension! = KIND
   ): CentralityTable!
   """Groups with more ties among them than by chance, the largest first, and how they cut across sectors. 日本語: コミュニティ."""
   communities(

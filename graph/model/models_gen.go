@@ -8190,7 +8190,7 @@ func (m *TieCountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A table of counts of ties.
 type TieCountTable struct {
-	// Most first.
+	// Most first; by fiscal years alone in order of time.
 	Rows     []*TieCountRow `json:"rows"`
 	Revision string         `json:"revision"`
 	Raw

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -61,8 +63,24 @@ func tieRows(names []string, groups []any) []countRow {
 		at[key] = len(rows)
 		rows = append(rows, r)
 	}
-	sortRows(rows)
+	if slices.ContainsFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_FISCAL_YEAR") }) {
+		sortRows(rows)
+		return rows
+	}
+	slices.SortFunc(rows, func(a, b countRow) int { return strings.Compare(yearText(a), yearText(b)) })
 	return rows
+}
+
+// yearText orders rows by their years; those without come last.
+func yearText(r countRow) string {
+	var b strings.Builder
+	for _, v := range r.values {
+		if v == nil {
+			v = "—" // after any digit
+		}
+		fmt.Fprintf(&b, "%s ", v)
+	}
+	return b.String()
 }
 
 // tieKey is the value of a dimension and its label, from the values that begin
@@ -89,7 +107,11 @@ func tieKey(name string, values []any, label any) (any, any) {
 		if b.Index() < a.Index() {
 			a, b = b, a
 		}
-		return network.ScreamingName(a.Name) + "-" + network.ScreamingName(b.Name), a.JA + "と" + b.JA
+		label := a.JA + "と" + b.JA
+		if a == b {
+			label = a.JA + "どうし"
+		}
+		return network.ScreamingName(a.Name) + "-" + network.ScreamingName(b.Name), label
 	}
 	return values[0], label
 }
