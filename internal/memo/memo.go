@@ -21,6 +21,8 @@ type Cache struct {
 	entries map[any]*entry
 	recent  *list.List // of *entry that are done, the last asked for first
 	used    int64      // bytes, of those
+	begun   int64
+	working int
 }
 
 // entry is a result, or the work on it.
@@ -92,6 +94,8 @@ func (c *Cache) join(ctx context.Context, key any, work func(context.Context) (a
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	e := &entry{key: key, done: make(chan struct{}), askers: 1, cancel: cancel}
 	c.entries[key] = e
+	c.begun++
+	c.working++
 	go c.run(ctx, e, work)
 	return e
 }
@@ -113,6 +117,7 @@ func (c *Cache) run(ctx context.Context, e *entry, work func(context.Context) (a
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer close(e.done)
+	c.working--
 	if c.entries[e.key] != e {
 		return // given up, or forgotten
 	}
@@ -161,9 +166,16 @@ func (c *Cache) Forget(gone func(key, value any) bool) {
 	}
 }
 
-// Used is how many bytes the results take.
-func (c *Cache) Used() int64 {
+// Stats tells how much a cache keeps and does.
+type Stats struct {
+	Used    int64 // bytes that the results take
+	Begun   int64 // works ever begun
+	Working int   // works in progress, those given up that have not ended yet among them
+}
+
+// Stats counts.
+func (c *Cache) Stats() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.used
+	return Stats{c.used, c.begun, c.working}
 }

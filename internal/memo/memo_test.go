@@ -65,8 +65,8 @@ func TestWorkEndsWhenTheLastAskerLeaves(t *testing.T) {
 		}
 		leaveSecond()
 		synctest.Wait()
-		if !ended {
-			t.Error("the work goes on for nobody")
+		if s := c.Stats(); !ended || s.Working != 0 || s.Begun != 1 {
+			t.Errorf("the work goes on for nobody: %+v", s)
 		}
 		// Who asks then begins anew.
 		if got, err := memo.Get(t.Context(), c, "key", constant("again", 1)); got != "again" || err != nil {
@@ -95,8 +95,8 @@ func TestTheLongestUnusedIsDropped(t *testing.T) {
 	get("b", 4)
 	get("a", 4)
 	get("c", 4) // b has to go
-	if !kept("a") || !kept("c") || c.Used() != 8 {
-		t.Errorf("%d bytes", c.Used())
+	if !kept("a") || !kept("c") || c.Stats().Used != 8 {
+		t.Errorf("%+v", c.Stats())
 	}
 	if kept("b") {
 		t.Error("b is still there")
