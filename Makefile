@@ -42,8 +42,8 @@ check:
 lint:
 	$(GO) run $(LINT) run ./...
 
-# The two engines on thousands of random maps, 20 of 10 plans in a series; it
-# takes half an hour (make test: 240 maps). Other series are other maps.
+# The two engines on thousands of random maps, 20 of a series with 10 shapes of
+# plans; it takes an hour (make test: 128 maps). Other series are other maps.
 SERIES ?= 100..200:20x10
 differential:
 	MUSUBI_DIFFERENTIAL=$(SERIES) $(GO) test -count=1 -timeout 12h ./internal/store/neo4j/differential

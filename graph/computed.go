@@ -44,7 +44,7 @@ func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *networ
 		return nil, err
 	}
 	for range attempts {
-		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf}
+		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept}
 		a, err := work(q)
 		if err != nil || a.Value == nil {
 			return nil, err

@@ -14,7 +14,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/musubi-map/musubi/graph/answer"
 	"github.com/musubi-map/musubi/graph/generated"
+	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 )
 
@@ -32,6 +34,9 @@ type Handler struct{ exec *executor.Executor }
 
 // NewHandler makes the handler for the resolvers.
 func NewHandler(r *Resolver) *Handler {
+	if r.Kept == nil {
+		r.Kept = memo.New(answer.KeptBytes)
+	}
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: r}))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetErrorPresenter(present)

@@ -12,6 +12,7 @@ import (
 	"github.com/musubi-map/musubi/graph/generated"
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -26,6 +27,9 @@ type Resolver struct {
 	FixedToday bool
 	// Viewer tells who asks; it is set by the HTTP edge.
 	Viewer func(context.Context) network.Viewer
+	// Kept is where networks and measures are kept; nil: a place of the usual
+	// size, made by NewHandler.
+	Kept *memo.Cache
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)

@@ -87,17 +87,6 @@ func (r queryResolver) DueHearings(ctx context.Context, initiative *string, mont
 	})
 }
 
-// Neighborhood is what lies within some ties of the centers.
-func (r queryResolver) Neighborhood(ctx context.Context, centers []string, hops int32, _ *model.TieFilter, limit int32, _ *string) (*model.NetworkView, error) {
-	ties, err := r.filterArgument(ctx, "ties", network.TieRecord)
-	if err != nil {
-		return nil, err
-	}
-	return computed[model.NetworkView](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.Neighborhood(centers, hops, limit, ties)
-	})
-}
-
 // at names the argument a typed error is about.
 func at(err error, path ...string) error {
 	if e, ok := err.(*network.Error); ok {

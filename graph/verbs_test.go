@@ -69,7 +69,7 @@ func TestFaultsOfTheVerbsAreUserErrorsAndWriteNothing(t *testing.T) {
 		{"causes of another stage", `advanceInitiative(id: $initiative, stage: RUNNING, on: "2024-01-10", causes: [NO_PLAN])`, `INVALID_VALUE causes`},
 		{"before the last stage", `advanceInitiative(id: $initiative, stage: RUNNING, on: "2023-01-10")`, `INVALID_DATE on`},
 		{"no date", `advanceInitiative(id: $initiative, stage: RUNNING, on: "soon")`, `INVALID_DATE on`},
-		{"no initiative", `advanceInitiative(id: $school, stage: RUNNING, on: "2024-01-10")`, `NOT_FOUND id`},
+		{"no initiative", `advanceInitiative(id: $school, stage: RUNNING, on: "2024-01-10")`, `INVALID_VALUE id`},
 		{"an old version", `advanceInitiative(id: $initiative, stage: RUNNING, on: "2024-01-10", ifVersion: 9)`, `CONFLICT ifVersion`},
 		{"renamed to nothing", `reorganize(input: {rename: {organization: $school, name: " ", on: "2024-04-01"}})`, `REQUIRED input.rename.name`},
 		{"renamed some day", `reorganize(input: {rename: {organization: $school, name: "x", on: "unknown"}})`, `REQUIRED input.rename.on`},

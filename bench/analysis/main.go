@@ -20,6 +20,7 @@ type options struct {
 	rounds          int
 	python, peers   string
 	withoutNetworkX bool
+	limit           time.Duration
 }
 
 func main() {
@@ -28,10 +29,11 @@ func main() {
 	flag.IntVar(&o.each, "each", 5, "ties each new node brings")
 	flag.IntVar(&o.pivots, "pivots", 0, "start betweenness and closeness from so many nodes only, on all sides; 0 for all")
 	flag.IntVar(&o.networkxPivots, "networkx-pivots", 0, "let NetworkX start from so many only and scale its time up; 0 for as many as the others")
-	flag.IntVar(&o.rounds, "rounds", 5, "rounds of ours and igraph, the best counts; NetworkX runs once")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds of ours and igraph, more when they are short; the best counts; NetworkX runs once")
 	flag.StringVar(&o.python, "python", "python3", "a Python with igraph and networkx")
 	flag.StringVar(&o.peers, "peers", "analysis/peers.py", "the script that runs them")
 	flag.BoolVar(&o.withoutNetworkX, "without-networkx", false, "leave NetworkX out")
+	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "stop a call of NetworkX after so long, in whole seconds")
 	flag.Parse()
 	if err := run(o); err != nil {
 		log.Fatal(err)
@@ -62,11 +64,16 @@ func run(o options) error {
 	return nil
 }
 
+// shortRun is how long more rounds than asked for go on when they are short: a
+// busy machine disturbs those most.
+const shortRun = 5 * time.Second
+
 // compare runs one measure, ours and igraph in turn, NetworkX at the end.
 func compare(o options, m measure, ours *ours, peer *peer) (string, error) {
 	best := [2]time.Duration{math.MaxInt64, math.MaxInt64}
 	var mine, theirs []float64
-	for range o.rounds {
+	started := time.Now()
+	for round := 0; round < o.rounds || round < 10*o.rounds && time.Since(started) < shortRun; round++ {
 		begin := time.Now()
 		values, err := m.ours(ours)
 		if err != nil {
@@ -87,12 +94,15 @@ func compare(o options, m measure, ours *ours, peer *peer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	scaled := ""
-	if reply.Scale > 1 {
-		scaled = fmt.Sprintf(" (from %.3g× fewer nodes, scaled up)", reply.Scale)
-	}
 	slow := time.Duration(float64(reply.duration()) * reply.Scale)
-	return fmt.Sprintf("%s %s%s | %s | %s | %s |", row, show(slow), scaled, ratio(best[1], best[0]), ratio(slow, best[0]), m.judge(mine, theirs)), nil
+	text, factor := show(slow), ratio(slow, best[0])
+	switch {
+	case reply.Stopped:
+		text, factor = "> "+text, "> "+factor
+	case reply.Scale > 1:
+		text += fmt.Sprintf(" (from %.3g× fewer nodes, scaled up)", reply.Scale)
+	}
+	return fmt.Sprintf("%s %s | %s | %s | %s |", row, text, ratio(best[1], best[0]), factor, m.judge(mine, theirs)), nil
 }
 
 func show(d time.Duration) string {

@@ -27,12 +27,14 @@ type peerInput struct {
 	Edges          [][2]int32 `json:"edges"`
 	Pivots         []int32    `json:"pivots"`
 	NetworkXPivots int        `json:"networkxPivots"`
+	Limit          int        `json:"limit"` // seconds for one call of NetworkX, 0 for none
 }
 
 type reply struct {
 	Versions string
 	Seconds  float64
 	Scale    float64 // how many times more work the whole would be
+	Stopped  bool    // it reached the limit
 	Values   []float64
 }
 
@@ -53,7 +55,7 @@ func startPeer(o options, ours *ours) (*peer, error) {
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", o.python, err)
 	}
-	input := peerInput{Nodes: ours.graph.Len(), Pivots: ours.pivots, NetworkXPivots: o.networkxPivots}
+	input := peerInput{Nodes: ours.graph.Len(), Pivots: ours.pivots, NetworkXPivots: o.networkxPivots, Limit: int(o.limit.Seconds())}
 	for v := range int32(ours.graph.Len()) {
 		for _, u := range ours.graph.Neighbors(v, network.Both) {
 			if v < u {

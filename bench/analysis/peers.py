@@ -3,6 +3,7 @@
 is timed, not the building of the graph."""
 import json
 import random
+import signal
 import sys
 import time
 
@@ -10,10 +11,19 @@ import igraph
 import networkx as nx
 
 
+class TooLong(Exception):
+    pass
+
+
+def give_up(*_):
+    raise TooLong
+
+
 class Peers:
     def __init__(self, given):
         self.n, self.pivots = given["nodes"], given["pivots"]
         self.few = self.pivots[:given["networkxPivots"]] if given["networkxPivots"] else self.pivots
+        self.limit = given["limit"]
         self.ig = igraph.Graph(n=self.n, edges=given["edges"])
         self.nx = nx.Graph()
         self.nx.add_nodes_from(range(self.n))
@@ -58,7 +68,13 @@ class Peers:
         call = getattr(self, f"{library}_{measure}")
         random.seed(1)
         begin = time.perf_counter()
-        result = call()
+        signal.alarm(self.limit if library == "networkx" else 0)
+        try:
+            result = call()
+        except TooLong:
+            return {"seconds": time.perf_counter() - begin, "scale": 1, "stopped": True}
+        finally:
+            signal.alarm(0)
         seconds = time.perf_counter() - begin
         if library == "networkx":
             sampled = measure in ("betweenness", "closeness")
@@ -68,6 +84,7 @@ class Peers:
 
 
 def main():
+    signal.signal(signal.SIGALRM, give_up)
     peers = Peers(json.loads(sys.stdin.readline()))
     print(json.dumps({"versions": f"python-igraph {igraph.__version__}, NetworkX {nx.__version__}"}), flush=True)
     for line in sys.stdin:

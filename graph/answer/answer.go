@@ -11,8 +11,10 @@ package answer
 import (
 	"context"
 	"math"
+	"strconv"
 
 	"github.com/musubi-map/musubi/graph/plan"
+	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store"
@@ -25,6 +27,7 @@ type Question struct {
 	Store store.Store
 	Who   plan.Asker
 	AsOf  network.Date
+	Kept  *memo.Cache
 }
 
 // Answer is what was worked out, and the revision it was read at. A nil Value is
@@ -115,4 +118,17 @@ func between(name string, n, low, high int32) error {
 
 func notFound(argument, what string) error {
 	return network.Errorf(network.NotFound, "there is no %s with this id", what).At(argument)
+}
+
+// real is a number with ten digits, so that it reads well and is the same on
+// every processor; null when it is none.
+func real(x float64) any {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 10, 64), 64)
+	if err != nil {
+		return nil
+	}
+	return y
 }

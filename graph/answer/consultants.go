@@ -41,23 +41,22 @@ func (q *Question) MatchConsultants(want Wanted, first int32) (*Answer, error) {
 	a := q.query()
 	topics := a.Scan(ask.Of("Topic", "broader"), nearTopics(want.Topics))
 	area := a.ByID(areaSel(), want.Area)
-	client := a.ByID(houseSel(), want.Client)
+	client := waysFrom(a, want.Client)
 	opts := []ask.Option{}
 	if len(want.Topics) > 0 {
 		opts = append(opts, onTopics(want.Topics))
 	}
 	consultants := a.Scan(consultantSel(want), opts...)
-	a.Network(around(want.Client))
 	revision, err := q.run(a)
 	if err != nil {
 		return nil, err
 	}
-	if err := want.check(topics, area, client); err != nil {
+	if err := want.check(topics, area, client.asker); err != nil {
 		return nil, err
 	}
 	m := matching{q: q, want: want, fits: bestFits(topics.Rows(), want.Topics), place: lineage(area.First())}
-	if client.First().Found() {
-		if m.ways, err = q.findWays(client.First(), a.Found()); err != nil {
+	if client.asker.First().Found() {
+		if m.ways, err = q.findWays(client, a.Found()); err != nil {
 			return nil, err
 		}
 	}
@@ -327,9 +326,8 @@ func (q *Question) MatchClients(consultant network.ID, independence, first int32
 		Many("specialties", ask.Of("Topic")).Many("offers", ask.Of("Offer", "topic")).Many("regions", areaSel()).
 		Many("occupancies", ask.Of("Occupancy", "from", "until").One("post", ask.Of("Post", "organization")), ask.Always()).
 		Many("ties", ask.Of(network.TieRecord, "kind", "from", "until").Other(ask.Of(network.StakeholderInterface)), ask.Always()), consultant)
-	house := a.ByID(houseSel(), consultant)
+	house := waysFrom(a, consultant)
 	needs := a.Scan(ask.Of("Need", "topic").One("stakeholder", ask.Of(network.StakeholderInterface).One("area", areaSel())))
-	a.Network(around(consultant))
 	revision, err := q.run(a)
 	if err != nil {
 		return nil, err
@@ -337,7 +335,7 @@ func (q *Question) MatchClients(consultant network.ID, independence, first int32
 	if !who.First().Found() {
 		return nil, notFound("consultant", "career consultant")
 	}
-	w, err := q.findWays(house.First(), a.Found())
+	w, err := q.findWays(house, a.Found())
 	if err != nil {
 		return nil, err
 	}

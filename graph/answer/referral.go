@@ -23,20 +23,19 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	initiatives := a.Scan(ask.Of("Initiative", "stage").Many("roles", role).
 		Many("activities", ask.Of("Activity", "activityType").Many("roles", role), ask.Where(store.Not{X: leadsTo("Activity", "topics", nil)})),
 		ask.Where(leadsTo("Initiative", "topics", near)))
-	from := a.ByID(houseSel(), asker)
-	a.Network(around(asker))
+	from := waysFrom(a, asker)
 	revision, err := q.run(a)
 	switch {
 	case err != nil:
 		return nil, err
-	case !from.First().Found():
+	case !from.asker.First().Found():
 		return nil, notFound("asker", "stakeholder")
 	}
 	fits := fitsOf(topics.Rows(), topic)
 	if len(fits) == 0 {
 		return nil, notFound("topic", "topic")
 	}
-	w, err := q.findWays(from.First(), a.Found())
+	w, err := q.findWays(from, a.Found())
 	if err != nil {
 		return nil, err
 	}

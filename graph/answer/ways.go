@@ -11,18 +11,10 @@ import (
 // around asks for the network within reach of a stakeholder, with what the
 // warmth of a tie is judged by.
 func around(center network.ID) *store.SubgraphQuery {
-	return &store.SubgraphQuery{Centers: []network.ID{center}, Hops: rolemap.FarHops, TieFields: warmthFields()}
+	return &store.SubgraphQuery{Centers: []network.ID{center}, Hops: rolemap.FarHops, TieFields: fieldsNamed(network.TieRecord, warmthNames)}
 }
 
 var warmthNames = []string{"lastContact", "status", "confidence", "doNotAsk"}
-
-func warmthFields() []*network.Field {
-	out := make([]*network.Field, len(warmthNames))
-	for i, name := range warmthNames {
-		out[i] = network.TieKindRecord().Field(name)
-	}
-	return out
-}
 
 // houseSel is what is read of a stakeholder to know their own house: of a person
 // the organisations of their posts, of an organisation the people in it; each
@@ -37,35 +29,52 @@ func houseSel() *ask.Sel {
 
 // ways is whom one stakeholder can be introduced to, and how.
 type ways struct {
+	on      network.Date
 	net     *analysis.Net
 	ids     []network.ID
 	at      map[network.ID]int32
 	ties    []analysis.Tie
+	known   map[network.ID]bool // the ties that are there already
 	seats   map[network.ID]bool // the ties that are posts: IDs of occupancies
 	house   map[network.ID]bool // the asker, their organisations or people
 	reached *analysis.Reached
 }
 
-// findWays works out the cheapest introductions from the asker (read with
-// houseSel) through the network around them. A post counts as a warm tie
-// between its holder and its organisation.
-func (q *Question) findWays(asker ask.Row, g *store.Subgraph) (*ways, error) {
-	w := &ways{at: map[network.ID]int32{}, seats: map[network.ID]bool{}, house: map[network.ID]bool{asker.ID(): true}}
-	for _, n := range g.Nodes {
-		w.node(n.ID)
-	}
-	known := map[network.ID]bool{}
-	for _, t := range g.Ties {
-		known[t.ID] = true
-		w.ties = append(w.ties, tieOf(t.ID, t.Kind, t.Strength, t.Subject, t.Object, t.Values))
-	}
-	w.add(asker, known, q.AsOf)
+// waysQuery is what the ways from an asker are found by, beside the network.
+type waysQuery struct{ asker, seats *ask.Answer }
+
+// waysFrom adds to a query what the ways from an asker are found by.
+func waysFrom(a *ask.Query, asker network.ID) waysQuery {
+	a.Network(around(asker))
+	return waysQuery{a.ByID(houseSel(), asker), a.Scan(seatSel())}
+}
+
+// findWays works out the cheapest introductions from the asker, who must be
+// there, through the network around them.
+func (q *Question) findWays(read waysQuery, g *store.Subgraph) (*ways, error) {
+	asker := read.asker.First()
+	w := newWays(g, q.AsOf)
+	w.house = w.add(asker)
+	w.addSeats(read.seats.Rows())
 	var err error
 	if w.net, err = analysis.NewNet(w.ids, w.ties, q.AsOf); err != nil {
 		return nil, err
 	}
 	w.reached, err = analysis.Nearest(q.Ctx, w.net, []int32{w.node(asker.ID())}, rolemap.FarHops)
 	return w, err
+}
+
+// newWays has the ties of a network read with warmthNames.
+func newWays(g *store.Subgraph, on network.Date) *ways {
+	w := &ways{on: on, at: map[network.ID]int32{}, seats: map[network.ID]bool{}, known: map[network.ID]bool{}}
+	for _, n := range g.Nodes {
+		w.node(n.ID)
+	}
+	for _, t := range g.Ties {
+		w.known[t.ID] = true
+		w.ties = append(w.ties, tieOf(t.ID, t.Kind, t.Strength, t.Subject, t.Object, t.Values))
+	}
+	return w
 }
 
 func (w *ways) node(id network.ID) int32 {
@@ -84,35 +93,58 @@ func tieOf(id network.ID, kind string, strength int8, a, b int32, values []any) 
 	return analysis.Tie{ID: id, Kind: kind, A: a, B: b, Strength: strength, LastContact: ask.DateOf(values[0]), Status: text(1), Confidence: text(2), DoNotAsk: doNotAsk}
 }
 
-// add brings in the asker's own house and its ties.
-func (w *ways) add(asker ask.Row, known map[network.ID]bool, on network.Date) {
-	seat := func(occupancy network.ID, other ask.Row) {
+// addSeats brings in the posts of others, read with seatSel.
+func (w *ways) addSeats(rows []ask.Row) {
+	for _, o := range rows {
+		w.seat(o.ID(), o.One("person"), o.One("post").One("organization"))
+	}
+}
+
+// seat brings in a post as a warm tie between its holder and its organisation:
+// like employment, in a council like membership.
+func (w *ways) seat(occupancy network.ID, holder, body ask.Row) {
+	if w.seats[occupancy] || !holder.Found() || !body.Found() {
+		return
+	}
+	w.seats[occupancy] = true
+	kind := "EMPLOYS"
+	if body.Kind().Name == "Council" {
+		kind = "MEMBER_OF"
+	}
+	w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: kind, A: w.node(holder.ID()), B: w.node(body.ID()), Strength: strengthOfPost,
+		LastContact: network.Day(w.on), Status: "CONFIRMED", Confidence: "HIGH"})
+}
+
+// add brings in the house of a stakeholder (read with houseSel), which it gives,
+// and its ties.
+func (w *ways) add(who ask.Row) map[network.ID]bool {
+	house := map[network.ID]bool{who.ID(): true}
+	seat := func(occupancy network.ID, holder, body, other ask.Row) {
 		if !other.Found() {
 			return
 		}
-		w.house[other.ID()] = true
-		w.seats[occupancy] = true
-		w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: "EMPLOYS", A: w.node(asker.ID()), B: w.node(other.ID()), Strength: 5,
-			LastContact: network.Day(on), Status: "CONFIRMED", Confidence: "HIGH"})
+		house[other.ID()] = true
+		w.seat(occupancy, holder, body)
 		for _, t := range other.Many("ties") {
 			party := t.One("other")
-			if known[t.ID()] || !party.Found() {
+			if w.known[t.ID()] || !party.Found() {
 				continue
 			}
-			known[t.ID()] = true
+			w.known[t.ID()] = true
 			strength, _ := t.Int("strength")
 			w.ties = append(w.ties, analysis.Tie{ID: t.ID(), Kind: t.Str("kind"), A: w.node(other.ID()), B: w.node(party.ID()), Strength: int8(strength),
 				LastContact: t.Date("lastContact"), Status: t.Str("status"), Confidence: t.Str("confidence"), DoNotAsk: t.Bool("doNotAsk")})
 		}
 	}
-	for _, o := range asker.Many("occupancies") {
-		seat(o.ID(), o.One("post").One("organization"))
+	for _, o := range who.Many("occupancies") {
+		seat(o.ID(), who, o.One("post").One("organization"), o.One("post").One("organization"))
 	}
-	for _, p := range asker.Many("posts") {
+	for _, p := range who.Many("posts") {
 		for _, o := range p.Many("occupancies") {
-			seat(o.ID(), o.One("person"))
+			seat(o.ID(), o.One("person"), who, o.One("person"))
 		}
 	}
+	return house
 }
 
 // to is the way to the nearest of several nodes that stand for one candidate.
@@ -146,7 +178,9 @@ func (w *ways) introduction(p analysis.Path) any {
 		} else {
 			record = tie.ID
 		}
+		warmth := analysis.WarmthOf(tie, w.on)
 		hops[i] = object("IntroductionHop", map[string]any{
+			"cost": int(warmth.Cost()), "warmth": warmthParts(tie, warmth, seat != ""),
 			"from": held(w.ids[p.Nodes[i]], network.StakeholderInterface), "to": held(w.ids[p.Nodes[i+1]], network.StakeholderInterface),
 			"tie": held(record, network.TieRecord), "occupancy": held(seat, "Occupancy"),
 		})

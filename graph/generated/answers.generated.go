@@ -579,6 +579,38 @@ func (ec *executionContext) fieldContext_DueHearing_lastHearing(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _DueHearing_contacts(ctx context.Context, field graphql.CollectedField, obj *model.DueHearing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueHearing_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Individual) graphql.Marshaler {
+			return ec.marshalNIndividual2ᚕgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIndividualᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueHearing_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DueHearing",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DueHearing_score(ctx context.Context, field graphql.CollectedField, obj *model.DueHearing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1169,6 +1201,61 @@ func (ec *executionContext) fieldContext_IntroductionHop_occupancy(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Occupancy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_cost(ctx context.Context, field graphql.CollectedField, obj *model.IntroductionHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("IntroductionHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _IntroductionHop_warmth(ctx context.Context, field graphql.CollectedField, obj *model.IntroductionHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_warmth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warmth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.WarmthPart) graphql.Marshaler {
+			return ec.marshalNWarmthPart2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐWarmthPartᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_warmth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WarmthPart(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2646,6 +2733,11 @@ func (ec *executionContext) _DueHearing(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "contacts":
+			out.Values[i] = ec._DueHearing_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "score":
 			out.Values[i] = ec._DueHearing_score(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2912,6 +3004,16 @@ func (ec *executionContext) _IntroductionHop(ctx context.Context, sel ast.Select
 		case "occupancy":
 			out.Values[i] = ec._IntroductionHop_occupancy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._IntroductionHop_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warmth":
+			out.Values[i] = ec._IntroductionHop_warmth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -3454,14 +3556,6 @@ func (ec *executionContext) marshalNClientMatch2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ClientMatches!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ConsultantMatch) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3481,14 +3575,6 @@ func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubi�
 func (ec *executionContext) marshalNConsultantMatch2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatch(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatch) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ConsultantMatch!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ConsultantMatches!")
 		return graphql.Null
 	}
 	return v
@@ -3519,14 +3605,6 @@ func (ec *executionContext) marshalNDueHearing2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 func (ec *executionContext) marshalNDueHearing2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearing(ctx context.Context, sel ast.SelectionSet, v *model.DueHearing) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DueHearing!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNDueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DueHearings!")
 		return graphql.Null
 	}
 	return v
@@ -3583,6 +3661,30 @@ func (ec *executionContext) marshalNInterlock2ᚖgithubᚗcomᚋmusubiᚑmapᚋm
 func (ec *executionContext) marshalNInterlocks2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐInterlocks(ctx context.Context, sel ast.SelectionSet, v *model.Interlocks) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Interlocks!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalNIntroduction2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroductionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Introduction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNIntroduction2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroduction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNIntroduction2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroduction(ctx context.Context, sel ast.SelectionSet, v *model.Introduction) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Introduction!")
 		return graphql.Null
 	}
 	return v
@@ -3655,14 +3757,6 @@ func (ec *executionContext) marshalNReferral2ᚕᚖgithubᚗcomᚋmusubiᚑmap�
 func (ec *executionContext) marshalNReferral2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferral(ctx context.Context, sel ast.SelectionSet, v *model.Referral) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Referral!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Referrals!")
 		return graphql.Null
 	}
 	return v
@@ -3806,6 +3900,20 @@ func (ec *executionContext) marshalNTopicBalanceRow2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
+func (ec *executionContext) marshalOClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOConsultantProfile2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantProfile(ctx context.Context, v any) (*model.ConsultantProfile, error) {
 	if v == nil {
 		return nil, nil
@@ -3831,7 +3939,21 @@ func (ec *executionContext) marshalOConsultantPurpose2ᚖgithubᚗcomᚋmusubi�
 	return v
 }
 
+func (ec *executionContext) marshalODueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOIntroduction2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroduction(ctx context.Context, sel ast.SelectionSet, v *model.Introduction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -41353,6 +41353,12 @@ func (ec *executionContext) marshalNStakeholderEdge2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
+func (ec *executionContext) unmarshalNStakeholderFilter2githubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐStakeholderFilter(ctx context.Context, v any) (model.StakeholderFilter, error) {
+	var res model.StakeholderFilter
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNStakeholderFilter2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐStakeholderFilter(ctx context.Context, v any) (*model.StakeholderFilter, error) {
 	var res = new(model.StakeholderFilter)
 	err := res.UnmarshalGQL(v)

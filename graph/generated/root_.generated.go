@@ -65,6 +65,15 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Algorithm struct {
+		Direction  func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Parameters func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Version    func(childComplexity int) int
+		Weighting  func(childComplexity int) int
+	}
+
 	Area struct {
 		Aliases    func(childComplexity int) int
 		AreaCode   func(childComplexity int) int
@@ -93,6 +102,39 @@ type ComplexityRoot struct {
 	AreaEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Bridge struct {
+		CutOff      func(childComplexity int, first int32) int
+		CutOffCount func(childComplexity int) int
+		Far         func(childComplexity int) int
+		Near        func(childComplexity int) int
+		Occupancy   func(childComplexity int) int
+		Tie         func(childComplexity int) int
+	}
+
+	Bridges struct {
+		Algorithm  func(childComplexity int) int
+		Bridges    func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	BrokerageRow struct {
+		Coordinator    func(childComplexity int) int
+		Gatekeeper     func(childComplexity int) int
+		Itinerant      func(childComplexity int) int
+		Liaison        func(childComplexity int) int
+		Rank           func(childComplexity int) int
+		Representative func(childComplexity int) int
+		Sector         func(childComplexity int) int
+		Stakeholder    func(childComplexity int) int
+		Total          func(childComplexity int) int
+	}
+
+	BrokerageTable struct {
+		Algorithm  func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	CareerConsultant struct {
@@ -147,6 +189,24 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CentralityRow struct {
+		Rank        func(childComplexity int) int
+		Stakeholder func(childComplexity int) int
+		Values      func(childComplexity int) int
+	}
+
+	CentralityTable struct {
+		Algorithms func(childComplexity int) int
+		OrderBy    func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CentralityValue struct {
+		Measure func(childComplexity int) int
+		Value   func(childComplexity int) int
+	}
+
 	Change struct {
 		Action     func(childComplexity int) int
 		Actor      func(childComplexity int) int
@@ -172,6 +232,11 @@ type ComplexityRoot struct {
 	ChangeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ChangedTie struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
 	}
 
 	CityDepartment struct {
@@ -266,6 +331,24 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	Communities struct {
+		Algorithm   func(childComplexity int) int
+		Communities func(childComplexity int) int
+		Count       func(childComplexity int) int
+		Ei          func(childComplexity int) int
+		Modularity  func(childComplexity int) int
+	}
+
+	Community struct {
+		Ei         func(childComplexity int) int
+		Index      func(childComplexity int) int
+		InnerPairs func(childComplexity int) int
+		Members    func(childComplexity int, first int32) int
+		OuterPairs func(childComplexity int) int
+		Sectors    func(childComplexity int) int
+		Size       func(childComplexity int) int
+	}
+
 	Company struct {
 		Aliases         func(childComplexity int) int
 		Area            func(childComplexity int) int
@@ -315,6 +398,23 @@ type ComplexityRoot struct {
 	CompanyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Component struct {
+		Density  func(childComplexity int) int
+		Diameter func(childComplexity int) int
+		Index    func(childComplexity int) int
+		MeanPath func(childComplexity int) int
+		Members  func(childComplexity int, first int32) int
+		Pairs    func(childComplexity int) int
+		Sectors  func(childComplexity int, by model.SectorDimension) int
+		Size     func(childComplexity int) int
+	}
+
+	Components struct {
+		Algorithm  func(childComplexity int) int
+		Components func(childComplexity int) int
+		Count      func(childComplexity int) int
 	}
 
 	ConsultantMatch struct {
@@ -436,6 +536,48 @@ type ComplexityRoot struct {
 		Rows     func(childComplexity int) int
 	}
 
+	Coverage struct {
+		Algorithm func(childComplexity int) int
+		AsOf      func(childComplexity int) int
+		Count     func(childComplexity int) int
+		Covered   func(childComplexity int) int
+		Direction func(childComplexity int) int
+		Distances func(childComplexity int) int
+		Filter    func(childComplexity int) int
+		Hops      func(childComplexity int) int
+		Reached   func(childComplexity int, first int32) int
+		Revision  func(childComplexity int) int
+		Share     func(childComplexity int) int
+		Uncovered func(childComplexity int, first int32) int
+		Weighting func(childComplexity int) int
+	}
+
+	CoverageDistance struct {
+		Hops         func(childComplexity int) int
+		Stakeholders func(childComplexity int) int
+	}
+
+	CoverageRow struct {
+		Hops        func(childComplexity int) int
+		Nearest     func(childComplexity int) int
+		Path        func(childComplexity int) int
+		Stakeholder func(childComplexity int) int
+	}
+
+	CutPoint struct {
+		CutOff      func(childComplexity int, first int32) int
+		CutOffCount func(childComplexity int) int
+		LostPairs   func(childComplexity int) int
+		Parts       func(childComplexity int) int
+		Stakeholder func(childComplexity int) int
+	}
+
+	CutPoints struct {
+		Algorithm  func(childComplexity int) int
+		Points     func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	DatedName struct {
 		From     func(childComplexity int) int
 		Name     func(childComplexity int) int
@@ -451,7 +593,30 @@ type ComplexityRoot struct {
 		Until  func(childComplexity int) int
 	}
 
+	DependencePoint struct {
+		Contacts     func(childComplexity int) int
+		Date         func(childComplexity int) int
+		Longer       func(childComplexity int) int
+		Lost         func(childComplexity int) int
+		Pairs        func(childComplexity int) int
+		Present      func(childComplexity int) int
+		Share        func(childComplexity int) int
+		Stakeholders func(childComplexity int) int
+		Ties         func(childComplexity int) int
+	}
+
+	DependenceSeries struct {
+		Algorithm func(childComplexity int) int
+		Direction func(childComplexity int) int
+		Filter    func(childComplexity int) int
+		On        func(childComplexity int) int
+		Points    func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Weighting func(childComplexity int) int
+	}
+
 	DueHearing struct {
+		Contacts    func(childComplexity int) int
 		LastHearing func(childComplexity int) int
 		Party       func(childComplexity int) int
 		Reasons     func(childComplexity int) int
@@ -462,6 +627,13 @@ type ComplexityRoot struct {
 		Results    func(childComplexity int) int
 		Revision   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	EmptiedRole struct {
+		Activity   func(childComplexity int) int
+		Initiative func(childComplexity int) int
+		Post       func(childComplexity int) int
+		Role       func(childComplexity int) int
 	}
 
 	Event struct {
@@ -715,10 +887,55 @@ type ComplexityRoot struct {
 	}
 
 	IntroductionHop struct {
+		Cost      func(childComplexity int) int
 		From      func(childComplexity int) int
 		Occupancy func(childComplexity int) int
 		Tie       func(childComplexity int) int
 		To        func(childComplexity int) int
+		Warmth    func(childComplexity int) int
+	}
+
+	Introductions struct {
+		Algorithm func(childComplexity int) int
+		AsOf      func(childComplexity int) int
+		Missing   func(childComplexity int) int
+		Results   func(childComplexity int) int
+		Revision  func(childComplexity int) int
+	}
+
+	LostContact struct {
+		Sector      func(childComplexity int) int
+		Stakeholder func(childComplexity int) int
+		Through     func(childComplexity int) int
+	}
+
+	LostPath struct {
+		A       func(childComplexity int) int
+		After   func(childComplexity int) int
+		B       func(childComplexity int) int
+		Before  func(childComplexity int) int
+		Severed func(childComplexity int) int
+	}
+
+	Mixing struct {
+		Algorithm     func(childComplexity int) int
+		Assortativity func(childComplexity int) int
+		Cells         func(childComplexity int) int
+		Ei            func(childComplexity int) int
+		Sectors       func(childComplexity int) int
+	}
+
+	MixingCell struct {
+		From     func(childComplexity int) int
+		Pairs    func(childComplexity int) int
+		Strength func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	MixingSector struct {
+		Ei           func(childComplexity int) int
+		Sector       func(childComplexity int) int
+		Stakeholders func(childComplexity int) int
 	}
 
 	Mutation struct {
@@ -764,12 +981,81 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Network struct {
+		Algorithm   func(childComplexity int) int
+		AsOf        func(childComplexity int) int
+		Bridges     func(childComplexity int, first int32) int
+		Brokerage   func(childComplexity int, by model.SectorDimension, role *model.BrokerageRole, between *model.SectorPair, first int32) int
+		Centrality  func(childComplexity int, measures []model.CentralityMeasure, orderBy *model.CentralityMeasure, first int32, of []string, pivots *int32, seed int32, between *model.SectorPair, by model.SectorDimension) int
+		Communities func(childComplexity int, by model.SectorDimension, seed int32, resolution float64, first int32) int
+		Components  func(childComplexity int, first int32) int
+		Cutpoints   func(childComplexity int, first int32) int
+		Direction   func(childComplexity int) int
+		Filter      func(childComplexity int) int
+		Mixing      func(childComplexity int, by model.SectorDimension) int
+		Revision    func(childComplexity int) int
+		Summary     func(childComplexity int) int
+		Weighting   func(childComplexity int) int
+	}
+
+	NetworkCut struct {
+		Hop          func(childComplexity int) int
+		Message      func(childComplexity int, language model.Language) int
+		Reason       func(childComplexity int) int
+		Stakeholders func(childComplexity int) int
+	}
+
+	NetworkDiff struct {
+		After             func(childComplexity int) int
+		Algorithm         func(childComplexity int) int
+		Before            func(childComplexity int) int
+		Counts            func(childComplexity int) int
+		Direction         func(childComplexity int) int
+		Filter            func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Sectors           func(childComplexity int) int
+		StakeholdersBegun func(childComplexity int, first int32) int
+		StakeholdersEnded func(childComplexity int, first int32) int
+		SummaryAfter      func(childComplexity int) int
+		SummaryBefore     func(childComplexity int) int
+		TiesBegun         func(childComplexity int, first int32) int
+		TiesChanged       func(childComplexity int, first int32) int
+		TiesEnded         func(childComplexity int, first int32) int
+		Weighting         func(childComplexity int) int
+	}
+
+	NetworkDiffCounts struct {
+		StakeholdersBegun func(childComplexity int) int
+		StakeholdersEnded func(childComplexity int) int
+		TiesBegun         func(childComplexity int) int
+		TiesChanged       func(childComplexity int) int
+		TiesEnded         func(childComplexity int) int
+	}
+
 	NetworkNode struct {
 		Hop  func(childComplexity int) int
 		Node func(childComplexity int) int
 	}
 
+	NetworkSummary struct {
+		Algorithm        func(childComplexity int) int
+		Components       func(childComplexity int) int
+		Degeneracy       func(childComplexity int) int
+		Density          func(childComplexity int) int
+		Diameter         func(childComplexity int) int
+		Isolated         func(childComplexity int) int
+		LargestComponent func(childComplexity int) int
+		MeanDegree       func(childComplexity int) int
+		MeanPath         func(childComplexity int) int
+		Pairs            func(childComplexity int) int
+		Posts            func(childComplexity int) int
+		Reciprocity      func(childComplexity int) int
+		Stakeholders     func(childComplexity int) int
+		Ties             func(childComplexity int) int
+	}
+
 	NetworkView struct {
+		CutOff    func(childComplexity int) int
 		Nodes     func(childComplexity int) int
 		Revision  func(childComplexity int) int
 		Ties      func(childComplexity int) int
@@ -1004,6 +1290,8 @@ type ComplexityRoot struct {
 		ContactPoints     func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
 		ContinuityRisks   func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
 		Councils          func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Coverage          func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
+		Dependence        func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
 		DueHearings       func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
 		Events            func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Handover          func(childComplexity int, person string, on string, asOf *string) int
@@ -1011,9 +1299,12 @@ type ComplexityRoot struct {
 		Initiative        func(childComplexity int, id string, asOf *string) int
 		Initiatives       func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Interlocks        func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
+		Introductions     func(childComplexity int, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) int
 		MatchClients      func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
 		MatchConsultants  func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
-		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, limit int32, asOf *string) int
+		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, minStrength *int32, kinds []model.RecordKind, direction model.FollowDirection, limit int32, asOf *string) int
+		Network           func(childComplexity int, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) int
+		NetworkDiff       func(childComplexity int, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) int
 		Node              func(childComplexity int, id string) int
 		Nodes             func(childComplexity int, ids []string) int
 		People            func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
@@ -1028,10 +1319,13 @@ type ComplexityRoot struct {
 		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
 		Stakeholders      func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		StallCheck        func(childComplexity int, initiative string, asOf *string) int
+		SuggestedTies     func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
+		TieCounts         func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) int
 		Ties              func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
 		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Viewer            func(childComplexity int) int
+		WhatIf            func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
 		WhoToAsk          func(childComplexity int, topic string, asker string, first int32, asOf *string) int
 	}
 
@@ -1196,6 +1490,8 @@ type ComplexityRoot struct {
 		Activities      func(childComplexity int) int
 		Complete        func(childComplexity int) int
 		Share           func(childComplexity int) int
+		Sound           func(childComplexity int) int
+		SoundShare      func(childComplexity int) int
 		WithAccountable func(childComplexity int) int
 		WithResponsible func(childComplexity int) int
 	}
@@ -1323,6 +1619,25 @@ type ComplexityRoot struct {
 		Record  func(childComplexity int) int
 	}
 
+	Sector struct {
+		Dimension func(childComplexity int) int
+		Label     func(childComplexity int, language model.Language) int
+		Value     func(childComplexity int) int
+	}
+
+	SectorChange struct {
+		A     func(childComplexity int) int
+		B     func(childComplexity int) int
+		Begun func(childComplexity int) int
+		Ended func(childComplexity int) int
+	}
+
+	SectorShare struct {
+		Sector       func(childComplexity int) int
+		Share        func(childComplexity int) int
+		Stakeholders func(childComplexity int) int
+	}
+
 	Sitter struct {
 		Person func(childComplexity int) int
 		Seats  func(childComplexity int) int
@@ -1409,6 +1724,24 @@ type ComplexityRoot struct {
 		StageBefore func(childComplexity int) int
 	}
 
+	SuggestedTie struct {
+		A       func(childComplexity int) int
+		B       func(childComplexity int) int
+		Reasons func(childComplexity int) int
+		Score   func(childComplexity int) int
+	}
+
+	SuggestedTies struct {
+		Algorithm  func(childComplexity int) int
+		AsOf       func(childComplexity int) int
+		Direction  func(childComplexity int) int
+		Filter     func(childComplexity int) int
+		Results    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+		Weighting  func(childComplexity int) int
+	}
+
 	Takeover struct {
 		Person  func(childComplexity int) int
 		Reasons func(childComplexity int) int
@@ -1442,6 +1775,22 @@ type ComplexityRoot struct {
 		PageInfo   func(childComplexity int) int
 		Revision   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	TieCountKey struct {
+		Dimension func(childComplexity int) int
+		Label     func(childComplexity int) int
+		Value     func(childComplexity int) int
+	}
+
+	TieCountRow struct {
+		Count func(childComplexity int) int
+		Keys  func(childComplexity int) int
+	}
+
+	TieCountTable struct {
+		Revision func(childComplexity int) int
+		Rows     func(childComplexity int) int
 	}
 
 	TieEdge struct {
@@ -1526,6 +1875,34 @@ type ComplexityRoot struct {
 		Today         func(childComplexity int) int
 		TodayIsFixed  func(childComplexity int) int
 		Writes        func(childComplexity int) int
+	}
+
+	WarmthPart struct {
+		Message func(childComplexity int, language model.Language) int
+		Part    func(childComplexity int) int
+		Points  func(childComplexity int) int
+	}
+
+	WhatIf struct {
+		Algorithm        func(childComplexity int) int
+		AsOf             func(childComplexity int) int
+		ComponentsAfter  func(childComplexity int) int
+		ComponentsBefore func(childComplexity int) int
+		CutOff           func(childComplexity int, first int32) int
+		CutOffCount      func(childComplexity int) int
+		Direction        func(childComplexity int) int
+		EmptiedRoles     func(childComplexity int) int
+		Filter           func(childComplexity int) int
+		LargestAfter     func(childComplexity int) int
+		LargestBefore    func(childComplexity int) int
+		LostContactCount func(childComplexity int, sector *string) int
+		LostContacts     func(childComplexity int, sector *string, first int32) int
+		LostPairs        func(childComplexity int) int
+		LostPaths        func(childComplexity int, first int32) int
+		Pairs            func(childComplexity int) int
+		Removed          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Weighting        func(childComplexity int) int
 	}
 
 	WritePayload struct {
@@ -1733,6 +2110,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityEdge.Node(childComplexity), true
 
+	case "Algorithm.direction":
+		if e.ComplexityRoot.Algorithm.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Direction(childComplexity), true
+	case "Algorithm.name":
+		if e.ComplexityRoot.Algorithm.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Name(childComplexity), true
+	case "Algorithm.parameters":
+		if e.ComplexityRoot.Algorithm.Parameters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Parameters(childComplexity), true
+	case "Algorithm.source":
+		if e.ComplexityRoot.Algorithm.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Source(childComplexity), true
+	case "Algorithm.version":
+		if e.ComplexityRoot.Algorithm.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Version(childComplexity), true
+	case "Algorithm.weighting":
+		if e.ComplexityRoot.Algorithm.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Algorithm.Weighting(childComplexity), true
+
 	case "Area.aliases":
 		if e.ComplexityRoot.Area.Aliases == nil {
 			break
@@ -1881,6 +2295,141 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AreaEdge.Node(childComplexity), true
+
+	case "Bridge.cutOff":
+		if e.ComplexityRoot.Bridge.CutOff == nil {
+			break
+		}
+
+		args, err := ec.field_Bridge_cutOff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Bridge.CutOff(childComplexity, args["first"].(int32)), true
+	case "Bridge.cutOffCount":
+		if e.ComplexityRoot.Bridge.CutOffCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridge.CutOffCount(childComplexity), true
+	case "Bridge.far":
+		if e.ComplexityRoot.Bridge.Far == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridge.Far(childComplexity), true
+	case "Bridge.near":
+		if e.ComplexityRoot.Bridge.Near == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridge.Near(childComplexity), true
+	case "Bridge.occupancy":
+		if e.ComplexityRoot.Bridge.Occupancy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridge.Occupancy(childComplexity), true
+	case "Bridge.tie":
+		if e.ComplexityRoot.Bridge.Tie == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridge.Tie(childComplexity), true
+
+	case "Bridges.algorithm":
+		if e.ComplexityRoot.Bridges.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridges.Algorithm(childComplexity), true
+	case "Bridges.bridges":
+		if e.ComplexityRoot.Bridges.Bridges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridges.Bridges(childComplexity), true
+	case "Bridges.totalCount":
+		if e.ComplexityRoot.Bridges.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bridges.TotalCount(childComplexity), true
+
+	case "BrokerageRow.coordinator":
+		if e.ComplexityRoot.BrokerageRow.Coordinator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Coordinator(childComplexity), true
+	case "BrokerageRow.gatekeeper":
+		if e.ComplexityRoot.BrokerageRow.Gatekeeper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Gatekeeper(childComplexity), true
+	case "BrokerageRow.itinerant":
+		if e.ComplexityRoot.BrokerageRow.Itinerant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Itinerant(childComplexity), true
+	case "BrokerageRow.liaison":
+		if e.ComplexityRoot.BrokerageRow.Liaison == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Liaison(childComplexity), true
+	case "BrokerageRow.rank":
+		if e.ComplexityRoot.BrokerageRow.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Rank(childComplexity), true
+	case "BrokerageRow.representative":
+		if e.ComplexityRoot.BrokerageRow.Representative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Representative(childComplexity), true
+	case "BrokerageRow.sector":
+		if e.ComplexityRoot.BrokerageRow.Sector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Sector(childComplexity), true
+	case "BrokerageRow.stakeholder":
+		if e.ComplexityRoot.BrokerageRow.Stakeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Stakeholder(childComplexity), true
+	case "BrokerageRow.total":
+		if e.ComplexityRoot.BrokerageRow.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageRow.Total(childComplexity), true
+
+	case "BrokerageTable.algorithm":
+		if e.ComplexityRoot.BrokerageTable.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageTable.Algorithm(childComplexity), true
+	case "BrokerageTable.rows":
+		if e.ComplexityRoot.BrokerageTable.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageTable.Rows(childComplexity), true
+	case "BrokerageTable.totalCount":
+		if e.ComplexityRoot.BrokerageTable.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokerageTable.TotalCount(childComplexity), true
 
 	case "CareerConsultant.aliases":
 		if e.ComplexityRoot.CareerConsultant.Aliases == nil {
@@ -2223,6 +2772,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CareerConsultantEdge.Node(childComplexity), true
 
+	case "CentralityRow.rank":
+		if e.ComplexityRoot.CentralityRow.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityRow.Rank(childComplexity), true
+	case "CentralityRow.stakeholder":
+		if e.ComplexityRoot.CentralityRow.Stakeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityRow.Stakeholder(childComplexity), true
+	case "CentralityRow.values":
+		if e.ComplexityRoot.CentralityRow.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityRow.Values(childComplexity), true
+
+	case "CentralityTable.algorithms":
+		if e.ComplexityRoot.CentralityTable.Algorithms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityTable.Algorithms(childComplexity), true
+	case "CentralityTable.orderBy":
+		if e.ComplexityRoot.CentralityTable.OrderBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityTable.OrderBy(childComplexity), true
+	case "CentralityTable.rows":
+		if e.ComplexityRoot.CentralityTable.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityTable.Rows(childComplexity), true
+	case "CentralityTable.totalCount":
+		if e.ComplexityRoot.CentralityTable.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityTable.TotalCount(childComplexity), true
+
+	case "CentralityValue.measure":
+		if e.ComplexityRoot.CentralityValue.Measure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityValue.Measure(childComplexity), true
+	case "CentralityValue.value":
+		if e.ComplexityRoot.CentralityValue.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CentralityValue.Value(childComplexity), true
+
 	case "Change.action":
 		if e.ComplexityRoot.Change.Action == nil {
 			break
@@ -2333,6 +2939,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeEdge.Node(childComplexity), true
+
+	case "ChangedTie.after":
+		if e.ComplexityRoot.ChangedTie.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangedTie.After(childComplexity), true
+	case "ChangedTie.before":
+		if e.ComplexityRoot.ChangedTie.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangedTie.Before(childComplexity), true
 
 	case "CityDepartment.aliases":
 		if e.ComplexityRoot.CityDepartment.Aliases == nil {
@@ -2845,6 +3464,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClientMatches.TotalCount(childComplexity), true
 
+	case "Communities.algorithm":
+		if e.ComplexityRoot.Communities.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Communities.Algorithm(childComplexity), true
+	case "Communities.communities":
+		if e.ComplexityRoot.Communities.Communities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Communities.Communities(childComplexity), true
+	case "Communities.count":
+		if e.ComplexityRoot.Communities.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Communities.Count(childComplexity), true
+	case "Communities.ei":
+		if e.ComplexityRoot.Communities.Ei == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Communities.Ei(childComplexity), true
+	case "Communities.modularity":
+		if e.ComplexityRoot.Communities.Modularity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Communities.Modularity(childComplexity), true
+
+	case "Community.ei":
+		if e.ComplexityRoot.Community.Ei == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Ei(childComplexity), true
+	case "Community.index":
+		if e.ComplexityRoot.Community.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Index(childComplexity), true
+	case "Community.innerPairs":
+		if e.ComplexityRoot.Community.InnerPairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.InnerPairs(childComplexity), true
+	case "Community.members":
+		if e.ComplexityRoot.Community.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Community_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Community.Members(childComplexity, args["first"].(int32)), true
+	case "Community.outerPairs":
+		if e.ComplexityRoot.Community.OuterPairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.OuterPairs(childComplexity), true
+	case "Community.sectors":
+		if e.ComplexityRoot.Community.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Sectors(childComplexity), true
+	case "Community.size":
+		if e.ComplexityRoot.Community.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Size(childComplexity), true
+
 	case "Company.aliases":
 		if e.ComplexityRoot.Company.Aliases == nil {
 			break
@@ -3189,6 +3887,84 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompanyEdge.Node(childComplexity), true
+
+	case "Component.density":
+		if e.ComplexityRoot.Component.Density == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Density(childComplexity), true
+	case "Component.diameter":
+		if e.ComplexityRoot.Component.Diameter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Diameter(childComplexity), true
+	case "Component.index":
+		if e.ComplexityRoot.Component.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Index(childComplexity), true
+	case "Component.meanPath":
+		if e.ComplexityRoot.Component.MeanPath == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.MeanPath(childComplexity), true
+	case "Component.members":
+		if e.ComplexityRoot.Component.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Component_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Component.Members(childComplexity, args["first"].(int32)), true
+	case "Component.pairs":
+		if e.ComplexityRoot.Component.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Pairs(childComplexity), true
+	case "Component.sectors":
+		if e.ComplexityRoot.Component.Sectors == nil {
+			break
+		}
+
+		args, err := ec.field_Component_sectors_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Component.Sectors(childComplexity, args["by"].(model.SectorDimension)), true
+	case "Component.size":
+		if e.ComplexityRoot.Component.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.Size(childComplexity), true
+
+	case "Components.algorithm":
+		if e.ComplexityRoot.Components.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Components.Algorithm(childComplexity), true
+	case "Components.components":
+		if e.ComplexityRoot.Components.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Components.Components(childComplexity), true
+	case "Components.count":
+		if e.ComplexityRoot.Components.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Components.Count(childComplexity), true
 
 	case "ConsultantMatch.consultant":
 		if e.ComplexityRoot.ConsultantMatch.Consultant == nil {
@@ -3783,6 +4559,188 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CountTable.Rows(childComplexity), true
 
+	case "Coverage.algorithm":
+		if e.ComplexityRoot.Coverage.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Algorithm(childComplexity), true
+	case "Coverage.asOf":
+		if e.ComplexityRoot.Coverage.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.AsOf(childComplexity), true
+	case "Coverage.count":
+		if e.ComplexityRoot.Coverage.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Count(childComplexity), true
+	case "Coverage.covered":
+		if e.ComplexityRoot.Coverage.Covered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Covered(childComplexity), true
+	case "Coverage.direction":
+		if e.ComplexityRoot.Coverage.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Direction(childComplexity), true
+	case "Coverage.distances":
+		if e.ComplexityRoot.Coverage.Distances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Distances(childComplexity), true
+	case "Coverage.filter":
+		if e.ComplexityRoot.Coverage.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Filter(childComplexity), true
+	case "Coverage.hops":
+		if e.ComplexityRoot.Coverage.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Hops(childComplexity), true
+	case "Coverage.reached":
+		if e.ComplexityRoot.Coverage.Reached == nil {
+			break
+		}
+
+		args, err := ec.field_Coverage_reached_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Coverage.Reached(childComplexity, args["first"].(int32)), true
+	case "Coverage.revision":
+		if e.ComplexityRoot.Coverage.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Revision(childComplexity), true
+	case "Coverage.share":
+		if e.ComplexityRoot.Coverage.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Share(childComplexity), true
+	case "Coverage.uncovered":
+		if e.ComplexityRoot.Coverage.Uncovered == nil {
+			break
+		}
+
+		args, err := ec.field_Coverage_uncovered_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Coverage.Uncovered(childComplexity, args["first"].(int32)), true
+	case "Coverage.weighting":
+		if e.ComplexityRoot.Coverage.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Weighting(childComplexity), true
+
+	case "CoverageDistance.hops":
+		if e.ComplexityRoot.CoverageDistance.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageDistance.Hops(childComplexity), true
+	case "CoverageDistance.stakeholders":
+		if e.ComplexityRoot.CoverageDistance.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageDistance.Stakeholders(childComplexity), true
+
+	case "CoverageRow.hops":
+		if e.ComplexityRoot.CoverageRow.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageRow.Hops(childComplexity), true
+	case "CoverageRow.nearest":
+		if e.ComplexityRoot.CoverageRow.Nearest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageRow.Nearest(childComplexity), true
+	case "CoverageRow.path":
+		if e.ComplexityRoot.CoverageRow.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageRow.Path(childComplexity), true
+	case "CoverageRow.stakeholder":
+		if e.ComplexityRoot.CoverageRow.Stakeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageRow.Stakeholder(childComplexity), true
+
+	case "CutPoint.cutOff":
+		if e.ComplexityRoot.CutPoint.CutOff == nil {
+			break
+		}
+
+		args, err := ec.field_CutPoint_cutOff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CutPoint.CutOff(childComplexity, args["first"].(int32)), true
+	case "CutPoint.cutOffCount":
+		if e.ComplexityRoot.CutPoint.CutOffCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoint.CutOffCount(childComplexity), true
+	case "CutPoint.lostPairs":
+		if e.ComplexityRoot.CutPoint.LostPairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoint.LostPairs(childComplexity), true
+	case "CutPoint.parts":
+		if e.ComplexityRoot.CutPoint.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoint.Parts(childComplexity), true
+	case "CutPoint.stakeholder":
+		if e.ComplexityRoot.CutPoint.Stakeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoint.Stakeholder(childComplexity), true
+
+	case "CutPoints.algorithm":
+		if e.ComplexityRoot.CutPoints.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoints.Algorithm(childComplexity), true
+	case "CutPoints.points":
+		if e.ComplexityRoot.CutPoints.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoints.Points(childComplexity), true
+	case "CutPoints.totalCount":
+		if e.ComplexityRoot.CutPoints.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CutPoints.TotalCount(childComplexity), true
+
 	case "DatedName.from":
 		if e.ComplexityRoot.DatedName.From == nil {
 			break
@@ -3839,6 +4797,110 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DatedStage.Until(childComplexity), true
 
+	case "DependencePoint.contacts":
+		if e.ComplexityRoot.DependencePoint.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Contacts(childComplexity), true
+	case "DependencePoint.date":
+		if e.ComplexityRoot.DependencePoint.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Date(childComplexity), true
+	case "DependencePoint.longer":
+		if e.ComplexityRoot.DependencePoint.Longer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Longer(childComplexity), true
+	case "DependencePoint.lost":
+		if e.ComplexityRoot.DependencePoint.Lost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Lost(childComplexity), true
+	case "DependencePoint.pairs":
+		if e.ComplexityRoot.DependencePoint.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Pairs(childComplexity), true
+	case "DependencePoint.present":
+		if e.ComplexityRoot.DependencePoint.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Present(childComplexity), true
+	case "DependencePoint.share":
+		if e.ComplexityRoot.DependencePoint.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Share(childComplexity), true
+	case "DependencePoint.stakeholders":
+		if e.ComplexityRoot.DependencePoint.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Stakeholders(childComplexity), true
+	case "DependencePoint.ties":
+		if e.ComplexityRoot.DependencePoint.Ties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencePoint.Ties(childComplexity), true
+
+	case "DependenceSeries.algorithm":
+		if e.ComplexityRoot.DependenceSeries.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Algorithm(childComplexity), true
+	case "DependenceSeries.direction":
+		if e.ComplexityRoot.DependenceSeries.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Direction(childComplexity), true
+	case "DependenceSeries.filter":
+		if e.ComplexityRoot.DependenceSeries.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Filter(childComplexity), true
+	case "DependenceSeries.on":
+		if e.ComplexityRoot.DependenceSeries.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.On(childComplexity), true
+	case "DependenceSeries.points":
+		if e.ComplexityRoot.DependenceSeries.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Points(childComplexity), true
+	case "DependenceSeries.revision":
+		if e.ComplexityRoot.DependenceSeries.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Revision(childComplexity), true
+	case "DependenceSeries.weighting":
+		if e.ComplexityRoot.DependenceSeries.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependenceSeries.Weighting(childComplexity), true
+
+	case "DueHearing.contacts":
+		if e.ComplexityRoot.DueHearing.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Contacts(childComplexity), true
 	case "DueHearing.lastHearing":
 		if e.ComplexityRoot.DueHearing.LastHearing == nil {
 			break
@@ -3882,6 +4944,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DueHearings.TotalCount(childComplexity), true
+
+	case "EmptiedRole.activity":
+		if e.ComplexityRoot.EmptiedRole.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmptiedRole.Activity(childComplexity), true
+	case "EmptiedRole.initiative":
+		if e.ComplexityRoot.EmptiedRole.Initiative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmptiedRole.Initiative(childComplexity), true
+	case "EmptiedRole.post":
+		if e.ComplexityRoot.EmptiedRole.Post == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmptiedRole.Post(childComplexity), true
+	case "EmptiedRole.role":
+		if e.ComplexityRoot.EmptiedRole.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmptiedRole.Role(childComplexity), true
 
 	case "Event.aliases":
 		if e.ComplexityRoot.Event.Aliases == nil {
@@ -5143,6 +6230,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Introduction.Hops(childComplexity), true
 
+	case "IntroductionHop.cost":
+		if e.ComplexityRoot.IntroductionHop.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Cost(childComplexity), true
 	case "IntroductionHop.from":
 		if e.ComplexityRoot.IntroductionHop.From == nil {
 			break
@@ -5167,6 +6260,168 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IntroductionHop.To(childComplexity), true
+	case "IntroductionHop.warmth":
+		if e.ComplexityRoot.IntroductionHop.Warmth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Warmth(childComplexity), true
+
+	case "Introductions.algorithm":
+		if e.ComplexityRoot.Introductions.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introductions.Algorithm(childComplexity), true
+	case "Introductions.asOf":
+		if e.ComplexityRoot.Introductions.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introductions.AsOf(childComplexity), true
+	case "Introductions.missing":
+		if e.ComplexityRoot.Introductions.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introductions.Missing(childComplexity), true
+	case "Introductions.results":
+		if e.ComplexityRoot.Introductions.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introductions.Results(childComplexity), true
+	case "Introductions.revision":
+		if e.ComplexityRoot.Introductions.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Introductions.Revision(childComplexity), true
+
+	case "LostContact.sector":
+		if e.ComplexityRoot.LostContact.Sector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostContact.Sector(childComplexity), true
+	case "LostContact.stakeholder":
+		if e.ComplexityRoot.LostContact.Stakeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostContact.Stakeholder(childComplexity), true
+	case "LostContact.through":
+		if e.ComplexityRoot.LostContact.Through == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostContact.Through(childComplexity), true
+
+	case "LostPath.a":
+		if e.ComplexityRoot.LostPath.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostPath.A(childComplexity), true
+	case "LostPath.after":
+		if e.ComplexityRoot.LostPath.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostPath.After(childComplexity), true
+	case "LostPath.b":
+		if e.ComplexityRoot.LostPath.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostPath.B(childComplexity), true
+	case "LostPath.before":
+		if e.ComplexityRoot.LostPath.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostPath.Before(childComplexity), true
+	case "LostPath.severed":
+		if e.ComplexityRoot.LostPath.Severed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostPath.Severed(childComplexity), true
+
+	case "Mixing.algorithm":
+		if e.ComplexityRoot.Mixing.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mixing.Algorithm(childComplexity), true
+	case "Mixing.assortativity":
+		if e.ComplexityRoot.Mixing.Assortativity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mixing.Assortativity(childComplexity), true
+	case "Mixing.cells":
+		if e.ComplexityRoot.Mixing.Cells == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mixing.Cells(childComplexity), true
+	case "Mixing.ei":
+		if e.ComplexityRoot.Mixing.Ei == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mixing.Ei(childComplexity), true
+	case "Mixing.sectors":
+		if e.ComplexityRoot.Mixing.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mixing.Sectors(childComplexity), true
+
+	case "MixingCell.from":
+		if e.ComplexityRoot.MixingCell.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingCell.From(childComplexity), true
+	case "MixingCell.pairs":
+		if e.ComplexityRoot.MixingCell.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingCell.Pairs(childComplexity), true
+	case "MixingCell.strength":
+		if e.ComplexityRoot.MixingCell.Strength == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingCell.Strength(childComplexity), true
+	case "MixingCell.to":
+		if e.ComplexityRoot.MixingCell.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingCell.To(childComplexity), true
+
+	case "MixingSector.ei":
+		if e.ComplexityRoot.MixingSector.Ei == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingSector.Ei(childComplexity), true
+	case "MixingSector.sector":
+		if e.ComplexityRoot.MixingSector.Sector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingSector.Sector(childComplexity), true
+	case "MixingSector.stakeholders":
+		if e.ComplexityRoot.MixingSector.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MixingSector.Stakeholders(childComplexity), true
 
 	case "Mutation.advanceInitiative":
 		if e.ComplexityRoot.Mutation.AdvanceInitiative == nil {
@@ -5428,6 +6683,309 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NeedEdge.Node(childComplexity), true
 
+	case "Network.algorithm":
+		if e.ComplexityRoot.Network.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Algorithm(childComplexity), true
+	case "Network.asOf":
+		if e.ComplexityRoot.Network.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.AsOf(childComplexity), true
+	case "Network.bridges":
+		if e.ComplexityRoot.Network.Bridges == nil {
+			break
+		}
+
+		args, err := ec.field_Network_bridges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Bridges(childComplexity, args["first"].(int32)), true
+	case "Network.brokerage":
+		if e.ComplexityRoot.Network.Brokerage == nil {
+			break
+		}
+
+		args, err := ec.field_Network_brokerage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Brokerage(childComplexity, args["by"].(model.SectorDimension), args["role"].(*model.BrokerageRole), args["between"].(*model.SectorPair), args["first"].(int32)), true
+	case "Network.centrality":
+		if e.ComplexityRoot.Network.Centrality == nil {
+			break
+		}
+
+		args, err := ec.field_Network_centrality_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Centrality(childComplexity, args["measures"].([]model.CentralityMeasure), args["orderBy"].(*model.CentralityMeasure), args["first"].(int32), args["of"].([]string), args["pivots"].(*int32), args["seed"].(int32), args["between"].(*model.SectorPair), args["by"].(model.SectorDimension)), true
+	case "Network.communities":
+		if e.ComplexityRoot.Network.Communities == nil {
+			break
+		}
+
+		args, err := ec.field_Network_communities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Communities(childComplexity, args["by"].(model.SectorDimension), args["seed"].(int32), args["resolution"].(float64), args["first"].(int32)), true
+	case "Network.components":
+		if e.ComplexityRoot.Network.Components == nil {
+			break
+		}
+
+		args, err := ec.field_Network_components_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Components(childComplexity, args["first"].(int32)), true
+	case "Network.cutpoints":
+		if e.ComplexityRoot.Network.Cutpoints == nil {
+			break
+		}
+
+		args, err := ec.field_Network_cutpoints_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Cutpoints(childComplexity, args["first"].(int32)), true
+	case "Network.direction":
+		if e.ComplexityRoot.Network.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Direction(childComplexity), true
+	case "Network.filter":
+		if e.ComplexityRoot.Network.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Filter(childComplexity), true
+	case "Network.mixing":
+		if e.ComplexityRoot.Network.Mixing == nil {
+			break
+		}
+
+		args, err := ec.field_Network_mixing_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Mixing(childComplexity, args["by"].(model.SectorDimension)), true
+	case "Network.revision":
+		if e.ComplexityRoot.Network.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Revision(childComplexity), true
+	case "Network.summary":
+		if e.ComplexityRoot.Network.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Summary(childComplexity), true
+	case "Network.weighting":
+		if e.ComplexityRoot.Network.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Weighting(childComplexity), true
+
+	case "NetworkCut.hop":
+		if e.ComplexityRoot.NetworkCut.Hop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkCut.Hop(childComplexity), true
+	case "NetworkCut.message":
+		if e.ComplexityRoot.NetworkCut.Message == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkCut_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkCut.Message(childComplexity, args["language"].(model.Language)), true
+	case "NetworkCut.reason":
+		if e.ComplexityRoot.NetworkCut.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkCut.Reason(childComplexity), true
+	case "NetworkCut.stakeholders":
+		if e.ComplexityRoot.NetworkCut.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkCut.Stakeholders(childComplexity), true
+
+	case "NetworkDiff.after":
+		if e.ComplexityRoot.NetworkDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.After(childComplexity), true
+	case "NetworkDiff.algorithm":
+		if e.ComplexityRoot.NetworkDiff.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Algorithm(childComplexity), true
+	case "NetworkDiff.before":
+		if e.ComplexityRoot.NetworkDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Before(childComplexity), true
+	case "NetworkDiff.counts":
+		if e.ComplexityRoot.NetworkDiff.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Counts(childComplexity), true
+	case "NetworkDiff.direction":
+		if e.ComplexityRoot.NetworkDiff.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Direction(childComplexity), true
+	case "NetworkDiff.filter":
+		if e.ComplexityRoot.NetworkDiff.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Filter(childComplexity), true
+	case "NetworkDiff.revision":
+		if e.ComplexityRoot.NetworkDiff.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Revision(childComplexity), true
+	case "NetworkDiff.sectors":
+		if e.ComplexityRoot.NetworkDiff.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Sectors(childComplexity), true
+	case "NetworkDiff.stakeholdersBegun":
+		if e.ComplexityRoot.NetworkDiff.StakeholdersBegun == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_stakeholdersBegun_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.StakeholdersBegun(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.stakeholdersEnded":
+		if e.ComplexityRoot.NetworkDiff.StakeholdersEnded == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_stakeholdersEnded_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.StakeholdersEnded(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.summaryAfter":
+		if e.ComplexityRoot.NetworkDiff.SummaryAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.SummaryAfter(childComplexity), true
+	case "NetworkDiff.summaryBefore":
+		if e.ComplexityRoot.NetworkDiff.SummaryBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.SummaryBefore(childComplexity), true
+	case "NetworkDiff.tiesBegun":
+		if e.ComplexityRoot.NetworkDiff.TiesBegun == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_tiesBegun_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.TiesBegun(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.tiesChanged":
+		if e.ComplexityRoot.NetworkDiff.TiesChanged == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_tiesChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.TiesChanged(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.tiesEnded":
+		if e.ComplexityRoot.NetworkDiff.TiesEnded == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_tiesEnded_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.TiesEnded(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.weighting":
+		if e.ComplexityRoot.NetworkDiff.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiff.Weighting(childComplexity), true
+
+	case "NetworkDiffCounts.stakeholdersBegun":
+		if e.ComplexityRoot.NetworkDiffCounts.StakeholdersBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.StakeholdersBegun(childComplexity), true
+	case "NetworkDiffCounts.stakeholdersEnded":
+		if e.ComplexityRoot.NetworkDiffCounts.StakeholdersEnded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.StakeholdersEnded(childComplexity), true
+	case "NetworkDiffCounts.tiesBegun":
+		if e.ComplexityRoot.NetworkDiffCounts.TiesBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.TiesBegun(childComplexity), true
+	case "NetworkDiffCounts.tiesChanged":
+		if e.ComplexityRoot.NetworkDiffCounts.TiesChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.TiesChanged(childComplexity), true
+	case "NetworkDiffCounts.tiesEnded":
+		if e.ComplexityRoot.NetworkDiffCounts.TiesEnded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.TiesEnded(childComplexity), true
+
 	case "NetworkNode.hop":
 		if e.ComplexityRoot.NetworkNode.Hop == nil {
 			break
@@ -5441,6 +6999,97 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NetworkNode.Node(childComplexity), true
 
+	case "NetworkSummary.algorithm":
+		if e.ComplexityRoot.NetworkSummary.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Algorithm(childComplexity), true
+	case "NetworkSummary.components":
+		if e.ComplexityRoot.NetworkSummary.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Components(childComplexity), true
+	case "NetworkSummary.degeneracy":
+		if e.ComplexityRoot.NetworkSummary.Degeneracy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Degeneracy(childComplexity), true
+	case "NetworkSummary.density":
+		if e.ComplexityRoot.NetworkSummary.Density == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Density(childComplexity), true
+	case "NetworkSummary.diameter":
+		if e.ComplexityRoot.NetworkSummary.Diameter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Diameter(childComplexity), true
+	case "NetworkSummary.isolated":
+		if e.ComplexityRoot.NetworkSummary.Isolated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Isolated(childComplexity), true
+	case "NetworkSummary.largestComponent":
+		if e.ComplexityRoot.NetworkSummary.LargestComponent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.LargestComponent(childComplexity), true
+	case "NetworkSummary.meanDegree":
+		if e.ComplexityRoot.NetworkSummary.MeanDegree == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.MeanDegree(childComplexity), true
+	case "NetworkSummary.meanPath":
+		if e.ComplexityRoot.NetworkSummary.MeanPath == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.MeanPath(childComplexity), true
+	case "NetworkSummary.pairs":
+		if e.ComplexityRoot.NetworkSummary.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Pairs(childComplexity), true
+	case "NetworkSummary.posts":
+		if e.ComplexityRoot.NetworkSummary.Posts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Posts(childComplexity), true
+	case "NetworkSummary.reciprocity":
+		if e.ComplexityRoot.NetworkSummary.Reciprocity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Reciprocity(childComplexity), true
+	case "NetworkSummary.stakeholders":
+		if e.ComplexityRoot.NetworkSummary.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Stakeholders(childComplexity), true
+	case "NetworkSummary.ties":
+		if e.ComplexityRoot.NetworkSummary.Ties == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Ties(childComplexity), true
+
+	case "NetworkView.cutOff":
+		if e.ComplexityRoot.NetworkView.CutOff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkView.CutOff(childComplexity), true
 	case "NetworkView.nodes":
 		if e.ComplexityRoot.NetworkView.Nodes == nil {
 			break
@@ -6755,6 +8404,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Councils(childComplexity, args["filter"].(*model.CouncilFilter), args["orderBy"].([]*model.CouncilOrder), args["during"].(*model.DateRange), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string), args["asOf"].(*string)), true
+	case "Query.coverage":
+		if e.ComplexityRoot.Query.Coverage == nil {
+			break
+		}
+
+		args, err := ec.field_Query_coverage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Coverage(childComplexity, args["of"].(model.StakeholderFilter), args["by"].(model.StakeholderFilter), args["hops"].(int32), args["filter"].(*model.NetworkFilter), args["asOf"].(*string)), true
+	case "Query.dependence":
+		if e.ComplexityRoot.Query.Dependence == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dependence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Dependence(childComplexity, args["on"].(string), args["dates"].([]string), args["filter"].(*model.NetworkFilter), args["asOf"].(*string)), true
 	case "Query.dueHearings":
 		if e.ComplexityRoot.Query.DueHearings == nil {
 			break
@@ -6832,6 +8503,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Interlocks(childComplexity, args["bodies"].(*model.OrganizationFilter), args["asOf"].(*string)), true
+	case "Query.introductions":
+		if e.ComplexityRoot.Query.Introductions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_introductions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Introductions(childComplexity, args["asker"].(string), args["target"].(string), args["first"].(int32), args["maxHops"].(int32), args["avoid"].([]string), args["asOf"].(*string)), true
 
 	case "Query.matchClients":
 		if e.ComplexityRoot.Query.MatchClients == nil {
@@ -6865,7 +8547,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Neighborhood(childComplexity, args["centers"].([]string), args["hops"].(int32), args["ties"].(*model.TieFilter), args["limit"].(int32), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.Neighborhood(childComplexity, args["centers"].([]string), args["hops"].(int32), args["ties"].(*model.TieFilter), args["minStrength"].(*int32), args["kinds"].([]model.RecordKind), args["direction"].(model.FollowDirection), args["limit"].(int32), args["asOf"].(*string)), true
+	case "Query.network":
+		if e.ComplexityRoot.Query.Network == nil {
+			break
+		}
+
+		args, err := ec.field_Query_network_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Network(childComplexity, args["filter"].(*model.NetworkFilter), args["direction"].(model.NetworkDirection), args["weighting"].(model.NetworkWeighting), args["asOf"].(*string)), true
+	case "Query.networkDiff":
+		if e.ComplexityRoot.Query.NetworkDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_networkDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NetworkDiff(childComplexity, args["before"].(string), args["after"].(string), args["filter"].(*model.NetworkFilter), args["by"].(model.SectorDimension)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -7020,6 +8724,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.StallCheck(childComplexity, args["initiative"].(string), args["asOf"].(*string)), true
+	case "Query.suggestedTies":
+		if e.ComplexityRoot.Query.SuggestedTies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggestedTies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SuggestedTies(childComplexity, args["from"].(*model.StakeholderFilter), args["to"].(*model.StakeholderFilter), args["filter"].(*model.NetworkFilter), args["first"].(int32), args["asOf"].(*string)), true
+	case "Query.tieCounts":
+		if e.ComplexityRoot.Query.TieCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tieCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TieCounts(childComplexity, args["groupBy"].([]model.TieDimension), args["filter"].(*model.TieFilter), args["during"].(*model.DateRange), args["asOf"].(*string)), true
 	case "Query.ties":
 		if e.ComplexityRoot.Query.Ties == nil {
 			break
@@ -7059,6 +8785,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.whatIf":
+		if e.ComplexityRoot.Query.WhatIf == nil {
+			break
+		}
+
+		args, err := ec.field_Query_whatIf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WhatIf(childComplexity, args["remove"].([]string), args["withPeople"].(bool), args["filter"].(*model.NetworkFilter), args["by"].(model.SectorDimension), args["asOf"].(*string)), true
 	case "Query.whoToAsk":
 		if e.ComplexityRoot.Query.WhoToAsk == nil {
 			break
@@ -7731,6 +9468,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleMapCoverage.Share(childComplexity), true
+	case "RoleMapCoverage.sound":
+		if e.ComplexityRoot.RoleMapCoverage.Sound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Sound(childComplexity), true
+	case "RoleMapCoverage.soundShare":
+		if e.ComplexityRoot.RoleMapCoverage.SoundShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.SoundShare(childComplexity), true
 	case "RoleMapCoverage.withAccountable":
 		if e.ComplexityRoot.RoleMapCoverage.WithAccountable == nil {
 			break
@@ -8378,6 +10127,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchHit.Record(childComplexity), true
 
+	case "Sector.dimension":
+		if e.ComplexityRoot.Sector.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sector.Dimension(childComplexity), true
+	case "Sector.label":
+		if e.ComplexityRoot.Sector.Label == nil {
+			break
+		}
+
+		args, err := ec.field_Sector_label_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Sector.Label(childComplexity, args["language"].(model.Language)), true
+	case "Sector.value":
+		if e.ComplexityRoot.Sector.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sector.Value(childComplexity), true
+
+	case "SectorChange.a":
+		if e.ComplexityRoot.SectorChange.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorChange.A(childComplexity), true
+	case "SectorChange.b":
+		if e.ComplexityRoot.SectorChange.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorChange.B(childComplexity), true
+	case "SectorChange.begun":
+		if e.ComplexityRoot.SectorChange.Begun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorChange.Begun(childComplexity), true
+	case "SectorChange.ended":
+		if e.ComplexityRoot.SectorChange.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorChange.Ended(childComplexity), true
+
+	case "SectorShare.sector":
+		if e.ComplexityRoot.SectorShare.Sector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorShare.Sector(childComplexity), true
+	case "SectorShare.share":
+		if e.ComplexityRoot.SectorShare.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorShare.Share(childComplexity), true
+	case "SectorShare.stakeholders":
+		if e.ComplexityRoot.SectorShare.Stakeholders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorShare.Stakeholders(childComplexity), true
+
 	case "Sitter.person":
 		if e.ComplexityRoot.Sitter.Person == nil {
 			break
@@ -8727,6 +10544,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StalledPredecessor.StageBefore(childComplexity), true
 
+	case "SuggestedTie.a":
+		if e.ComplexityRoot.SuggestedTie.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTie.A(childComplexity), true
+	case "SuggestedTie.b":
+		if e.ComplexityRoot.SuggestedTie.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTie.B(childComplexity), true
+	case "SuggestedTie.reasons":
+		if e.ComplexityRoot.SuggestedTie.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTie.Reasons(childComplexity), true
+	case "SuggestedTie.score":
+		if e.ComplexityRoot.SuggestedTie.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTie.Score(childComplexity), true
+
+	case "SuggestedTies.algorithm":
+		if e.ComplexityRoot.SuggestedTies.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Algorithm(childComplexity), true
+	case "SuggestedTies.asOf":
+		if e.ComplexityRoot.SuggestedTies.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.AsOf(childComplexity), true
+	case "SuggestedTies.direction":
+		if e.ComplexityRoot.SuggestedTies.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Direction(childComplexity), true
+	case "SuggestedTies.filter":
+		if e.ComplexityRoot.SuggestedTies.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Filter(childComplexity), true
+	case "SuggestedTies.results":
+		if e.ComplexityRoot.SuggestedTies.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Results(childComplexity), true
+	case "SuggestedTies.revision":
+		if e.ComplexityRoot.SuggestedTies.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Revision(childComplexity), true
+	case "SuggestedTies.totalCount":
+		if e.ComplexityRoot.SuggestedTies.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.TotalCount(childComplexity), true
+	case "SuggestedTies.weighting":
+		if e.ComplexityRoot.SuggestedTies.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedTies.Weighting(childComplexity), true
+
 	case "Takeover.person":
 		if e.ComplexityRoot.Takeover.Person == nil {
 			break
@@ -8895,6 +10786,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TieConnection.TotalCount(childComplexity), true
+
+	case "TieCountKey.dimension":
+		if e.ComplexityRoot.TieCountKey.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountKey.Dimension(childComplexity), true
+	case "TieCountKey.label":
+		if e.ComplexityRoot.TieCountKey.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountKey.Label(childComplexity), true
+	case "TieCountKey.value":
+		if e.ComplexityRoot.TieCountKey.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountKey.Value(childComplexity), true
+
+	case "TieCountRow.count":
+		if e.ComplexityRoot.TieCountRow.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountRow.Count(childComplexity), true
+	case "TieCountRow.keys":
+		if e.ComplexityRoot.TieCountRow.Keys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountRow.Keys(childComplexity), true
+
+	case "TieCountTable.revision":
+		if e.ComplexityRoot.TieCountTable.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountTable.Revision(childComplexity), true
+	case "TieCountTable.rows":
+		if e.ComplexityRoot.TieCountTable.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieCountTable.Rows(childComplexity), true
 
 	case "TieEdge.cursor":
 		if e.ComplexityRoot.TieEdge.Cursor == nil {
@@ -9280,6 +11216,165 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Writes(childComplexity), true
 
+	case "WarmthPart.message":
+		if e.ComplexityRoot.WarmthPart.Message == nil {
+			break
+		}
+
+		args, err := ec.field_WarmthPart_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WarmthPart.Message(childComplexity, args["language"].(model.Language)), true
+	case "WarmthPart.part":
+		if e.ComplexityRoot.WarmthPart.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WarmthPart.Part(childComplexity), true
+	case "WarmthPart.points":
+		if e.ComplexityRoot.WarmthPart.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WarmthPart.Points(childComplexity), true
+
+	case "WhatIf.algorithm":
+		if e.ComplexityRoot.WhatIf.Algorithm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Algorithm(childComplexity), true
+	case "WhatIf.asOf":
+		if e.ComplexityRoot.WhatIf.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.AsOf(childComplexity), true
+	case "WhatIf.componentsAfter":
+		if e.ComplexityRoot.WhatIf.ComponentsAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.ComponentsAfter(childComplexity), true
+	case "WhatIf.componentsBefore":
+		if e.ComplexityRoot.WhatIf.ComponentsBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.ComponentsBefore(childComplexity), true
+	case "WhatIf.cutOff":
+		if e.ComplexityRoot.WhatIf.CutOff == nil {
+			break
+		}
+
+		args, err := ec.field_WhatIf_cutOff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WhatIf.CutOff(childComplexity, args["first"].(int32)), true
+	case "WhatIf.cutOffCount":
+		if e.ComplexityRoot.WhatIf.CutOffCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.CutOffCount(childComplexity), true
+	case "WhatIf.direction":
+		if e.ComplexityRoot.WhatIf.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Direction(childComplexity), true
+	case "WhatIf.emptiedRoles":
+		if e.ComplexityRoot.WhatIf.EmptiedRoles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.EmptiedRoles(childComplexity), true
+	case "WhatIf.filter":
+		if e.ComplexityRoot.WhatIf.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Filter(childComplexity), true
+	case "WhatIf.largestAfter":
+		if e.ComplexityRoot.WhatIf.LargestAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.LargestAfter(childComplexity), true
+	case "WhatIf.largestBefore":
+		if e.ComplexityRoot.WhatIf.LargestBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.LargestBefore(childComplexity), true
+	case "WhatIf.lostContactCount":
+		if e.ComplexityRoot.WhatIf.LostContactCount == nil {
+			break
+		}
+
+		args, err := ec.field_WhatIf_lostContactCount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WhatIf.LostContactCount(childComplexity, args["sector"].(*string)), true
+	case "WhatIf.lostContacts":
+		if e.ComplexityRoot.WhatIf.LostContacts == nil {
+			break
+		}
+
+		args, err := ec.field_WhatIf_lostContacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WhatIf.LostContacts(childComplexity, args["sector"].(*string), args["first"].(int32)), true
+	case "WhatIf.lostPairs":
+		if e.ComplexityRoot.WhatIf.LostPairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.LostPairs(childComplexity), true
+	case "WhatIf.lostPaths":
+		if e.ComplexityRoot.WhatIf.LostPaths == nil {
+			break
+		}
+
+		args, err := ec.field_WhatIf_lostPaths_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WhatIf.LostPaths(childComplexity, args["first"].(int32)), true
+	case "WhatIf.pairs":
+		if e.ComplexityRoot.WhatIf.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Pairs(childComplexity), true
+	case "WhatIf.removed":
+		if e.ComplexityRoot.WhatIf.Removed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Removed(childComplexity), true
+	case "WhatIf.revision":
+		if e.ComplexityRoot.WhatIf.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Revision(childComplexity), true
+	case "WhatIf.weighting":
+		if e.ComplexityRoot.WhatIf.Weighting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Weighting(childComplexity), true
+
 	case "WritePayload.record":
 		if e.ComplexityRoot.WritePayload.Record == nil {
 			break
@@ -9439,17 +11534,17 @@ type Query {
   """How much of the role map of each initiative is in order, on each of 1 to 24 days. 日本語: 役割分担の充足の推移."""
   roleCoverage(dates: [Date!]!, filter: InitiativeFilter, asOf: Date): RoleCoverage!
   """The role map of one stakeholder across initiatives, its posts counted. 日本語: 組織から見た役割分担."""
-  rolesOf(holder: ID!, asOf: Date): HolderRoles!
+  rolesOf(holder: ID!, asOf: Date): HolderRoles
   """
   The parties that appear in two or more of the initiatives in which a stakeholder has one of the functions (any, when none is given): where its own businesses meet. 日本語: 連携ポイント.
   """
-  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints!
+  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints
   """Who sits in several bodies, and which bodies share people. Councils, when no filter is given. 日本語: 兼任."""
   interlocks(bodies: OrganizationFilter, asOf: Date): Interlocks!
   """
   Whom a stakeholder can ask on a topic: ranked by responsibility, offers, specialty and how near they are, each with the reasons and who could introduce. 日本語: だれに聞けばよいか.
   """
-  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals!
+  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals
   """
   Career consultants that fit a need or a profile: on the topic, in the area, free, licensed on the day, independent of the client; ranked with reasons. 日本語: キャリアコンサルタントの紹介.
   """
@@ -9464,17 +11559,17 @@ type Query {
     purpose: ConsultantPurpose
     first: Int! = 5
     asOf: Date
-  ): ConsultantMatches!
+  ): ConsultantMatches
   """Who could use a career consultant: stakeholders with an open need on their topics, ranked with reasons. 日本語: 支援先の紹介."""
-  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches!
+  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches
   """
   What hangs on single people or is about to change within some days (1 to 366): of one initiative, or of the whole map. 日本語: 継続性のリスク.
   """
-  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks!
+  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks
   """
   What a person who leaves on a day takes away, what stays, and who could take over, as of the eve unless asOf says otherwise. 日本語: 引き継ぎ.
   """
-  handover(person: ID!, on: Date!, asOf: Date): Handover!
+  handover(person: ID!, on: Date!, asOf: Date): Handover
   """Whether what stalled the predecessors of an initiative holds for it again, each cause tied to data. 日本語: 頓挫の要因の点検."""
   stallCheck(initiative: ID!, asOf: Date): StallCheck
   """ヒアリング, newest first."""
@@ -9482,15 +11577,71 @@ type Query {
   """
   The parties of an initiative, or of all, that should be heard: never, not for some months, or with something disputed or old about them. 日本語: 次のヒアリング先.
   """
-  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings!
+  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings
   """What is needed against what is offered: of a topic with those below it, or of all; in an area, or everywhere. 日本語: 需要と供給."""
   topicBalance(topic: ID, area: ID, asOf: Date): TopicBalance!
   """
-  What is within some ties of the centers: for a map on screen. hops 1 to 4, limit 1 to 500 stakeholders, nearest first. 日本語: 周辺.
+  What is within some ties of the centers (1 to 20): for a map on screen. hops 1 to 4, limit 1 to 500 stakeholders, nearest first, then by id. To expand in steps, ask again with the stakeholders at the rim. 日本語: 周辺.
   """
-  neighborhood(centers: [ID!]!, hops: Int! = 1, ties: TieFilter, limit: Int! = 100, asOf: Date): NetworkView!
+  neighborhood(
+    centers: [ID!]!
+    hops: Int! = 1
+    """Which ties are followed and shown."""
+    ties: TieFilter
+    """Their least strength; ties of unknown strength are left out then. 日本語: 強さの下限."""
+    minStrength: Int
+    """Which kinds of stakeholder are shown and led through; centers are whatever their kind. 日本語: 関係者の種類."""
+    kinds: [RecordKind!]
+    """Which way ties are followed. 日本語: たどる向き."""
+    direction: FollowDirection! = BOTH
+    limit: Int! = 100
+    asOf: Date
+  ): NetworkView
+  """
+  The best ways for one to be introduced to another: over ties that may be asked along, warmest first, each step with what it costs. Posts count as ties. first 1 to 20, maxHops 1 to 8. 日本語: 紹介の経路.
+  """
+  introductions(
+    asker: ID!
+    target: ID!
+    first: Int! = 3
+    maxHops: Int! = 4
+    """Who must not be a go-between; at most 20."""
+    avoid: [ID!]! = []
+    asOf: Date
+  ): Introductions
+  """The network as a whole, or a part of it: summary, centrality, communities, brokerage, mixing, cut points, bridges, components. 日本語: ネットワーク分析."""
+  network(filter: NetworkFilter, direction: NetworkDirection! = UNDIRECTED, weighting: NetworkWeighting! = NONE, asOf: Date): Network!
+  """
+  What began, ended and changed in the network between two days. Conditions of the filter on anything but ties and stakeholders themselves hold as of the later day. 日本語: ネットワークの変化.
+  """
+  networkDiff(before: Date!, after: Date!, filter: NetworkFilter, by: SectorDimension! = KIND): NetworkDiff!
+  """What falls apart without some stakeholders (1 to 50). 日本語: いなくなったら."""
+  whatIf(
+    remove: [ID!]!
+    """Whether the people leave too who hold posts in them and in no other organisation, councils aside."""
+    withPeople: Boolean! = false
+    filter: NetworkFilter
+    by: SectorDimension! = KIND
+    asOf: Date
+  ): WhatIf
+  """
+  Who of some stakeholders has one of some others within hops ties (1 to 8). Example: ` + "`" + `coverage(of: {kind: {eq: SCHOOL}}, by: {kind: {eq: COMPANY}}) { share uncovered { stakeholder { name } } }` + "`" + `. 日本語: 到達の度合い.
+  """
+  coverage(of: StakeholderFilter!, by: StakeholderFilter!, hops: Int! = 2, filter: NetworkFilter, asOf: Date): Coverage!
+  """
+  Ties that are not there and might well be: between stakeholders with contacts in common, or where one offers what the other needs. Who is tied through an organisation in which one of them holds a post is not suggested. from and to say who may stand at the ends. 日本語: つなぐとよい組.
+  """
+  suggestedTies(from: StakeholderFilter, to: StakeholderFilter, filter: NetworkFilter, first: Int! = 10, asOf: Date): SuggestedTies!
+  """
+  How much the others need one stakeholder to reach each other, on each of 1 to 24 days. Conditions of the filter on anything but ties and stakeholders themselves hold as of asOf. 日本語: 自走化の度合い.
+  """
+  dependence(on: ID!, dates: [Date!]!, filter: NetworkFilter, asOf: Date): DependenceSeries
   """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
   stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
+  """
+  How many ties there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. 日本語: 関係の集計.
+  """
+  tieCounts(groupBy: [TieDimension!]!, filter: TieFilter, during: DateRange, asOf: Date): TieCountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
   changes(of: ID, since: String, first: Int, after: String, last: Int, before: String): ChangeConnection!
   """Who am I, what may I do, and what is today here?"""
@@ -9510,7 +11661,9 @@ type Mutation {
   updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String): WritePayload!
   """Ends a tie."""
   endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
-  """Gives a stakeholder or post a responsibility on an activity, or a function in an initiative. 日本語: 役割を割り当てる."""
+  """
+  Gives a stakeholder or post a responsibility on an activity, or a function in an initiative: from today when ` + "`" + `from` + "`" + ` is absent, AGREED when ` + "`" + `status` + "`" + ` is. 日本語: 役割を割り当てる.
+  """
   assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
   """
   Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.
@@ -9560,6 +11713,10 @@ type IntroductionHop {
   tie: Tie
   """The post that one of them holds in the other; null when there is a tie."""
   occupancy: Occupancy
+  """What it costs to ask along it, in points. 日本語: 頼みやすさ."""
+  cost: Float!
+  """Where the cost comes from. 日本語: 頼みやすさの内訳."""
+  warmth: [WarmthPart!]!
 }
 
 """Whom to ask, best first. 日本語: 相談先."""
@@ -9688,6 +11845,8 @@ type DueHearing {
   party: Stakeholder!
   """The last hearing it, or a holder of one of its posts, took part in; null: never."""
   lastHearing: Hearing
+  """Whom to turn to: who holds those of its posts that have roles, else any of its posts. Empty for people."""
+  contacts: [Individual!]!
   score: Float!
   reasons: [Reason!]!
 }
@@ -10029,9 +12188,9 @@ type ContinuityRisk {
   suggestion(language: Language! = JA): String!
   person: Individual
   post: Post
-  """The organisation or facility of the post, or the house of the person."""
+  """The organisation or facility of the post, the house of the person, or who is commissioned or funded."""
   organization: Stakeholder
-  """Whom a sole tie leads to."""
+  """Whom a sole tie leads to; who commissions or funds."""
   party: Stakeholder
   tie: Tie
   """The roles that would be left alone."""
@@ -10157,6 +12316,272 @@ type ReorganizePayload {
   revision: String
   """What is wrong with the input; nothing was written then."""
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/exploration.graphqls", Input: `"""Ways to be introduced, warmest first. 日本語: 紹介の経路."""
+type Introductions {
+  """No two lead through the same go-betweens."""
+  results: [Introduction!]!
+  """Why there is none, or why a shorter one is left out: ties not to be asked along, a target too far away, somebody to be avoided."""
+  missing: [Remark!]!
+  algorithm: Algorithm!
+  asOf: Date!
+  revision: String!
+}
+
+"""What one part of the cost of a tie is. 日本語: 頼みやすさの内訳."""
+type WarmthPart {
+  """` + "`" + `ASKING` + "`" + ` (paid for every tie), ` + "`" + `KIND` + "`" + `, ` + "`" + `STRENGTH` + "`" + `, ` + "`" + `FRESHNESS` + "`" + ` or ` + "`" + `STANDING` + "`" + `."""
+  part: String!
+  points: Float!
+  """Example: ` + "`" + `最終接触 2023年12月` + "`" + `."""
+  message(language: Language! = JA): String!
+}
+
+"""What falls apart when some stakeholders leave. 日本語: いなくなったら."""
+type WhatIf {
+  removed: [Stakeholder!]!
+  """How many parts hang together, with them and among those who stay. 日本語: 連結成分数."""
+  componentsBefore: Int!
+  componentsAfter: Int!
+  """The stakeholders in the largest part."""
+  largestBefore: Int!
+  largestAfter: Int!
+  """How many stay but are no longer in the largest piece of their part."""
+  cutOffCount: Int!
+  cutOff(first: Int! = 20): [Stakeholder!]!
+  """How many pairs of those who stay can reach each other now. 日本語: つながる組."""
+  pairs: Float!
+  """How many of these no longer can. 日本語: 途切れる組."""
+  lostPairs: Float!
+  """Where they are lost, between which sectors, most first."""
+  lostPaths(first: Int! = 20): [LostPath!]!
+  """Who loses the last tie to somebody of a sector; of one sector, by its value, when given. Example: ` + "`" + `lostContacts(sector: "COMPANY")` + "`" + `. 日本語: 唯一の接点を失う関係者."""
+  lostContacts(sector: String, first: Int! = 20): [LostContact!]!
+  lostContactCount(sector: String): Int!
+  """Roles that nobody would hold: those of the stakeholders that leave, of their posts, and of posts they hold alone; where nobody else has the same role on the activity, or the same function. 日本語: 空席になる役割."""
+  emptiedRoles: [EmptiedRole!]!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  filter: JSON
+  algorithm: Algorithm!
+  asOf: Date!
+  revision: String!
+}
+
+"""Paths lost between two sectors, or within one."""
+type LostPath {
+  a: Sector!
+  b: Sector!
+  """Pairs, one of each sector, that can reach each other now."""
+  before: Float!
+  after: Float!
+  """Whether no path is left at all."""
+  severed: Boolean!
+}
+
+"""Somebody who loses the last tie to a sector."""
+type LostContact {
+  stakeholder: Stakeholder!
+  sector: Sector!
+  """Those that leave to whom the ties were."""
+  through: [Stakeholder!]!
+}
+
+"""A role that nobody would hold."""
+type EmptiedRole {
+  role: RoleAssignment!
+  """Null for a function in an initiative as a whole."""
+  activity: Activity
+  initiative: Initiative
+  """The post that is vacant then; null when the stakeholder itself held the role."""
+  post: Post
+}
+
+"""Who has somebody near, and who has not. 日本語: 到達の度合い."""
+type Coverage {
+  """How many were looked at."""
+  count: Int!
+  """How many have somebody within so many ties."""
+  covered: Int!
+  """covered over count, 0 to 1; 1 when there are none."""
+  share: Float!
+  hops: Int!
+  """Those who have nobody within reach, the farthest first. 日本語: 届いていない関係者."""
+  uncovered(first: Int! = 50): [CoverageRow!]!
+  """Those who have, the farthest first."""
+  reached(first: Int! = 50): [CoverageRow!]!
+  """How many are how far away."""
+  distances: [CoverageDistance!]!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  filter: JSON
+  algorithm: Algorithm!
+  asOf: Date!
+  revision: String!
+}
+
+"""One stakeholder with the nearest of the others."""
+type CoverageRow {
+  stakeholder: Stakeholder!
+  """How many ties away the nearest is, also beyond the limit; null when there is no way."""
+  hops: Int
+  nearest: Stakeholder
+  """The way there: the stakeholder first, the nearest last; empty when there is none."""
+  path: [Stakeholder!]!
+}
+
+"""How many are so far away."""
+type CoverageDistance {
+  """Null: there is no way."""
+  hops: Int
+  stakeholders: Int!
+}
+
+"""What changed in the network between two days. 日本語: ネットワークの変化."""
+type NetworkDiff {
+  before: Date!
+  after: Date!
+  counts: NetworkDiffCounts!
+  stakeholdersBegun(first: Int! = 20): [Stakeholder!]!
+  stakeholdersEnded(first: Int! = 20): [Stakeholder!]!
+  """Ties that hold on the later day and did not on the earlier, those of stakeholders that begun among them; the strongest first. One that was ended and entered anew is none."""
+  tiesBegun(first: Int! = 20): [Tie!]!
+  tiesEnded(first: Int! = 20): [Tie!]!
+  """Ties that were entered anew with another strength."""
+  tiesChanged(first: Int! = 20): [ChangedTie!]!
+  """Ties begun and ended by sector, most first. 日本語: 区分別の増減."""
+  sectors: [SectorChange!]!
+  summaryBefore: NetworkSummary!
+  summaryAfter: NetworkSummary!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  filter: JSON
+  algorithm: Algorithm!
+  revision: String!
+}
+
+"""How many there are of each."""
+type NetworkDiffCounts {
+  stakeholdersBegun: Int!
+  stakeholdersEnded: Int!
+  tiesBegun: Int!
+  tiesEnded: Int!
+  tiesChanged: Int!
+}
+
+"""A tie of another strength than before."""
+type ChangedTie {
+  before: Tie!
+  after: Tie!
+}
+
+"""Ties begun and ended between two sectors, or within one."""
+type SectorChange {
+  a: Sector!
+  b: Sector!
+  begun: Int!
+  ended: Int!
+}
+
+"""How much the others need one stakeholder to reach each other, over time: the sign of whether a network runs by itself. 日本語: 自走化の度合い."""
+type DependenceSeries {
+  on: Stakeholder!
+  """One for each date, in the order asked."""
+  points: [DependencePoint!]!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  filter: JSON
+  algorithm: Algorithm!
+  revision: String!
+}
+
+"""How much they needed it on a day."""
+type DependencePoint {
+  date: Date!
+  """Whether the stakeholder held on the day; the numbers are 0 when not."""
+  present: Boolean!
+  stakeholders: Int!
+  ties: Int!
+  """How many it was tied to."""
+  contacts: Int!
+  """Pairs of others that could reach each other."""
+  pairs: Float!
+  """Those that could not without it."""
+  lost: Float!
+  """Those that would have had to go a longer way."""
+  longer: Float!
+  """lost and longer over pairs, 0 to 1. 日本語: 依存度."""
+  share: Float!
+}
+
+"""Ties that are not there and might well be, best first. 日本語: つなぐとよい組."""
+type SuggestedTies {
+  results: [SuggestedTie!]!
+  """How many were weighed."""
+  totalCount: Int!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  filter: JSON
+  algorithm: Algorithm!
+  asOf: Date!
+  revision: String!
+}
+
+"""Two that are not tied. 日本語: つなぐとよい組."""
+type SuggestedTie {
+  a: Stakeholder!
+  b: Stakeholder!
+  score: Float!
+  """What speaks for it, most points first."""
+  reasons: [Reason!]!
+}
+
+"""What ties can be counted by."""
+enum TieDimension {
+  """種類."""
+  KIND
+  """区分の組: the kinds of both parties, whichever is subject. Example: ` + "`" + `SCHOOL-COMPANY` + "`" + `, 学校と企業."""
+  SECTOR_PAIR
+  """主体の種類."""
+  SUBJECT_KIND
+  """相手の種類."""
+  OBJECT_KIND
+  """主体の地域."""
+  SUBJECT_AREA
+  """相手の地域."""
+  OBJECT_AREA
+  """確認状況."""
+  STATUS
+  """強さ."""
+  STRENGTH
+  """開始年度: the fiscal year of the first day it may hold."""
+  FROM_FISCAL_YEAR
+  """終了年度: the fiscal year of the last day it holds; null while it goes on."""
+  UNTIL_FISCAL_YEAR
+}
+
+"""A table of counts of ties."""
+type TieCountTable {
+  """Most first; by fiscal years alone in order of time."""
+  rows: [TieCountRow!]!
+  revision: String!
+}
+
+"""One row of it."""
+type TieCountRow {
+  """One key per dimension, in the order asked."""
+  keys: [TieCountKey!]!
+  count: Int!
+}
+
+"""The value of a dimension."""
+type TieCountKey {
+  dimension: TieDimension!
+  """An enum value, a number or the id of an area; null where there is none."""
+  value: String
+  """How it is called in Japanese."""
+  label: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/kinds.graphqls", Input: `# Made by ` + "`" + `make generate` + "`" + ` from the registry in internal/network. Do not edit.
@@ -15830,8 +18255,31 @@ type NetworkView {
   ties: [Tie!]!
   """Whether limit cut stakeholders off."""
   truncated: Boolean!
+  """What is not shown, and why; empty when everything within hops is. 日本語: 省いたもの."""
+  cutOff: [NetworkCut!]!
   """The revision it was read at."""
   revision: String!
+}
+
+"""Which way ties are followed. 日本語: たどる向き."""
+enum FollowDirection {
+  """両方向."""
+  BOTH
+  """主体から相手へ: from subject to object; mutual ties too."""
+  OUT
+  """相手から主体へ: from object to subject; mutual ties too."""
+  IN
+}
+
+"""Stakeholders that are not shown."""
+type NetworkCut {
+  """How many ties away from the nearest center they are."""
+  hop: Int!
+  """How many they are."""
+  stakeholders: Int!
+  """` + "`" + `LIMIT` + "`" + `: there are more than limit allows."""
+  reason: String!
+  message(language: Language! = JA): String!
 }
 
 """A stakeholder on a map."""
@@ -15839,6 +18287,403 @@ type NetworkNode {
   """How many ties away from the nearest center it is."""
   hop: Int!
   node: Stakeholder!
+}
+`, BuiltIn: false},
+	{Name: "../schema/network.graphqls", Input: `"""Which part of the network is looked at: all of it where nothing is said. Every condition must hold. 日本語: 対象の範囲."""
+input NetworkFilter {
+  """Kinds of stakeholder. Example: ` + "`" + `[SCHOOL, COMPANY]` + "`" + `. 日本語: 関係者の種類."""
+  kinds: [RecordKind!]
+  """Kinds of tie. 日本語: 関係の種類."""
+  tieKinds: [TieKind!]
+  """The least strength of a tie; ties of unknown strength are left out then. 日本語: 強さの下限."""
+  minStrength: Int
+  """The id of an area: stakeholders in it or in an area below it. 日本語: 地域."""
+  within: ID
+  stakeholders: StakeholderFilter
+  """Conditions on ties. They do not apply to posts."""
+  ties: TieFilter
+  """
+  Whether a post counts as a tie, mutual and of strength 5, between who holds it and its organisation. Not, unless said: ties only. 日本語: 在任を関係とみなす.
+  """
+  posts: Boolean
+}
+
+"""Whether ties lead one way. 日本語: 向きの扱い."""
+enum NetworkDirection {
+  """向きを見ない: a tie leads both ways."""
+  UNDIRECTED
+  """向きを見る: from subject to object; mutual kinds and posts lead both ways."""
+  DIRECTED
+}
+
+"""How ties count. 日本語: 重みの扱い."""
+enum NetworkWeighting {
+  """重みなし: two stakeholders are tied or not, however many ties there are."""
+  NONE
+  """強さで重みづけ: by strength, that of several ties added up; unknown strength counts 1."""
+  STRENGTH
+}
+
+"""By what stakeholders are put into sectors. 日本語: 区分."""
+enum SectorDimension {
+  """種類: school, city department, company, person …"""
+  KIND
+  """種類と組織種別: as KIND, but other organisations by their type: chamber, university, bank, non-profit …"""
+  ORGANIZATION_TYPE
+  """所属: as KIND, but people count with the organisation, other than a council, in which they hold a post."""
+  AFFILIATION
+  """地域: the area as it is entered."""
+  AREA
+  """市区町村: the municipality the area lies in; a district or prefecture as it is."""
+  MUNICIPALITY
+}
+
+"""A sector. 日本語: 区分."""
+type Sector {
+  dimension: SectorDimension!
+  """A kind, an organisation type or the id of an area; null for none. Example: ` + "`" + `SCHOOL` + "`" + `."""
+  value: String
+  label(language: Language! = JA): String!
+}
+
+"""How a result was computed. 日本語: 計算方法."""
+type Algorithm {
+  """Example: ` + "`" + `betweenness (Brandes)` + "`" + `."""
+  name: String!
+  """Raised whenever a result may differ for the same network."""
+  version: String!
+  """Where the formula stands; all of them are in docs/analysis-formulas.md."""
+  source: String!
+  """The direction that counted here: some measures look at ties as undirected always."""
+  direction: NetworkDirection!
+  """The weighting that counted here: some measures know no weights, or know nothing else."""
+  weighting: NetworkWeighting!
+  """What else it was given: seed, pivots, resolution."""
+  parameters: JSON!
+}
+
+"""
+The network as of a day. Everything is computed from the ties that the viewer sees and that hold on the day; only what is selected is computed. A stakeholder tied to nobody is part of it; a tie of a stakeholder to itself is not. 日本語: ネットワーク分析.
+"""
+type Network {
+  summary: NetworkSummary!
+  """
+  How central each stakeholder is, by one or more measures; highest first by orderBy (the first measure, when not given), of CONSTRAINT lowest first. 日本語: 中心性.
+  """
+  centrality(
+    measures: [CentralityMeasure!]!
+    orderBy: CentralityMeasure
+    first: Int! = 20
+    """Shows these only; their rank is that among all."""
+    of: [ID!]
+    """Estimates betweenness from the shortest paths of so many stakeholders, drawn by seed: for large networks."""
+    pivots: Int
+    seed: Int! = 1
+    """Betweenness counts only the shortest paths from one sector to the other. Example: ` + "`" + `{from: "SCHOOL", to: "COMPANY"}` + "`" + `."""
+    between: SectorPair
+    by: SectorDimension! = KIND
+  ): CentralityTable!
+  """Groups with more ties among them than by chance, the largest first, and how they cut across sectors. 日本語: コミュニティ."""
+  communities(
+    by: SectorDimension! = KIND
+    """Draws the order of work: the same seed gives the same communities."""
+    seed: Int! = 1
+    """Above 1: more and smaller communities."""
+    resolution: Float! = 1
+    first: Int! = 20
+  ): Communities!
+  """Who stands between two others that are not tied, by sectors: the roles of Gould and Fernandez; most first by role (all together, when not given). 日本語: 仲介."""
+  brokerage(
+    by: SectorDimension! = KIND
+    role: BrokerageRole
+    """Counts only what leads from one sector to the other. Example: ` + "`" + `{from: "SCHOOL", to: "COMPANY"}` + "`" + `."""
+    between: SectorPair
+    first: Int! = 20
+  ): BrokerageTable!
+  """Which sectors are tied to which, and how much ties cross sectors. 日本語: 区分間の結びつき."""
+  mixing(by: SectorDimension! = KIND): Mixing!
+  """Stakeholders without whom their component falls apart, most lost pairs first. 日本語: 切断点."""
+  cutpoints(first: Int! = 20): CutPoints!
+  """Single ties whose end separates their component, most cut off first. 日本語: 橋."""
+  bridges(first: Int! = 20): Bridges!
+  """The parts that hang together, the largest first. 日本語: 連結成分."""
+  components(first: Int! = 20): Components!
+  direction: NetworkDirection!
+  weighting: NetworkWeighting!
+  """The filter as it was given; null for none."""
+  filter: JSON
+  asOf: Date!
+  """The revision the network was read at."""
+  revision: String!
+  algorithm: Algorithm!
+}
+
+"""The network in a few numbers. 日本語: 概要."""
+type NetworkSummary {
+  """How many stakeholders. 日本語: 関係者数."""
+  stakeholders: Int!
+  """How many ties, parallel ones each, posts among them when they count. 日本語: 関係数."""
+  ties: Int!
+  """How many of these are posts."""
+  posts: Int!
+  """How many pairs are tied; with direction, ordered pairs. 日本語: 結ばれた組."""
+  pairs: Int!
+  """pairs over possible pairs, 0 to 1. 日本語: 密度."""
+  density: Float!
+  """The share of ties that are answered, 0 to 1; 1 without direction. 日本語: 相互性."""
+  reciprocity: Float!
+  """How many others a stakeholder is tied to, on average."""
+  meanDegree: Float!
+  """How many parts hang together, single stakeholders each. 日本語: 連結成分数."""
+  components: Int!
+  """The stakeholders in the largest part."""
+  largestComponent: Int!
+  """Stakeholders tied to nobody. 日本語: 孤立."""
+  isolated: Int!
+  """The greatest distance between two that can reach each other. 日本語: 直径."""
+  diameter: Int!
+  """The mean distance between two that can reach each other. 日本語: 平均距離."""
+  meanPath: Float!
+  """The greatest k for which there is a k-core."""
+  degeneracy: Int!
+  algorithm: Algorithm!
+}
+
+"""Measures of how central a stakeholder is. Formulas: docs/analysis-formulas.md. 日本語: 中心性の指標."""
+enum CentralityMeasure {
+  """次数: how many others it is tied to."""
+  DEGREE
+  """入次数: how many ties lead to it from."""
+  IN_DEGREE
+  """出次数: how many its ties lead to."""
+  OUT_DEGREE
+  """強さの合計: the strengths of its ties added up."""
+  STRENGTH
+  """入ってくる強さ."""
+  IN_STRENGTH
+  """出ていく強さ."""
+  OUT_STRENGTH
+  """近接中心性: how near it is to all others (Wasserman–Faust); with direction, how near all others are to it. 0 to 1."""
+  CLOSENESS
+  """調和中心性: the mean of 1/distance to all others; with direction, from all others. 0 to 1."""
+  HARMONIC
+  """媒介中心性: the share of shortest paths between others that lead through it. 0 to 1."""
+  BETWEENNESS
+  """固有ベクトル中心性: tied to central ones. 0 to 1."""
+  EIGENVECTOR
+  """PageRank, damping 0.85. All add up to 1."""
+  PAGERANK
+  """2歩以内の到達数: how many others can be reached by at most two ties."""
+  REACH_2
+  """コア数: the greatest k of a k-core it is in."""
+  CORENESS
+  """拘束度（Burt）: high where the contacts are tied to each other, so low is what a broker has. Null without ties."""
+  CONSTRAINT
+  """有効規模（Burt）: the contacts less those that are redundant. Null without ties."""
+  EFFECTIVE_SIZE
+}
+
+"""Stakeholders by how central they are."""
+type CentralityTable {
+  rows: [CentralityRow!]!
+  """How many there are in all."""
+  totalCount: Int!
+  orderBy: CentralityMeasure!
+  """One for each measure, in the order asked."""
+  algorithms: [Algorithm!]!
+}
+
+"""One stakeholder."""
+type CentralityRow {
+  """1 for the first; equal values share a rank. 日本語: 順位."""
+  rank: Int!
+  stakeholder: Stakeholder!
+  """One for each measure, in the order asked."""
+  values: [CentralityValue!]!
+}
+
+"""A measure of one stakeholder."""
+type CentralityValue {
+  measure: CentralityMeasure!
+  """Null where the measure is not defined."""
+  value: Float
+}
+
+"""Groups with more ties among them than by chance. 日本語: コミュニティ."""
+type Communities {
+  communities: [Community!]!
+  """How many there are in all, single stakeholders among them."""
+  count: Int!
+  """How many more ties lie within communities than by chance; above 0.3 or so they mean something. 日本語: モジュラリティ."""
+  modularity: Float!
+  """E-I index of the tied pairs by community: -1 all within, 1 all across; null without ties."""
+  ei: Float
+  algorithm: Algorithm!
+}
+
+"""One group. 日本語: コミュニティ."""
+type Community {
+  """Its place by size, from 1."""
+  index: Int!
+  size: Int!
+  """Those with the strongest ties within first."""
+  members(first: Int! = 20): [Stakeholder!]!
+  """What it is made of, the largest share first."""
+  sectors: [SectorShare!]!
+  """Tied pairs within."""
+  innerPairs: Int!
+  """Pairs of a member and somebody else that are tied."""
+  outerPairs: Int!
+  """E-I index of the pairs within by sector: how much the community cuts across sectors; null without any. 日本語: 区分をまたぐ度合い."""
+  ei: Float
+}
+
+"""How much of a group is of a sector."""
+type SectorShare {
+  sector: Sector!
+  stakeholders: Int!
+  """0 to 1."""
+  share: Float!
+}
+
+"""From one sector to another, by their values."""
+input SectorPair {
+  from: String!
+  to: String!
+}
+
+"""How one stands between two others, by sectors (Gould and Fernandez). 日本語: 仲介の役割."""
+enum BrokerageRole {
+  """調整役: all three of one sector."""
+  COORDINATOR
+  """外からの仲介: the two of one sector, the broker of another."""
+  ITINERANT
+  """門番: lets somebody outside in to its own sector."""
+  GATEKEEPER
+  """代表: speaks for its own sector to somebody outside."""
+  REPRESENTATIVE
+  """渡し役: all three of different sectors."""
+  LIAISON
+}
+
+"""Brokers, most first."""
+type BrokerageTable {
+  rows: [BrokerageRow!]!
+  """How many stand between anybody in the role asked for."""
+  totalCount: Int!
+  algorithm: Algorithm!
+}
+
+"""One broker: how many times it stands between two others that are not tied. Without direction each pair counts both ways."""
+type BrokerageRow {
+  """Equal counts share a rank."""
+  rank: Int!
+  stakeholder: Stakeholder!
+  sector: Sector!
+  coordinator: Float!
+  itinerant: Float!
+  gatekeeper: Float!
+  representative: Float!
+  liaison: Float!
+  total: Float!
+}
+
+"""Which sectors are tied to which. 日本語: 区分間の結びつき."""
+type Mixing {
+  sectors: [MixingSector!]!
+  """Where there are ties; without direction each two sectors stand once."""
+  cells: [MixingCell!]!
+  """E-I index: -1 when all ties stay within sectors, 1 when all cross; null without ties."""
+  ei: Float
+  """Newman's assortativity: 1 when like is tied with like only, 0 as by chance; null where it is not defined. 日本語: 同類結合."""
+  assortativity: Float
+  algorithm: Algorithm!
+}
+
+"""A sector with its ties."""
+type MixingSector {
+  sector: Sector!
+  stakeholders: Int!
+  """E-I index of its own pairs: those to other sectors against those within; null without any."""
+  ei: Float
+}
+
+"""The ties from one sector to another."""
+type MixingCell {
+  from: Sector!
+  to: Sector!
+  """Tied pairs."""
+  pairs: Int!
+  """The strengths of their ties added up."""
+  strength: Float!
+}
+
+"""Stakeholders without whom their component falls apart. 日本語: 切断点."""
+type CutPoints {
+  points: [CutPoint!]!
+  totalCount: Int!
+  algorithm: Algorithm!
+}
+
+"""One of them."""
+type CutPoint {
+  stakeholder: Stakeholder!
+  """How many pieces are left without it."""
+  parts: Int!
+  """How many others would not be in the largest piece."""
+  cutOffCount: Int!
+  """Who these are, by id."""
+  cutOff(first: Int! = 20): [Stakeholder!]!
+  """How many pairs of others would no longer reach each other."""
+  lostPairs: Float!
+}
+
+"""Single ties whose end separates their component. 日本語: 橋."""
+type Bridges {
+  bridges: [Bridge!]!
+  totalCount: Int!
+  algorithm: Algorithm!
+}
+
+"""One of them."""
+type Bridge {
+  """The end on the larger side."""
+  near: Stakeholder!
+  """The end on the side that would be cut off; of equal sides either."""
+  far: Stakeholder!
+  """Null when it is a post."""
+  tie: Tie
+  """Null when it is a tie."""
+  occupancy: Occupancy
+  """How many would be cut off, far among them."""
+  cutOffCount: Int!
+  """Who these are: far, then the nearest to it."""
+  cutOff(first: Int! = 20): [Stakeholder!]!
+}
+
+"""The parts that hang together. 日本語: 連結成分."""
+type Components {
+  components: [Component!]!
+  """How many there are in all, single stakeholders each."""
+  count: Int!
+  algorithm: Algorithm!
+}
+
+"""One of them."""
+type Component {
+  """Its place by size, from 1."""
+  index: Int!
+  size: Int!
+  """By id."""
+  members(first: Int! = 20): [Stakeholder!]!
+  sectors(by: SectorDimension! = KIND): [SectorShare!]!
+  """Tied pairs; with direction, ordered pairs."""
+  pairs: Int!
+  density: Float!
+  """The greatest distance between two that can reach each other."""
+  diameter: Int!
+  """The mean distance between two that can reach each other."""
+  meanPath: Float!
 }
 `, BuiltIn: false},
 	{Name: "../schema/rolemap.graphqls", Input: `"""Who does what in an initiative as of a day, and where nobody, two or too many do. 日本語: 役割分担図."""
@@ -15935,8 +18780,12 @@ type RoleMapCoverage {
   withAccountable: Int!
   """Both."""
   complete: Int!
-  """complete over activities, 0 to 1; 1 when there are none."""
-  share: Float!
+  """complete over activities, 0 to 1; null when there are none. 日本語: 充足率."""
+  share: Float
+  """Complete, and no R or A of them is disputed or hangs on a post that nobody holds or that has ended."""
+  sound: Int!
+  """sound over activities, 0 to 1; null when there are none."""
+  soundShare: Float
 }
 
 """What changed in the division of roles between two days. Proposed roles are left out unless asked for. 日本語: 役割分担の変化."""
@@ -16130,6 +18979,24 @@ func (ec *executionContext) childFields_ActivityEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ActivityEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Algorithm(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Algorithm_name(ctx, field)
+	case "version":
+		return ec.fieldContext_Algorithm_version(ctx, field)
+	case "source":
+		return ec.fieldContext_Algorithm_source(ctx, field)
+	case "direction":
+		return ec.fieldContext_Algorithm_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_Algorithm_weighting(ctx, field)
+	case "parameters":
+		return ec.fieldContext_Algorithm_parameters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Algorithm", field.Name)
+}
+
 func (ec *executionContext) childFields_Area(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16188,6 +19055,72 @@ func (ec *executionContext) childFields_AreaEdge(ctx context.Context, field grap
 		return ec.fieldContext_AreaEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AreaEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Bridge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "near":
+		return ec.fieldContext_Bridge_near(ctx, field)
+	case "far":
+		return ec.fieldContext_Bridge_far(ctx, field)
+	case "tie":
+		return ec.fieldContext_Bridge_tie(ctx, field)
+	case "occupancy":
+		return ec.fieldContext_Bridge_occupancy(ctx, field)
+	case "cutOffCount":
+		return ec.fieldContext_Bridge_cutOffCount(ctx, field)
+	case "cutOff":
+		return ec.fieldContext_Bridge_cutOff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bridge", field.Name)
+}
+
+func (ec *executionContext) childFields_Bridges(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bridges":
+		return ec.fieldContext_Bridges_bridges(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_Bridges_totalCount(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Bridges_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bridges", field.Name)
+}
+
+func (ec *executionContext) childFields_BrokerageRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rank":
+		return ec.fieldContext_BrokerageRow_rank(ctx, field)
+	case "stakeholder":
+		return ec.fieldContext_BrokerageRow_stakeholder(ctx, field)
+	case "sector":
+		return ec.fieldContext_BrokerageRow_sector(ctx, field)
+	case "coordinator":
+		return ec.fieldContext_BrokerageRow_coordinator(ctx, field)
+	case "itinerant":
+		return ec.fieldContext_BrokerageRow_itinerant(ctx, field)
+	case "gatekeeper":
+		return ec.fieldContext_BrokerageRow_gatekeeper(ctx, field)
+	case "representative":
+		return ec.fieldContext_BrokerageRow_representative(ctx, field)
+	case "liaison":
+		return ec.fieldContext_BrokerageRow_liaison(ctx, field)
+	case "total":
+		return ec.fieldContext_BrokerageRow_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrokerageRow", field.Name)
+}
+
+func (ec *executionContext) childFields_BrokerageTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_BrokerageTable_rows(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_BrokerageTable_totalCount(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_BrokerageTable_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrokerageTable", field.Name)
 }
 
 func (ec *executionContext) childFields_CareerConsultant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16294,6 +19227,42 @@ func (ec *executionContext) childFields_CareerConsultantEdge(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CareerConsultantEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CentralityRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rank":
+		return ec.fieldContext_CentralityRow_rank(ctx, field)
+	case "stakeholder":
+		return ec.fieldContext_CentralityRow_stakeholder(ctx, field)
+	case "values":
+		return ec.fieldContext_CentralityRow_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CentralityRow", field.Name)
+}
+
+func (ec *executionContext) childFields_CentralityTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_CentralityTable_rows(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CentralityTable_totalCount(ctx, field)
+	case "orderBy":
+		return ec.fieldContext_CentralityTable_orderBy(ctx, field)
+	case "algorithms":
+		return ec.fieldContext_CentralityTable_algorithms(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CentralityTable", field.Name)
+}
+
+func (ec *executionContext) childFields_CentralityValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "measure":
+		return ec.fieldContext_CentralityValue_measure(ctx, field)
+	case "value":
+		return ec.fieldContext_CentralityValue_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CentralityValue", field.Name)
+}
+
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16346,6 +19315,16 @@ func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field gr
 		return ec.fieldContext_ChangeEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangedTie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_ChangedTie_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangedTie_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedTie", field.Name)
 }
 
 func (ec *executionContext) childFields_CityDepartment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16532,6 +19511,42 @@ func (ec *executionContext) childFields_ClientMatches(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ClientMatches", field.Name)
 }
 
+func (ec *executionContext) childFields_Communities(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "communities":
+		return ec.fieldContext_Communities_communities(ctx, field)
+	case "count":
+		return ec.fieldContext_Communities_count(ctx, field)
+	case "modularity":
+		return ec.fieldContext_Communities_modularity(ctx, field)
+	case "ei":
+		return ec.fieldContext_Communities_ei(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Communities_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Communities", field.Name)
+}
+
+func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_Community_index(ctx, field)
+	case "size":
+		return ec.fieldContext_Community_size(ctx, field)
+	case "members":
+		return ec.fieldContext_Community_members(ctx, field)
+	case "sectors":
+		return ec.fieldContext_Community_sectors(ctx, field)
+	case "innerPairs":
+		return ec.fieldContext_Community_innerPairs(ctx, field)
+	case "outerPairs":
+		return ec.fieldContext_Community_outerPairs(ctx, field)
+	case "ei":
+		return ec.fieldContext_Community_ei(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Community", field.Name)
+}
+
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16632,6 +19647,40 @@ func (ec *executionContext) childFields_CompanyEdge(ctx context.Context, field g
 		return ec.fieldContext_CompanyEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CompanyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Component(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_Component_index(ctx, field)
+	case "size":
+		return ec.fieldContext_Component_size(ctx, field)
+	case "members":
+		return ec.fieldContext_Component_members(ctx, field)
+	case "sectors":
+		return ec.fieldContext_Component_sectors(ctx, field)
+	case "pairs":
+		return ec.fieldContext_Component_pairs(ctx, field)
+	case "density":
+		return ec.fieldContext_Component_density(ctx, field)
+	case "diameter":
+		return ec.fieldContext_Component_diameter(ctx, field)
+	case "meanPath":
+		return ec.fieldContext_Component_meanPath(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Component", field.Name)
+}
+
+func (ec *executionContext) childFields_Components(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "components":
+		return ec.fieldContext_Components_components(ctx, field)
+	case "count":
+		return ec.fieldContext_Components_count(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Components_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Components", field.Name)
 }
 
 func (ec *executionContext) childFields_ConsultantMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16872,6 +19921,90 @@ func (ec *executionContext) childFields_CountTable(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type CountTable", field.Name)
 }
 
+func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Coverage_count(ctx, field)
+	case "covered":
+		return ec.fieldContext_Coverage_covered(ctx, field)
+	case "share":
+		return ec.fieldContext_Coverage_share(ctx, field)
+	case "hops":
+		return ec.fieldContext_Coverage_hops(ctx, field)
+	case "uncovered":
+		return ec.fieldContext_Coverage_uncovered(ctx, field)
+	case "reached":
+		return ec.fieldContext_Coverage_reached(ctx, field)
+	case "distances":
+		return ec.fieldContext_Coverage_distances(ctx, field)
+	case "direction":
+		return ec.fieldContext_Coverage_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_Coverage_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_Coverage_filter(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Coverage_algorithm(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Coverage_asOf(ctx, field)
+	case "revision":
+		return ec.fieldContext_Coverage_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
+}
+
+func (ec *executionContext) childFields_CoverageDistance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hops":
+		return ec.fieldContext_CoverageDistance_hops(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_CoverageDistance_stakeholders(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoverageDistance", field.Name)
+}
+
+func (ec *executionContext) childFields_CoverageRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stakeholder":
+		return ec.fieldContext_CoverageRow_stakeholder(ctx, field)
+	case "hops":
+		return ec.fieldContext_CoverageRow_hops(ctx, field)
+	case "nearest":
+		return ec.fieldContext_CoverageRow_nearest(ctx, field)
+	case "path":
+		return ec.fieldContext_CoverageRow_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoverageRow", field.Name)
+}
+
+func (ec *executionContext) childFields_CutPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stakeholder":
+		return ec.fieldContext_CutPoint_stakeholder(ctx, field)
+	case "parts":
+		return ec.fieldContext_CutPoint_parts(ctx, field)
+	case "cutOffCount":
+		return ec.fieldContext_CutPoint_cutOffCount(ctx, field)
+	case "cutOff":
+		return ec.fieldContext_CutPoint_cutOff(ctx, field)
+	case "lostPairs":
+		return ec.fieldContext_CutPoint_lostPairs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CutPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_CutPoints(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "points":
+		return ec.fieldContext_CutPoints_points(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CutPoints_totalCount(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_CutPoints_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CutPoints", field.Name)
+}
+
 func (ec *executionContext) childFields_DatedName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -16902,12 +20035,58 @@ func (ec *executionContext) childFields_DatedStage(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type DatedStage", field.Name)
 }
 
+func (ec *executionContext) childFields_DependencePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_DependencePoint_date(ctx, field)
+	case "present":
+		return ec.fieldContext_DependencePoint_present(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_DependencePoint_stakeholders(ctx, field)
+	case "ties":
+		return ec.fieldContext_DependencePoint_ties(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DependencePoint_contacts(ctx, field)
+	case "pairs":
+		return ec.fieldContext_DependencePoint_pairs(ctx, field)
+	case "lost":
+		return ec.fieldContext_DependencePoint_lost(ctx, field)
+	case "longer":
+		return ec.fieldContext_DependencePoint_longer(ctx, field)
+	case "share":
+		return ec.fieldContext_DependencePoint_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencePoint", field.Name)
+}
+
+func (ec *executionContext) childFields_DependenceSeries(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "on":
+		return ec.fieldContext_DependenceSeries_on(ctx, field)
+	case "points":
+		return ec.fieldContext_DependenceSeries_points(ctx, field)
+	case "direction":
+		return ec.fieldContext_DependenceSeries_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_DependenceSeries_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_DependenceSeries_filter(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_DependenceSeries_algorithm(ctx, field)
+	case "revision":
+		return ec.fieldContext_DependenceSeries_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependenceSeries", field.Name)
+}
+
 func (ec *executionContext) childFields_DueHearing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "party":
 		return ec.fieldContext_DueHearing_party(ctx, field)
 	case "lastHearing":
 		return ec.fieldContext_DueHearing_lastHearing(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DueHearing_contacts(ctx, field)
 	case "score":
 		return ec.fieldContext_DueHearing_score(ctx, field)
 	case "reasons":
@@ -16926,6 +20105,20 @@ func (ec *executionContext) childFields_DueHearings(ctx context.Context, field g
 		return ec.fieldContext_DueHearings_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DueHearings", field.Name)
+}
+
+func (ec *executionContext) childFields_EmptiedRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_EmptiedRole_role(ctx, field)
+	case "activity":
+		return ec.fieldContext_EmptiedRole_activity(ctx, field)
+	case "initiative":
+		return ec.fieldContext_EmptiedRole_initiative(ctx, field)
+	case "post":
+		return ec.fieldContext_EmptiedRole_post(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmptiedRole", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17422,8 +20615,98 @@ func (ec *executionContext) childFields_IntroductionHop(ctx context.Context, fie
 		return ec.fieldContext_IntroductionHop_tie(ctx, field)
 	case "occupancy":
 		return ec.fieldContext_IntroductionHop_occupancy(ctx, field)
+	case "cost":
+		return ec.fieldContext_IntroductionHop_cost(ctx, field)
+	case "warmth":
+		return ec.fieldContext_IntroductionHop_warmth(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IntroductionHop", field.Name)
+}
+
+func (ec *executionContext) childFields_Introductions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_Introductions_results(ctx, field)
+	case "missing":
+		return ec.fieldContext_Introductions_missing(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Introductions_algorithm(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Introductions_asOf(ctx, field)
+	case "revision":
+		return ec.fieldContext_Introductions_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Introductions", field.Name)
+}
+
+func (ec *executionContext) childFields_LostContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stakeholder":
+		return ec.fieldContext_LostContact_stakeholder(ctx, field)
+	case "sector":
+		return ec.fieldContext_LostContact_sector(ctx, field)
+	case "through":
+		return ec.fieldContext_LostContact_through(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LostContact", field.Name)
+}
+
+func (ec *executionContext) childFields_LostPath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_LostPath_a(ctx, field)
+	case "b":
+		return ec.fieldContext_LostPath_b(ctx, field)
+	case "before":
+		return ec.fieldContext_LostPath_before(ctx, field)
+	case "after":
+		return ec.fieldContext_LostPath_after(ctx, field)
+	case "severed":
+		return ec.fieldContext_LostPath_severed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LostPath", field.Name)
+}
+
+func (ec *executionContext) childFields_Mixing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sectors":
+		return ec.fieldContext_Mixing_sectors(ctx, field)
+	case "cells":
+		return ec.fieldContext_Mixing_cells(ctx, field)
+	case "ei":
+		return ec.fieldContext_Mixing_ei(ctx, field)
+	case "assortativity":
+		return ec.fieldContext_Mixing_assortativity(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Mixing_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mixing", field.Name)
+}
+
+func (ec *executionContext) childFields_MixingCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_MixingCell_from(ctx, field)
+	case "to":
+		return ec.fieldContext_MixingCell_to(ctx, field)
+	case "pairs":
+		return ec.fieldContext_MixingCell_pairs(ctx, field)
+	case "strength":
+		return ec.fieldContext_MixingCell_strength(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MixingCell", field.Name)
+}
+
+func (ec *executionContext) childFields_MixingSector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sector":
+		return ec.fieldContext_MixingSector_sector(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_MixingSector_stakeholders(ctx, field)
+	case "ei":
+		return ec.fieldContext_MixingSector_ei(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MixingSector", field.Name)
 }
 
 func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17482,6 +20765,108 @@ func (ec *executionContext) childFields_NeedEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type NeedEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Network(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "summary":
+		return ec.fieldContext_Network_summary(ctx, field)
+	case "centrality":
+		return ec.fieldContext_Network_centrality(ctx, field)
+	case "communities":
+		return ec.fieldContext_Network_communities(ctx, field)
+	case "brokerage":
+		return ec.fieldContext_Network_brokerage(ctx, field)
+	case "mixing":
+		return ec.fieldContext_Network_mixing(ctx, field)
+	case "cutpoints":
+		return ec.fieldContext_Network_cutpoints(ctx, field)
+	case "bridges":
+		return ec.fieldContext_Network_bridges(ctx, field)
+	case "components":
+		return ec.fieldContext_Network_components(ctx, field)
+	case "direction":
+		return ec.fieldContext_Network_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_Network_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_Network_filter(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Network_asOf(ctx, field)
+	case "revision":
+		return ec.fieldContext_Network_revision(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_Network_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Network", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkCut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hop":
+		return ec.fieldContext_NetworkCut_hop(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_NetworkCut_stakeholders(ctx, field)
+	case "reason":
+		return ec.fieldContext_NetworkCut_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_NetworkCut_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkCut", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_NetworkDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_NetworkDiff_after(ctx, field)
+	case "counts":
+		return ec.fieldContext_NetworkDiff_counts(ctx, field)
+	case "stakeholdersBegun":
+		return ec.fieldContext_NetworkDiff_stakeholdersBegun(ctx, field)
+	case "stakeholdersEnded":
+		return ec.fieldContext_NetworkDiff_stakeholdersEnded(ctx, field)
+	case "tiesBegun":
+		return ec.fieldContext_NetworkDiff_tiesBegun(ctx, field)
+	case "tiesEnded":
+		return ec.fieldContext_NetworkDiff_tiesEnded(ctx, field)
+	case "tiesChanged":
+		return ec.fieldContext_NetworkDiff_tiesChanged(ctx, field)
+	case "sectors":
+		return ec.fieldContext_NetworkDiff_sectors(ctx, field)
+	case "summaryBefore":
+		return ec.fieldContext_NetworkDiff_summaryBefore(ctx, field)
+	case "summaryAfter":
+		return ec.fieldContext_NetworkDiff_summaryAfter(ctx, field)
+	case "direction":
+		return ec.fieldContext_NetworkDiff_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_NetworkDiff_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_NetworkDiff_filter(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_NetworkDiff_algorithm(ctx, field)
+	case "revision":
+		return ec.fieldContext_NetworkDiff_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkDiffCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stakeholdersBegun":
+		return ec.fieldContext_NetworkDiffCounts_stakeholdersBegun(ctx, field)
+	case "stakeholdersEnded":
+		return ec.fieldContext_NetworkDiffCounts_stakeholdersEnded(ctx, field)
+	case "tiesBegun":
+		return ec.fieldContext_NetworkDiffCounts_tiesBegun(ctx, field)
+	case "tiesEnded":
+		return ec.fieldContext_NetworkDiffCounts_tiesEnded(ctx, field)
+	case "tiesChanged":
+		return ec.fieldContext_NetworkDiffCounts_tiesChanged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkDiffCounts", field.Name)
+}
+
 func (ec *executionContext) childFields_NetworkNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hop":
@@ -17492,6 +20877,40 @@ func (ec *executionContext) childFields_NetworkNode(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type NetworkNode", field.Name)
 }
 
+func (ec *executionContext) childFields_NetworkSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stakeholders":
+		return ec.fieldContext_NetworkSummary_stakeholders(ctx, field)
+	case "ties":
+		return ec.fieldContext_NetworkSummary_ties(ctx, field)
+	case "posts":
+		return ec.fieldContext_NetworkSummary_posts(ctx, field)
+	case "pairs":
+		return ec.fieldContext_NetworkSummary_pairs(ctx, field)
+	case "density":
+		return ec.fieldContext_NetworkSummary_density(ctx, field)
+	case "reciprocity":
+		return ec.fieldContext_NetworkSummary_reciprocity(ctx, field)
+	case "meanDegree":
+		return ec.fieldContext_NetworkSummary_meanDegree(ctx, field)
+	case "components":
+		return ec.fieldContext_NetworkSummary_components(ctx, field)
+	case "largestComponent":
+		return ec.fieldContext_NetworkSummary_largestComponent(ctx, field)
+	case "isolated":
+		return ec.fieldContext_NetworkSummary_isolated(ctx, field)
+	case "diameter":
+		return ec.fieldContext_NetworkSummary_diameter(ctx, field)
+	case "meanPath":
+		return ec.fieldContext_NetworkSummary_meanPath(ctx, field)
+	case "degeneracy":
+		return ec.fieldContext_NetworkSummary_degeneracy(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_NetworkSummary_algorithm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_NetworkView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "nodes":
@@ -17500,6 +20919,8 @@ func (ec *executionContext) childFields_NetworkView(ctx context.Context, field g
 		return ec.fieldContext_NetworkView_ties(ctx, field)
 	case "truncated":
 		return ec.fieldContext_NetworkView_truncated(ctx, field)
+	case "cutOff":
+		return ec.fieldContext_NetworkView_cutOff(ctx, field)
 	case "revision":
 		return ec.fieldContext_NetworkView_revision(ctx, field)
 	}
@@ -18222,6 +21643,10 @@ func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, fie
 		return ec.fieldContext_RoleMapCoverage_complete(ctx, field)
 	case "share":
 		return ec.fieldContext_RoleMapCoverage_share(ctx, field)
+	case "sound":
+		return ec.fieldContext_RoleMapCoverage_sound(ctx, field)
+	case "soundShare":
+		return ec.fieldContext_RoleMapCoverage_soundShare(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapCoverage", field.Name)
 }
@@ -18472,6 +21897,44 @@ func (ec *executionContext) childFields_SearchHit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type SearchHit", field.Name)
 }
 
+func (ec *executionContext) childFields_Sector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dimension":
+		return ec.fieldContext_Sector_dimension(ctx, field)
+	case "value":
+		return ec.fieldContext_Sector_value(ctx, field)
+	case "label":
+		return ec.fieldContext_Sector_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Sector", field.Name)
+}
+
+func (ec *executionContext) childFields_SectorChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_SectorChange_a(ctx, field)
+	case "b":
+		return ec.fieldContext_SectorChange_b(ctx, field)
+	case "begun":
+		return ec.fieldContext_SectorChange_begun(ctx, field)
+	case "ended":
+		return ec.fieldContext_SectorChange_ended(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectorChange", field.Name)
+}
+
+func (ec *executionContext) childFields_SectorShare(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sector":
+		return ec.fieldContext_SectorShare_sector(ctx, field)
+	case "stakeholders":
+		return ec.fieldContext_SectorShare_stakeholders(ctx, field)
+	case "share":
+		return ec.fieldContext_SectorShare_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectorShare", field.Name)
+}
+
 func (ec *executionContext) childFields_Sitter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -18644,6 +22107,42 @@ func (ec *executionContext) childFields_StalledPredecessor(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type StalledPredecessor", field.Name)
 }
 
+func (ec *executionContext) childFields_SuggestedTie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_SuggestedTie_a(ctx, field)
+	case "b":
+		return ec.fieldContext_SuggestedTie_b(ctx, field)
+	case "score":
+		return ec.fieldContext_SuggestedTie_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_SuggestedTie_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestedTie", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestedTies(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_SuggestedTies_results(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SuggestedTies_totalCount(ctx, field)
+	case "direction":
+		return ec.fieldContext_SuggestedTies_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_SuggestedTies_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_SuggestedTies_filter(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_SuggestedTies_algorithm(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SuggestedTies_asOf(ctx, field)
+	case "revision":
+		return ec.fieldContext_SuggestedTies_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestedTies", field.Name)
+}
+
 func (ec *executionContext) childFields_Takeover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -18712,6 +22211,38 @@ func (ec *executionContext) childFields_TieConnection(ctx context.Context, field
 		return ec.fieldContext_TieConnection_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TieConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TieCountKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dimension":
+		return ec.fieldContext_TieCountKey_dimension(ctx, field)
+	case "value":
+		return ec.fieldContext_TieCountKey_value(ctx, field)
+	case "label":
+		return ec.fieldContext_TieCountKey_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieCountKey", field.Name)
+}
+
+func (ec *executionContext) childFields_TieCountRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keys":
+		return ec.fieldContext_TieCountRow_keys(ctx, field)
+	case "count":
+		return ec.fieldContext_TieCountRow_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieCountRow", field.Name)
+}
+
+func (ec *executionContext) childFields_TieCountTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_TieCountTable_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_TieCountTable_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieCountTable", field.Name)
 }
 
 func (ec *executionContext) childFields_TieEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18880,6 +22411,62 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_writes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WarmthPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "part":
+		return ec.fieldContext_WarmthPart_part(ctx, field)
+	case "points":
+		return ec.fieldContext_WarmthPart_points(ctx, field)
+	case "message":
+		return ec.fieldContext_WarmthPart_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WarmthPart", field.Name)
+}
+
+func (ec *executionContext) childFields_WhatIf(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removed":
+		return ec.fieldContext_WhatIf_removed(ctx, field)
+	case "componentsBefore":
+		return ec.fieldContext_WhatIf_componentsBefore(ctx, field)
+	case "componentsAfter":
+		return ec.fieldContext_WhatIf_componentsAfter(ctx, field)
+	case "largestBefore":
+		return ec.fieldContext_WhatIf_largestBefore(ctx, field)
+	case "largestAfter":
+		return ec.fieldContext_WhatIf_largestAfter(ctx, field)
+	case "cutOffCount":
+		return ec.fieldContext_WhatIf_cutOffCount(ctx, field)
+	case "cutOff":
+		return ec.fieldContext_WhatIf_cutOff(ctx, field)
+	case "pairs":
+		return ec.fieldContext_WhatIf_pairs(ctx, field)
+	case "lostPairs":
+		return ec.fieldContext_WhatIf_lostPairs(ctx, field)
+	case "lostPaths":
+		return ec.fieldContext_WhatIf_lostPaths(ctx, field)
+	case "lostContacts":
+		return ec.fieldContext_WhatIf_lostContacts(ctx, field)
+	case "lostContactCount":
+		return ec.fieldContext_WhatIf_lostContactCount(ctx, field)
+	case "emptiedRoles":
+		return ec.fieldContext_WhatIf_emptiedRoles(ctx, field)
+	case "direction":
+		return ec.fieldContext_WhatIf_direction(ctx, field)
+	case "weighting":
+		return ec.fieldContext_WhatIf_weighting(ctx, field)
+	case "filter":
+		return ec.fieldContext_WhatIf_filter(ctx, field)
+	case "algorithm":
+		return ec.fieldContext_WhatIf_algorithm(ctx, field)
+	case "asOf":
+		return ec.fieldContext_WhatIf_asOf(ctx, field)
+	case "revision":
+		return ec.fieldContext_WhatIf_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WhatIf", field.Name)
 }
 
 func (ec *executionContext) childFields_WritePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

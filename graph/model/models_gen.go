@@ -284,6 +284,29 @@ func (m ActivityTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ActivityTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// How a result was computed. 日本語: 計算方法.
+type Algorithm struct {
+	// Example: `betweenness (Brandes)`.
+	Name string `json:"name"`
+	// Raised whenever a result may differ for the same network.
+	Version string `json:"version"`
+	// Where the formula stands; all of them are in docs/analysis-formulas.md.
+	Source string `json:"source"`
+	// The direction that counted here: some measures look at ties as undirected always.
+	Direction NetworkDirection `json:"direction"`
+	// The weighting that counted here: some measures know no weights, or know nothing else.
+	Weighting NetworkWeighting `json:"weighting"`
+	// What else it was given: seed, pivots, resolution.
+	Parameters map[string]any `json:"parameters"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Algorithm) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Algorithm) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A prefecture, district, municipality or locality. 日本語: 地域.
 type Area struct {
 	// Opaque, and the same for as long as the record lives.
@@ -511,6 +534,79 @@ func (m BooleanFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *BooleanFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One of them.
+type Bridge struct {
+	// The end on the larger side.
+	Near Stakeholder `json:"near"`
+	// The end on the side that would be cut off; of equal sides either.
+	Far Stakeholder `json:"far"`
+	// Null when it is a post.
+	Tie *Tie `json:"tie,omitempty"`
+	// Null when it is a tie.
+	Occupancy *Occupancy `json:"occupancy,omitempty"`
+	// How many would be cut off, far among them.
+	CutOffCount int32 `json:"cutOffCount"`
+	// Who these are: far, then the nearest to it.
+	CutOff []Stakeholder `json:"cutOff"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Bridge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Bridge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Single ties whose end separates their component. 日本語: 橋.
+type Bridges struct {
+	Bridges    []*Bridge  `json:"bridges"`
+	TotalCount int32      `json:"totalCount"`
+	Algorithm  *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Bridges) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Bridges) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One broker: how many times it stands between two others that are not tied. Without direction each pair counts both ways.
+type BrokerageRow struct {
+	// Equal counts share a rank.
+	Rank           int32       `json:"rank"`
+	Stakeholder    Stakeholder `json:"stakeholder"`
+	Sector         *Sector     `json:"sector"`
+	Coordinator    float64     `json:"coordinator"`
+	Itinerant      float64     `json:"itinerant"`
+	Gatekeeper     float64     `json:"gatekeeper"`
+	Representative float64     `json:"representative"`
+	Liaison        float64     `json:"liaison"`
+	Total          float64     `json:"total"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m BrokerageRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *BrokerageRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Brokers, most first.
+type BrokerageTable struct {
+	Rows []*BrokerageRow `json:"rows"`
+	// How many stand between anybody in the role asked for.
+	TotalCount int32      `json:"totalCount"`
+	Algorithm  *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m BrokerageTable) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *BrokerageTable) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A registered career consultant; the title is protected, so only for the registered. 日本語: キャリアコンサルタント. Example: `架空 太郎（架空）`.
 type CareerConsultant struct {
@@ -839,6 +935,53 @@ func (m CareerConsultantPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *CareerConsultantPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// One stakeholder.
+type CentralityRow struct {
+	// 1 for the first; equal values share a rank. 日本語: 順位.
+	Rank        int32       `json:"rank"`
+	Stakeholder Stakeholder `json:"stakeholder"`
+	// One for each measure, in the order asked.
+	Values []*CentralityValue `json:"values"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CentralityRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CentralityRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Stakeholders by how central they are.
+type CentralityTable struct {
+	Rows []*CentralityRow `json:"rows"`
+	// How many there are in all.
+	TotalCount int32             `json:"totalCount"`
+	OrderBy    CentralityMeasure `json:"orderBy"`
+	// One for each measure, in the order asked.
+	Algorithms []*Algorithm `json:"algorithms"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CentralityTable) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CentralityTable) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A measure of one stakeholder.
+type CentralityValue struct {
+	Measure CentralityMeasure `json:"measure"`
+	// Null where the measure is not defined.
+	Value *float64 `json:"value,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CentralityValue) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CentralityValue) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // One entry of the change log: a record before and after. 日本語: 変更.
 type Change struct {
 	// Opaque, and the same for as long as the record lives.
@@ -976,6 +1119,19 @@ func (m ChangeOrder) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ChangeOrder) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A tie of another strength than before.
+type ChangedTie struct {
+	Before *Tie `json:"before"`
+	After  *Tie `json:"after"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ChangedTie) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ChangedTie) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A department, section or board of a city administration; 教育委員会 is one. 日本語: 市役所の部署. Example: `こども教育部 学校教育課`.
 type CityDepartment struct {
@@ -1506,6 +1662,49 @@ func (m ClientMatches) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ClientMatches) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Groups with more ties among them than by chance. 日本語: コミュニティ.
+type Communities struct {
+	Communities []*Community `json:"communities"`
+	// How many there are in all, single stakeholders among them.
+	Count int32 `json:"count"`
+	// How many more ties lie within communities than by chance; above 0.3 or so they mean something. 日本語: モジュラリティ.
+	Modularity float64 `json:"modularity"`
+	// E-I index of the tied pairs by community: -1 all within, 1 all across; null without ties.
+	Ei        *float64   `json:"ei,omitempty"`
+	Algorithm *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Communities) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Communities) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One group. 日本語: コミュニティ.
+type Community struct {
+	// Its place by size, from 1.
+	Index int32 `json:"index"`
+	Size  int32 `json:"size"`
+	// Those with the strongest ties within first.
+	Members []Stakeholder `json:"members"`
+	// What it is made of, the largest share first.
+	Sectors []*SectorShare `json:"sectors"`
+	// Tied pairs within.
+	InnerPairs int32 `json:"innerPairs"`
+	// Pairs of a member and somebody else that are tied.
+	OuterPairs int32 `json:"outerPairs"`
+	// E-I index of the pairs within by sector: how much the community cuts across sectors; null without any. 日本語: 区分をまたぐ度合い.
+	Ei *float64 `json:"ei,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Community) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Community) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A company. 日本語: 企業. Example: `株式会社HRラボ`.
 type Company struct {
 	// Opaque, and the same for as long as the record lives.
@@ -1805,6 +2004,45 @@ func (m CompanyPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *CompanyPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// One of them.
+type Component struct {
+	// Its place by size, from 1.
+	Index int32 `json:"index"`
+	Size  int32 `json:"size"`
+	// By id.
+	Members []Stakeholder  `json:"members"`
+	Sectors []*SectorShare `json:"sectors"`
+	// Tied pairs; with direction, ordered pairs.
+	Pairs   int32   `json:"pairs"`
+	Density float64 `json:"density"`
+	// The greatest distance between two that can reach each other.
+	Diameter int32 `json:"diameter"`
+	// The mean distance between two that can reach each other.
+	MeanPath float64 `json:"meanPath"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Component) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Component) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The parts that hang together. 日本語: 連結成分.
+type Components struct {
+	Components []*Component `json:"components"`
+	// How many there are in all, single stakeholders each.
+	Count     int32      `json:"count"`
+	Algorithm *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Components) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Components) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Confidence; all conditions given must hold.
 type ConfidenceFilter struct {
 	Eq     graphql.Omittable[*Confidence]  `json:"eq,omitempty"`
@@ -1940,9 +2178,9 @@ type ContinuityRisk struct {
 	Suggestion string     `json:"suggestion"`
 	Person     Individual `json:"person,omitempty"`
 	Post       *Post      `json:"post,omitempty"`
-	// The organisation or facility of the post, or the house of the person.
+	// The organisation or facility of the post, the house of the person, or who is commissioned or funded.
 	Organization Stakeholder `json:"organization,omitempty"`
-	// Whom a sole tie leads to.
+	// Whom a sole tie leads to; who commissions or funds.
 	Party Stakeholder `json:"party,omitempty"`
 	Tie   *Tie        `json:"tie,omitempty"`
 	// The roles that would be left alone.
@@ -2323,6 +2561,67 @@ func (m CountTable) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *CountTable) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Who has somebody near, and who has not. 日本語: 到達の度合い.
+type Coverage struct {
+	// How many were looked at.
+	Count int32 `json:"count"`
+	// How many have somebody within so many ties.
+	Covered int32 `json:"covered"`
+	// covered over count, 0 to 1; 1 when there are none.
+	Share float64 `json:"share"`
+	Hops  int32   `json:"hops"`
+	// Those who have nobody within reach, the farthest first. 日本語: 届いていない関係者.
+	Uncovered []*CoverageRow `json:"uncovered"`
+	// Those who have, the farthest first.
+	Reached []*CoverageRow `json:"reached"`
+	// How many are how far away.
+	Distances []*CoverageDistance `json:"distances"`
+	Direction NetworkDirection    `json:"direction"`
+	Weighting NetworkWeighting    `json:"weighting"`
+	Filter    map[string]any      `json:"filter,omitempty"`
+	Algorithm *Algorithm          `json:"algorithm"`
+	AsOf      string              `json:"asOf"`
+	Revision  string              `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Coverage) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Coverage) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// How many are so far away.
+type CoverageDistance struct {
+	// Null: there is no way.
+	Hops         *int32 `json:"hops,omitempty"`
+	Stakeholders int32  `json:"stakeholders"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CoverageDistance) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CoverageDistance) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One stakeholder with the nearest of the others.
+type CoverageRow struct {
+	Stakeholder Stakeholder `json:"stakeholder"`
+	// How many ties away the nearest is, also beyond the limit; null when there is no way.
+	Hops    *int32      `json:"hops,omitempty"`
+	Nearest Stakeholder `json:"nearest,omitempty"`
+	// The way there: the stakeholder first, the nearest last; empty when there is none.
+	Path []Stakeholder `json:"path"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CoverageRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CoverageRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // The record to create: exactly one kind.
 type CreateInput struct {
 	School            graphql.Omittable[*SchoolInput]            `json:"school,omitempty"`
@@ -2355,6 +2654,40 @@ func (m CreateInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *CreateInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One of them.
+type CutPoint struct {
+	Stakeholder Stakeholder `json:"stakeholder"`
+	// How many pieces are left without it.
+	Parts int32 `json:"parts"`
+	// How many others would not be in the largest piece.
+	CutOffCount int32 `json:"cutOffCount"`
+	// Who these are, by id.
+	CutOff []Stakeholder `json:"cutOff"`
+	// How many pairs of others would no longer reach each other.
+	LostPairs float64 `json:"lostPairs"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CutPoint) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CutPoint) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Stakeholders without whom their component falls apart. 日本語: 切断点.
+type CutPoints struct {
+	Points     []*CutPoint `json:"points"`
+	TotalCount int32       `json:"totalCount"`
+	Algorithm  *Algorithm  `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m CutPoints) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *CutPoints) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a date: `from` and single dates by the first day they may mean, `until` by the first day after. Unknown counts as absent.
 type DateFilter struct {
@@ -2452,13 +2785,60 @@ func (m DatedStageInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DatedStageInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// How much they needed it on a day.
+type DependencePoint struct {
+	Date string `json:"date"`
+	// Whether the stakeholder held on the day; the numbers are 0 when not.
+	Present      bool  `json:"present"`
+	Stakeholders int32 `json:"stakeholders"`
+	Ties         int32 `json:"ties"`
+	// How many it was tied to.
+	Contacts int32 `json:"contacts"`
+	// Pairs of others that could reach each other.
+	Pairs float64 `json:"pairs"`
+	// Those that could not without it.
+	Lost float64 `json:"lost"`
+	// Those that would have had to go a longer way.
+	Longer float64 `json:"longer"`
+	// lost and longer over pairs, 0 to 1. 日本語: 依存度.
+	Share float64 `json:"share"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DependencePoint) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DependencePoint) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// How much the others need one stakeholder to reach each other, over time: the sign of whether a network runs by itself. 日本語: 自走化の度合い.
+type DependenceSeries struct {
+	On Stakeholder `json:"on"`
+	// One for each date, in the order asked.
+	Points    []*DependencePoint `json:"points"`
+	Direction NetworkDirection   `json:"direction"`
+	Weighting NetworkWeighting   `json:"weighting"`
+	Filter    map[string]any     `json:"filter,omitempty"`
+	Algorithm *Algorithm         `json:"algorithm"`
+	Revision  string             `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DependenceSeries) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DependenceSeries) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A party that should be heard.
 type DueHearing struct {
 	Party Stakeholder `json:"party"`
 	// The last hearing it, or a holder of one of its posts, took part in; null: never.
-	LastHearing *Hearing  `json:"lastHearing,omitempty"`
-	Score       float64   `json:"score"`
-	Reasons     []*Reason `json:"reasons"`
+	LastHearing *Hearing `json:"lastHearing,omitempty"`
+	// Whom to turn to: who holds those of its posts that have roles, else any of its posts. Empty for people.
+	Contacts []Individual `json:"contacts"`
+	Score    float64      `json:"score"`
+	Reasons  []*Reason    `json:"reasons"`
 	Raw
 }
 
@@ -2481,6 +2861,23 @@ func (m DueHearings) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DueHearings) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A role that nobody would hold.
+type EmptiedRole struct {
+	Role *RoleAssignment `json:"role"`
+	// Null for a function in an initiative as a whole.
+	Activity   *Activity   `json:"activity,omitempty"`
+	Initiative *Initiative `json:"initiative,omitempty"`
+	// The post that is vacant then; null when the stakeholder itself held the role.
+	Post *Post `json:"post,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m EmptiedRole) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *EmptiedRole) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Compares a Establisher; all conditions given must hold.
 type EstablisherFilter struct {
@@ -3893,6 +4290,10 @@ type IntroductionHop struct {
 	Tie *Tie `json:"tie,omitempty"`
 	// The post that one of them holds in the other; null when there is a tie.
 	Occupancy *Occupancy `json:"occupancy,omitempty"`
+	// What it costs to ask along it, in points. 日本語: 頼みやすさ.
+	Cost float64 `json:"cost"`
+	// Where the cost comes from. 日本語: 頼みやすさの内訳.
+	Warmth []*WarmthPart `json:"warmth"`
 	Raw
 }
 
@@ -3901,6 +4302,57 @@ func (m IntroductionHop) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *IntroductionHop) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Ways to be introduced, warmest first. 日本語: 紹介の経路.
+type Introductions struct {
+	// No two lead through the same go-betweens.
+	Results []*Introduction `json:"results"`
+	// Why there is none, or why a shorter one is left out: ties not to be asked along, a target too far away, somebody to be avoided.
+	Missing   []*Remark  `json:"missing"`
+	Algorithm *Algorithm `json:"algorithm"`
+	AsOf      string     `json:"asOf"`
+	Revision  string     `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Introductions) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Introductions) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Somebody who loses the last tie to a sector.
+type LostContact struct {
+	Stakeholder Stakeholder `json:"stakeholder"`
+	Sector      *Sector     `json:"sector"`
+	// Those that leave to whom the ties were.
+	Through []Stakeholder `json:"through"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m LostContact) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *LostContact) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Paths lost between two sectors, or within one.
+type LostPath struct {
+	A *Sector `json:"a"`
+	B *Sector `json:"b"`
+	// Pairs, one of each sector, that can reach each other now.
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+	// Whether no path is left at all.
+	Severed bool `json:"severed"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m LostPath) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *LostPath) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Several organisations become one. They end on the day; their posts, open ties and roles go on in the new one. 日本語: 統合.
 type MergeInput struct {
@@ -3919,6 +4371,57 @@ func (m MergeInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *MergeInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Which sectors are tied to which. 日本語: 区分間の結びつき.
+type Mixing struct {
+	Sectors []*MixingSector `json:"sectors"`
+	// Where there are ties; without direction each two sectors stand once.
+	Cells []*MixingCell `json:"cells"`
+	// E-I index: -1 when all ties stay within sectors, 1 when all cross; null without ties.
+	Ei *float64 `json:"ei,omitempty"`
+	// Newman's assortativity: 1 when like is tied with like only, 0 as by chance; null where it is not defined. 日本語: 同類結合.
+	Assortativity *float64   `json:"assortativity,omitempty"`
+	Algorithm     *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Mixing) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Mixing) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The ties from one sector to another.
+type MixingCell struct {
+	From *Sector `json:"from"`
+	To   *Sector `json:"to"`
+	// Tied pairs.
+	Pairs int32 `json:"pairs"`
+	// The strengths of their ties added up.
+	Strength float64 `json:"strength"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MixingCell) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MixingCell) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A sector with its ties.
+type MixingSector struct {
+	Sector       *Sector `json:"sector"`
+	Stakeholders int32   `json:"stakeholders"`
+	// E-I index of its own pairs: those to other sectors against those within; null without any.
+	Ei *float64 `json:"ei,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MixingSector) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MixingSector) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 type Mutation struct {
 	Raw
@@ -4107,6 +4610,128 @@ func (m NeedPatch) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *NeedPatch) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// The network as of a day. Everything is computed from the ties that the viewer sees and that hold on the day; only what is selected is computed. A stakeholder tied to nobody is part of it; a tie of a stakeholder to itself is not. 日本語: ネットワーク分析.
+type Network struct {
+	Summary *NetworkSummary `json:"summary"`
+	// How central each stakeholder is, by one or more measures; highest first by orderBy (the first measure, when not given), of CONSTRAINT lowest first. 日本語: 中心性.
+	Centrality *CentralityTable `json:"centrality"`
+	// Groups with more ties among them than by chance, the largest first, and how they cut across sectors. 日本語: コミュニティ.
+	Communities *Communities `json:"communities"`
+	// Who stands between two others that are not tied, by sectors: the roles of Gould and Fernandez; most first by role (all together, when not given). 日本語: 仲介.
+	Brokerage *BrokerageTable `json:"brokerage"`
+	// Which sectors are tied to which, and how much ties cross sectors. 日本語: 区分間の結びつき.
+	Mixing *Mixing `json:"mixing"`
+	// Stakeholders without whom their component falls apart, most lost pairs first. 日本語: 切断点.
+	Cutpoints *CutPoints `json:"cutpoints"`
+	// Single ties whose end separates their component, most cut off first. 日本語: 橋.
+	Bridges *Bridges `json:"bridges"`
+	// The parts that hang together, the largest first. 日本語: 連結成分.
+	Components *Components      `json:"components"`
+	Direction  NetworkDirection `json:"direction"`
+	Weighting  NetworkWeighting `json:"weighting"`
+	// The filter as it was given; null for none.
+	Filter map[string]any `json:"filter,omitempty"`
+	AsOf   string         `json:"asOf"`
+	// The revision the network was read at.
+	Revision  string     `json:"revision"`
+	Algorithm *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Network) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Network) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Stakeholders that are not shown.
+type NetworkCut struct {
+	// How many ties away from the nearest center they are.
+	Hop int32 `json:"hop"`
+	// How many they are.
+	Stakeholders int32 `json:"stakeholders"`
+	// `LIMIT`: there are more than limit allows.
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkCut) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkCut) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What changed in the network between two days. 日本語: ネットワークの変化.
+type NetworkDiff struct {
+	Before            string             `json:"before"`
+	After             string             `json:"after"`
+	Counts            *NetworkDiffCounts `json:"counts"`
+	StakeholdersBegun []Stakeholder      `json:"stakeholdersBegun"`
+	StakeholdersEnded []Stakeholder      `json:"stakeholdersEnded"`
+	// Ties that hold on the later day and did not on the earlier, those of stakeholders that begun among them; the strongest first. One that was ended and entered anew is none.
+	TiesBegun []*Tie `json:"tiesBegun"`
+	TiesEnded []*Tie `json:"tiesEnded"`
+	// Ties that were entered anew with another strength.
+	TiesChanged []*ChangedTie `json:"tiesChanged"`
+	// Ties begun and ended by sector, most first. 日本語: 区分別の増減.
+	Sectors       []*SectorChange  `json:"sectors"`
+	SummaryBefore *NetworkSummary  `json:"summaryBefore"`
+	SummaryAfter  *NetworkSummary  `json:"summaryAfter"`
+	Direction     NetworkDirection `json:"direction"`
+	Weighting     NetworkWeighting `json:"weighting"`
+	Filter        map[string]any   `json:"filter,omitempty"`
+	Algorithm     *Algorithm       `json:"algorithm"`
+	Revision      string           `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkDiff) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkDiff) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// How many there are of each.
+type NetworkDiffCounts struct {
+	StakeholdersBegun int32 `json:"stakeholdersBegun"`
+	StakeholdersEnded int32 `json:"stakeholdersEnded"`
+	TiesBegun         int32 `json:"tiesBegun"`
+	TiesEnded         int32 `json:"tiesEnded"`
+	TiesChanged       int32 `json:"tiesChanged"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkDiffCounts) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkDiffCounts) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Which part of the network is looked at: all of it where nothing is said. Every condition must hold. 日本語: 対象の範囲.
+type NetworkFilter struct {
+	// Kinds of stakeholder. Example: `[SCHOOL, COMPANY]`. 日本語: 関係者の種類.
+	Kinds graphql.Omittable[[]RecordKind] `json:"kinds,omitempty"`
+	// Kinds of tie. 日本語: 関係の種類.
+	TieKinds graphql.Omittable[[]TieKind] `json:"tieKinds,omitempty"`
+	// The least strength of a tie; ties of unknown strength are left out then. 日本語: 強さの下限.
+	MinStrength graphql.Omittable[*int32] `json:"minStrength,omitempty"`
+	// The id of an area: stakeholders in it or in an area below it. 日本語: 地域.
+	Within       graphql.Omittable[*string]            `json:"within,omitempty"`
+	Stakeholders graphql.Omittable[*StakeholderFilter] `json:"stakeholders,omitempty"`
+	// Conditions on ties. They do not apply to posts.
+	Ties graphql.Omittable[*TieFilter] `json:"ties,omitempty"`
+	// Whether a post counts as a tie, mutual and of strength 5, between who holds it and its organisation. Not, unless said: ties only. 日本語: 在任を関係とみなす.
+	Posts graphql.Omittable[*bool] `json:"posts,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A stakeholder on a map.
 type NetworkNode struct {
 	// How many ties away from the nearest center it is.
@@ -4121,6 +4746,44 @@ func (m NetworkNode) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *NetworkNode) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// The network in a few numbers. 日本語: 概要.
+type NetworkSummary struct {
+	// How many stakeholders. 日本語: 関係者数.
+	Stakeholders int32 `json:"stakeholders"`
+	// How many ties, parallel ones each, posts among them when they count. 日本語: 関係数.
+	Ties int32 `json:"ties"`
+	// How many of these are posts.
+	Posts int32 `json:"posts"`
+	// How many pairs are tied; with direction, ordered pairs. 日本語: 結ばれた組.
+	Pairs int32 `json:"pairs"`
+	// pairs over possible pairs, 0 to 1. 日本語: 密度.
+	Density float64 `json:"density"`
+	// The share of ties that are answered, 0 to 1; 1 without direction. 日本語: 相互性.
+	Reciprocity float64 `json:"reciprocity"`
+	// How many others a stakeholder is tied to, on average.
+	MeanDegree float64 `json:"meanDegree"`
+	// How many parts hang together, single stakeholders each. 日本語: 連結成分数.
+	Components int32 `json:"components"`
+	// The stakeholders in the largest part.
+	LargestComponent int32 `json:"largestComponent"`
+	// Stakeholders tied to nobody. 日本語: 孤立.
+	Isolated int32 `json:"isolated"`
+	// The greatest distance between two that can reach each other. 日本語: 直径.
+	Diameter int32 `json:"diameter"`
+	// The mean distance between two that can reach each other. 日本語: 平均距離.
+	MeanPath float64 `json:"meanPath"`
+	// The greatest k for which there is a k-core.
+	Degeneracy int32      `json:"degeneracy"`
+	Algorithm  *Algorithm `json:"algorithm"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m NetworkSummary) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *NetworkSummary) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A part of the network. 日本語: 関係図.
 type NetworkView struct {
 	// Stakeholders, nearest first.
@@ -4129,6 +4792,8 @@ type NetworkView struct {
 	Ties []*Tie `json:"ties"`
 	// Whether limit cut stakeholders off.
 	Truncated bool `json:"truncated"`
+	// What is not shown, and why; empty when everything within hops is. 日本語: 省いたもの.
+	CutOff []*NetworkCut `json:"cutOff"`
 	// The revision it was read at.
 	Revision string `json:"revision"`
 	Raw
@@ -6314,8 +6979,12 @@ type RoleMapCoverage struct {
 	WithAccountable int32 `json:"withAccountable"`
 	// Both.
 	Complete int32 `json:"complete"`
-	// complete over activities, 0 to 1; 1 when there are none.
-	Share float64 `json:"share"`
+	// complete over activities, 0 to 1; null when there are none. 日本語: 充足率.
+	Share *float64 `json:"share,omitempty"`
+	// Complete, and no R or A of them is disputed or hangs on a post that nobody holds or that has ended.
+	Sound int32 `json:"sound"`
+	// sound over activities, 0 to 1; null when there are none.
+	SoundShare *float64 `json:"soundShare,omitempty"`
 	Raw
 }
 
@@ -6824,6 +7493,64 @@ func (m SearchHit) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *SearchHit) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A sector. 日本語: 区分.
+type Sector struct {
+	Dimension SectorDimension `json:"dimension"`
+	// A kind, an organisation type or the id of an area; null for none. Example: `SCHOOL`.
+	Value *string `json:"value,omitempty"`
+	Label string  `json:"label"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Sector) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Sector) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Ties begun and ended between two sectors, or within one.
+type SectorChange struct {
+	A     *Sector `json:"a"`
+	B     *Sector `json:"b"`
+	Begun int32   `json:"begun"`
+	Ended int32   `json:"ended"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SectorChange) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SectorChange) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// From one sector to another, by their values.
+type SectorPair struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SectorPair) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SectorPair) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// How much of a group is of a sector.
+type SectorShare struct {
+	Sector       *Sector `json:"sector"`
+	Stakeholders int32   `json:"stakeholders"`
+	// 0 to 1.
+	Share float64 `json:"share"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SectorShare) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SectorShare) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A person with several seats.
 type Sitter struct {
 	Person Individual `json:"person"`
@@ -7314,6 +8041,42 @@ func (m StringFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *StringFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Two that are not tied. 日本語: つなぐとよい組.
+type SuggestedTie struct {
+	A     Stakeholder `json:"a"`
+	B     Stakeholder `json:"b"`
+	Score float64     `json:"score"`
+	// What speaks for it, most points first.
+	Reasons []*Reason `json:"reasons"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SuggestedTie) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SuggestedTie) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Ties that are not there and might well be, best first. 日本語: つなぐとよい組.
+type SuggestedTies struct {
+	Results []*SuggestedTie `json:"results"`
+	// How many were weighed.
+	TotalCount int32            `json:"totalCount"`
+	Direction  NetworkDirection `json:"direction"`
+	Weighting  NetworkWeighting `json:"weighting"`
+	Filter     map[string]any   `json:"filter,omitempty"`
+	Algorithm  *Algorithm       `json:"algorithm"`
+	AsOf       string           `json:"asOf"`
+	Revision   string           `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m SuggestedTies) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *SuggestedTies) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Somebody who could take over. 日本語: 後任の候補.
 type Takeover struct {
 	Person  Individual `json:"person"`
@@ -7394,6 +8157,50 @@ func (m TieConnection) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *TieConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// The value of a dimension.
+type TieCountKey struct {
+	Dimension TieDimension `json:"dimension"`
+	// An enum value, a number or the id of an area; null where there is none.
+	Value *string `json:"value,omitempty"`
+	// How it is called in Japanese.
+	Label *string `json:"label,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TieCountKey) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TieCountKey) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// One row of it.
+type TieCountRow struct {
+	// One key per dimension, in the order asked.
+	Keys  []*TieCountKey `json:"keys"`
+	Count int32          `json:"count"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TieCountRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TieCountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A table of counts of ties.
+type TieCountTable struct {
+	// Most first; by fiscal years alone in order of time.
+	Rows     []*TieCountRow `json:"rows"`
+	Revision string         `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m TieCountTable) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *TieCountTable) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A place in a list of Tie.
 type TieEdge struct {
@@ -7931,6 +8738,60 @@ func (m VisibilityFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *VisibilityFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What one part of the cost of a tie is. 日本語: 頼みやすさの内訳.
+type WarmthPart struct {
+	// `ASKING` (paid for every tie), `KIND`, `STRENGTH`, `FRESHNESS` or `STANDING`.
+	Part   string  `json:"part"`
+	Points float64 `json:"points"`
+	// Example: `最終接触 2023年12月`.
+	Message string `json:"message"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WarmthPart) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WarmthPart) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What falls apart when some stakeholders leave. 日本語: いなくなったら.
+type WhatIf struct {
+	Removed []Stakeholder `json:"removed"`
+	// How many parts hang together, with them and among those who stay. 日本語: 連結成分数.
+	ComponentsBefore int32 `json:"componentsBefore"`
+	ComponentsAfter  int32 `json:"componentsAfter"`
+	// The stakeholders in the largest part.
+	LargestBefore int32 `json:"largestBefore"`
+	LargestAfter  int32 `json:"largestAfter"`
+	// How many stay but are no longer in the largest piece of their part.
+	CutOffCount int32         `json:"cutOffCount"`
+	CutOff      []Stakeholder `json:"cutOff"`
+	// How many pairs of those who stay can reach each other now. 日本語: つながる組.
+	Pairs float64 `json:"pairs"`
+	// How many of these no longer can. 日本語: 途切れる組.
+	LostPairs float64 `json:"lostPairs"`
+	// Where they are lost, between which sectors, most first.
+	LostPaths []*LostPath `json:"lostPaths"`
+	// Who loses the last tie to somebody of a sector; of one sector, by its value, when given. Example: `lostContacts(sector: "COMPANY")`. 日本語: 唯一の接点を失う関係者.
+	LostContacts     []*LostContact `json:"lostContacts"`
+	LostContactCount int32          `json:"lostContactCount"`
+	// Roles that nobody would hold: those of the stakeholders that leave, of their posts, and of posts they hold alone; where nobody else has the same role on the activity, or the same function. 日本語: 空席になる役割.
+	EmptiedRoles []*EmptiedRole   `json:"emptiedRoles"`
+	Direction    NetworkDirection `json:"direction"`
+	Weighting    NetworkWeighting `json:"weighting"`
+	Filter       map[string]any   `json:"filter,omitempty"`
+	Algorithm    *Algorithm       `json:"algorithm"`
+	AsOf         string           `json:"asOf"`
+	Revision     string           `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WhatIf) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WhatIf) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // The answer to a write.
 type WritePayload struct {
 	// The record as it is now; null when nothing was written.
@@ -8228,6 +9089,73 @@ func (e AreaOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How one stands between two others, by sectors (Gould and Fernandez). 日本語: 仲介の役割.
+type BrokerageRole string
+
+const (
+	// 調整役: all three of one sector.
+	BrokerageRoleCoordinator BrokerageRole = "COORDINATOR"
+	// 外からの仲介: the two of one sector, the broker of another.
+	BrokerageRoleItinerant BrokerageRole = "ITINERANT"
+	// 門番: lets somebody outside in to its own sector.
+	BrokerageRoleGatekeeper BrokerageRole = "GATEKEEPER"
+	// 代表: speaks for its own sector to somebody outside.
+	BrokerageRoleRepresentative BrokerageRole = "REPRESENTATIVE"
+	// 渡し役: all three of different sectors.
+	BrokerageRoleLiaison BrokerageRole = "LIAISON"
+)
+
+var AllBrokerageRole = []BrokerageRole{
+	BrokerageRoleCoordinator,
+	BrokerageRoleItinerant,
+	BrokerageRoleGatekeeper,
+	BrokerageRoleRepresentative,
+	BrokerageRoleLiaison,
+}
+
+func (e BrokerageRole) IsValid() bool {
+	switch e {
+	case BrokerageRoleCoordinator, BrokerageRoleItinerant, BrokerageRoleGatekeeper, BrokerageRoleRepresentative, BrokerageRoleLiaison:
+		return true
+	}
+	return false
+}
+
+func (e BrokerageRole) String() string {
+	return string(e)
+}
+
+func (e *BrokerageRole) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = BrokerageRole(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid BrokerageRole", str)
+	}
+	return nil
+}
+
+func (e BrokerageRole) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *BrokerageRole) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e BrokerageRole) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What a list of CareerConsultant can be ordered by.
 type CareerConsultantOrderField string
 
@@ -8290,6 +9218,103 @@ func (e *CareerConsultantOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e CareerConsultantOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Measures of how central a stakeholder is. Formulas: docs/analysis-formulas.md. 日本語: 中心性の指標.
+type CentralityMeasure string
+
+const (
+	// 次数: how many others it is tied to.
+	CentralityMeasureDegree CentralityMeasure = "DEGREE"
+	// 入次数: how many ties lead to it from.
+	CentralityMeasureInDegree CentralityMeasure = "IN_DEGREE"
+	// 出次数: how many its ties lead to.
+	CentralityMeasureOutDegree CentralityMeasure = "OUT_DEGREE"
+	// 強さの合計: the strengths of its ties added up.
+	CentralityMeasureStrength CentralityMeasure = "STRENGTH"
+	// 入ってくる強さ.
+	CentralityMeasureInStrength CentralityMeasure = "IN_STRENGTH"
+	// 出ていく強さ.
+	CentralityMeasureOutStrength CentralityMeasure = "OUT_STRENGTH"
+	// 近接中心性: how near it is to all others (Wasserman–Faust); with direction, how near all others are to it. 0 to 1.
+	CentralityMeasureCloseness CentralityMeasure = "CLOSENESS"
+	// 調和中心性: the mean of 1/distance to all others; with direction, from all others. 0 to 1.
+	CentralityMeasureHarmonic CentralityMeasure = "HARMONIC"
+	// 媒介中心性: the share of shortest paths between others that lead through it. 0 to 1.
+	CentralityMeasureBetweenness CentralityMeasure = "BETWEENNESS"
+	// 固有ベクトル中心性: tied to central ones. 0 to 1.
+	CentralityMeasureEigenvector CentralityMeasure = "EIGENVECTOR"
+	// PageRank, damping 0.85. All add up to 1.
+	CentralityMeasurePagerank CentralityMeasure = "PAGERANK"
+	// 2歩以内の到達数: how many others can be reached by at most two ties.
+	CentralityMeasureReach2 CentralityMeasure = "REACH_2"
+	// コア数: the greatest k of a k-core it is in.
+	CentralityMeasureCoreness CentralityMeasure = "CORENESS"
+	// 拘束度（Burt）: high where the contacts are tied to each other, so low is what a broker has. Null without ties.
+	CentralityMeasureConstraint CentralityMeasure = "CONSTRAINT"
+	// 有効規模（Burt）: the contacts less those that are redundant. Null without ties.
+	CentralityMeasureEffectiveSize CentralityMeasure = "EFFECTIVE_SIZE"
+)
+
+var AllCentralityMeasure = []CentralityMeasure{
+	CentralityMeasureDegree,
+	CentralityMeasureInDegree,
+	CentralityMeasureOutDegree,
+	CentralityMeasureStrength,
+	CentralityMeasureInStrength,
+	CentralityMeasureOutStrength,
+	CentralityMeasureCloseness,
+	CentralityMeasureHarmonic,
+	CentralityMeasureBetweenness,
+	CentralityMeasureEigenvector,
+	CentralityMeasurePagerank,
+	CentralityMeasureReach2,
+	CentralityMeasureCoreness,
+	CentralityMeasureConstraint,
+	CentralityMeasureEffectiveSize,
+}
+
+func (e CentralityMeasure) IsValid() bool {
+	switch e {
+	case CentralityMeasureDegree, CentralityMeasureInDegree, CentralityMeasureOutDegree, CentralityMeasureStrength, CentralityMeasureInStrength, CentralityMeasureOutStrength, CentralityMeasureCloseness, CentralityMeasureHarmonic, CentralityMeasureBetweenness, CentralityMeasureEigenvector, CentralityMeasurePagerank, CentralityMeasureReach2, CentralityMeasureCoreness, CentralityMeasureConstraint, CentralityMeasureEffectiveSize:
+		return true
+	}
+	return false
+}
+
+func (e CentralityMeasure) String() string {
+	return string(e)
+}
+
+func (e *CentralityMeasure) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CentralityMeasure(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CentralityMeasure", str)
+	}
+	return nil
+}
+
+func (e CentralityMeasure) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CentralityMeasure) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CentralityMeasure) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -9231,6 +10256,67 @@ func (e FacilityType) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Which way ties are followed. 日本語: たどる向き.
+type FollowDirection string
+
+const (
+	// 両方向.
+	FollowDirectionBoth FollowDirection = "BOTH"
+	// 主体から相手へ: from subject to object; mutual ties too.
+	FollowDirectionOut FollowDirection = "OUT"
+	// 相手から主体へ: from object to subject; mutual ties too.
+	FollowDirectionIn FollowDirection = "IN"
+)
+
+var AllFollowDirection = []FollowDirection{
+	FollowDirectionBoth,
+	FollowDirectionOut,
+	FollowDirectionIn,
+}
+
+func (e FollowDirection) IsValid() bool {
+	switch e {
+	case FollowDirectionBoth, FollowDirectionOut, FollowDirectionIn:
+		return true
+	}
+	return false
+}
+
+func (e FollowDirection) String() string {
+	return string(e)
+}
+
+func (e *FollowDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FollowDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FollowDirection", str)
+	}
+	return nil
+}
+
+func (e FollowDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FollowDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FollowDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What a list of Hearing can be ordered by.
 type HearingOrderField string
 
@@ -9589,6 +10675,122 @@ func (e *NeedOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e NeedOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether ties lead one way. 日本語: 向きの扱い.
+type NetworkDirection string
+
+const (
+	// 向きを見ない: a tie leads both ways.
+	NetworkDirectionUndirected NetworkDirection = "UNDIRECTED"
+	// 向きを見る: from subject to object; mutual kinds and posts lead both ways.
+	NetworkDirectionDirected NetworkDirection = "DIRECTED"
+)
+
+var AllNetworkDirection = []NetworkDirection{
+	NetworkDirectionUndirected,
+	NetworkDirectionDirected,
+}
+
+func (e NetworkDirection) IsValid() bool {
+	switch e {
+	case NetworkDirectionUndirected, NetworkDirectionDirected:
+		return true
+	}
+	return false
+}
+
+func (e NetworkDirection) String() string {
+	return string(e)
+}
+
+func (e *NetworkDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NetworkDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NetworkDirection", str)
+	}
+	return nil
+}
+
+func (e NetworkDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NetworkDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NetworkDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How ties count. 日本語: 重みの扱い.
+type NetworkWeighting string
+
+const (
+	// 重みなし: two stakeholders are tied or not, however many ties there are.
+	NetworkWeightingNone NetworkWeighting = "NONE"
+	// 強さで重みづけ: by strength, that of several ties added up; unknown strength counts 1.
+	NetworkWeightingStrength NetworkWeighting = "STRENGTH"
+)
+
+var AllNetworkWeighting = []NetworkWeighting{
+	NetworkWeightingNone,
+	NetworkWeightingStrength,
+}
+
+func (e NetworkWeighting) IsValid() bool {
+	switch e {
+	case NetworkWeightingNone, NetworkWeightingStrength:
+		return true
+	}
+	return false
+}
+
+func (e NetworkWeighting) String() string {
+	return string(e)
+}
+
+func (e *NetworkWeighting) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NetworkWeighting(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NetworkWeighting", str)
+	}
+	return nil
+}
+
+func (e NetworkWeighting) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NetworkWeighting) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NetworkWeighting) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -10875,6 +12077,73 @@ func (e SchoolOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what stakeholders are put into sectors. 日本語: 区分.
+type SectorDimension string
+
+const (
+	// 種類: school, city department, company, person …
+	SectorDimensionKind SectorDimension = "KIND"
+	// 種類と組織種別: as KIND, but other organisations by their type: chamber, university, bank, non-profit …
+	SectorDimensionOrganizationType SectorDimension = "ORGANIZATION_TYPE"
+	// 所属: as KIND, but people count with the organisation, other than a council, in which they hold a post.
+	SectorDimensionAffiliation SectorDimension = "AFFILIATION"
+	// 地域: the area as it is entered.
+	SectorDimensionArea SectorDimension = "AREA"
+	// 市区町村: the municipality the area lies in; a district or prefecture as it is.
+	SectorDimensionMunicipality SectorDimension = "MUNICIPALITY"
+)
+
+var AllSectorDimension = []SectorDimension{
+	SectorDimensionKind,
+	SectorDimensionOrganizationType,
+	SectorDimensionAffiliation,
+	SectorDimensionArea,
+	SectorDimensionMunicipality,
+}
+
+func (e SectorDimension) IsValid() bool {
+	switch e {
+	case SectorDimensionKind, SectorDimensionOrganizationType, SectorDimensionAffiliation, SectorDimensionArea, SectorDimensionMunicipality:
+		return true
+	}
+	return false
+}
+
+func (e SectorDimension) String() string {
+	return string(e)
+}
+
+func (e *SectorDimension) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SectorDimension(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SectorDimension", str)
+	}
+	return nil
+}
+
+func (e SectorDimension) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SectorDimension) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SectorDimension) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What a list of Source can be ordered by.
 type SourceOrderField string
 
@@ -11321,6 +12590,88 @@ func (e *StallVerdict) UnmarshalJSON(b []byte) error {
 }
 
 func (e StallVerdict) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What ties can be counted by.
+type TieDimension string
+
+const (
+	// 種類.
+	TieDimensionKind TieDimension = "KIND"
+	// 区分の組: the kinds of both parties, whichever is subject. Example: `SCHOOL-COMPANY`, 学校と企業.
+	TieDimensionSectorPair TieDimension = "SECTOR_PAIR"
+	// 主体の種類.
+	TieDimensionSubjectKind TieDimension = "SUBJECT_KIND"
+	// 相手の種類.
+	TieDimensionObjectKind TieDimension = "OBJECT_KIND"
+	// 主体の地域.
+	TieDimensionSubjectArea TieDimension = "SUBJECT_AREA"
+	// 相手の地域.
+	TieDimensionObjectArea TieDimension = "OBJECT_AREA"
+	// 確認状況.
+	TieDimensionStatus TieDimension = "STATUS"
+	// 強さ.
+	TieDimensionStrength TieDimension = "STRENGTH"
+	// 開始年度: the fiscal year of the first day it may hold.
+	TieDimensionFromFiscalYear TieDimension = "FROM_FISCAL_YEAR"
+	// 終了年度: the fiscal year of the last day it holds; null while it goes on.
+	TieDimensionUntilFiscalYear TieDimension = "UNTIL_FISCAL_YEAR"
+)
+
+var AllTieDimension = []TieDimension{
+	TieDimensionKind,
+	TieDimensionSectorPair,
+	TieDimensionSubjectKind,
+	TieDimensionObjectKind,
+	TieDimensionSubjectArea,
+	TieDimensionObjectArea,
+	TieDimensionStatus,
+	TieDimensionStrength,
+	TieDimensionFromFiscalYear,
+	TieDimensionUntilFiscalYear,
+}
+
+func (e TieDimension) IsValid() bool {
+	switch e {
+	case TieDimensionKind, TieDimensionSectorPair, TieDimensionSubjectKind, TieDimensionObjectKind, TieDimensionSubjectArea, TieDimensionObjectArea, TieDimensionStatus, TieDimensionStrength, TieDimensionFromFiscalYear, TieDimensionUntilFiscalYear:
+		return true
+	}
+	return false
+}
+
+func (e TieDimension) String() string {
+	return string(e)
+}
+
+func (e *TieDimension) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TieDimension(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TieDimension", str)
+	}
+	return nil
+}
+
+func (e TieDimension) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TieDimension) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TieDimension) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

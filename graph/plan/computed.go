@@ -7,7 +7,7 @@ import (
 
 // Computed is an object that is not a record: its GraphQL type and the values
 // of its fields. A value is nil, a string, bool, int, int64, float64, []any, a
-// Computed, a Rendered or a Held.
+// Computed, a Localized, a Rendered, a Held or a Deferred.
 type Computed struct {
 	Type   string
 	Values map[string]any
@@ -40,11 +40,7 @@ func (b *builder) computed(out []byte, sel ast.SelectionSet, v any, held *heldRe
 				out = appendString(out, x.Type)
 				continue
 			}
-			value := x.Values[f.Name]
-			if text, ok := value.(Localized); ok {
-				language, _ := f.ArgumentMap(b.op.Variables)["language"].(string)
-				value = text[language]
-			}
+			value, _ := b.value(x, f) // no error: it was gathered before
 			out = b.computed(out, f.Selections, value, held)
 		}
 		return append(out, '}')

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,15 +13,15 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// dimensions maps the values of StakeholderDimension to fields; nil is the kind.
-func dimension(name string) *network.Field {
+// dimension maps the values of StakeholderDimension to fields.
+func dimension(name string) store.Dimension {
 	switch name {
 	case "KIND":
-		return nil
+		return store.Dimension{}
 	case "TOPIC":
-		return network.MustKind("Person").Field("topics")
+		name = "topics"
 	}
-	return network.MustKind("Person").Field(strings.ToLower(name))
+	return store.Dimension{Field: network.MustKind("Person").Field(strings.ToLower(name))}
 }
 
 type countRow struct {
@@ -37,40 +38,63 @@ type countKey struct {
 
 // Counts plans the root field stakeholderCounts.
 func Counts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
+	return counting(op, f, who, network.Concrete(network.StakeholderInterface), "", func(names []string) (dims []store.Dimension, rows func([]any) []countRow) {
+		for _, name := range names {
+			dims = append(dims, dimension(name))
+		}
+		return dims, func(groups []any) []countRow { return countRows(names, groups) }
+	})
+}
+
+const maxDimensions = 4
+
+// counting plans a root field that counts records of some kinds by the
+// dimensions named in groupBy. dimensions gives those of the store and how its
+// groups become rows; prefix stands before the names of the types.
+func counting(op *graphql.OperationContext, f graphql.CollectedField, who Asker, kinds []*network.Kind, prefix string, dimensions func(names []string) ([]store.Dimension, func([]any) []countRow)) (*Planned, error) {
 	args := f.ArgumentMap(op.Variables)
 	b, err := newBuilder(op, who, args)
 	if err != nil {
 		return nil, err
 	}
 	names := stringsOf(args["groupBy"])
-	if len(names) == 0 || len(names) > 4 {
+	if len(names) == 0 || len(names) > maxDimensions {
 		return nil, network.Errorf(network.OutOfRange, "give one to four dimensions").At("groupBy")
 	}
-	kinds := network.Concrete(network.StakeholderInterface)
-	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds}
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			return nil, network.Errorf(network.InvalidValue, "%s is given twice", name).At("groupBy", strconv.Itoa(i))
 		}
-		col.Group = append(col.Group, dimension(name))
+	}
+	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds}
+	var rows func([]any) []countRow
+	col.Group, rows = dimensions(names)
+	if col.During, err = during(args); err != nil {
+		return nil, err
 	}
 	if raw, ok := args["filter"].(map[string]any); ok {
 		if col.Filter, err = b.filter(kinds, raw); err != nil {
 			return nil, at(err, "filter")
 		}
 	}
+	table := b.countTable(f, prefix)
+	return b.plan(col, func(out []byte, v any) []byte { return table(out, rows(v.([]any))) }), nil
+}
+
+// countTable writes rows of counts.
+func (b *builder) countTable(f graphql.CollectedField, prefix string) valueWriter {
 	type fields = map[string]func([]byte, any, graphql.CollectedField) []byte
 	key := func(f graphql.CollectedField) valueWriter {
-		return b.fixed("CountKey", f.Selections, fields{
+		return b.fixed(prefix+"CountKey", f.Selections, fields{
 			"dimension": func(out []byte, v any, _ graphql.CollectedField) []byte {
 				return appendString(out, v.(countKey).dimension)
 			},
-			"value": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).value) },
+			"value": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendText(out, v.(countKey).value) },
 			"label": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).label) },
 		})
 	}
 	row := func(f graphql.CollectedField) valueWriter {
-		return b.fixed("CountRow", f.Selections, fields{
+		return b.fixed(prefix+"CountRow", f.Selections, fields{
 			"count": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countRow).count) },
 			"keys": func(out []byte, v any, f graphql.CollectedField) []byte {
 				r, write := v.(countRow), key(f)
@@ -80,7 +104,7 @@ func Counts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (
 			},
 		})
 	}
-	table := b.fixed("CountTable", f.Selections, fields{
+	return b.fixed(prefix+"CountTable", f.Selections, fields{
 		"rows": func(out []byte, v any, f graphql.CollectedField) []byte {
 			rows, write := v.([]countRow), row(f)
 			return appendList(out, len(rows), func(out []byte, i int) []byte { return write(out, rows[i]) })
@@ -89,7 +113,14 @@ func Counts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (
 			return appendString(out, FormatRevision(b.result.Revision))
 		},
 	})
-	return b.plan(col, func(out []byte, v any) []byte { return table(out, countRows(names, v.([]any))) }), nil
+}
+
+// appendText writes a value as a string, null when there is none.
+func appendText(out []byte, v any) []byte {
+	if v == nil {
+		return append(out, "null"...)
+	}
+	return appendString(out, fmt.Sprint(v))
 }
 
 // countRows puts the groups in order: most first, then by value; absent values
@@ -111,13 +142,14 @@ func countRows(names []string, groups []any) []countRow {
 		}
 		rows[i] = r
 	}
-	slices.SortFunc(rows, func(a, b countRow) int {
-		if a.count != b.count {
-			return int(b.count - a.count)
-		}
-		return strings.Compare(sortText(a), sortText(b))
-	})
+	sortRows(rows)
 	return rows
+}
+
+func sortRows(rows []countRow) {
+	slices.SortFunc(rows, func(a, b countRow) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(sortText(a), sortText(b)))
+	})
 }
 
 func sortText(r countRow) string {

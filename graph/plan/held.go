@@ -41,7 +41,9 @@ func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who As
 		return nil, err
 	}
 	held := &heldRecords{places: map[placeKey]*place{}}
-	b.gather(f.Selections, v, held)
+	if err := b.gather(f.Selections, v, held); err != nil {
+		return nil, err
+	}
 	p := &store.Plan{Viewer: who.Viewer, AsOf: b.asOf}
 	for _, pl := range held.ordered() {
 		shapes, err := b.shapes(pl.kinds, pl.part)
@@ -63,20 +65,29 @@ func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who As
 	}}, nil
 }
 
-// gather finds the records under a selection.
-func (b *builder) gather(sel ast.SelectionSet, v any, held *heldRecords) {
+// gather works out what is deferred and finds the records under a selection.
+func (b *builder) gather(sel ast.SelectionSet, v any, held *heldRecords) error {
 	switch x := v.(type) {
 	case Computed:
 		for _, f := range graphql.CollectFields(b.op, sel, []string{x.Type}) {
-			b.gather(f.Selections, x.Values[f.Name], held)
+			value, err := b.value(x, f)
+			if err != nil {
+				return at(err, f.Name)
+			}
+			if err := b.gather(f.Selections, value, held); err != nil {
+				return err
+			}
 		}
 	case []any:
 		for _, item := range x {
-			b.gather(sel, item, held)
+			if err := b.gather(sel, item, held); err != nil {
+				return err
+			}
 		}
 	case Held:
 		held.add(sel, x)
 	}
+	return nil
 }
 
 // placeKey names a selection set by its ends: a set merged from several keeps

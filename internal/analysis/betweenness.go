@@ -39,21 +39,55 @@ const betweennessBlocks = 16
 // Int. J. Bifurcation and Chaos 17, 2007. Errors: OUT_OF_RANGE for a pivot that
 // is no node or given twice, or the context's.
 func Betweenness(ctx context.Context, g *Graph, o BetweennessOptions) ([]float64, error) {
-	out := make([]float64, g.nodes)
 	pivots, err := o.pivots(g)
 	if err != nil || g.nodes < 3 || len(pivots) == 0 {
-		return out, err
+		return make([]float64, g.nodes), err
 	}
+	n := float64(g.nodes)
+	return o.dependencies(ctx, g, pivots, nil, n/float64(len(pivots))/((n-1)*(n-2)))
+}
+
+// BetweennessBetween is, for each node, the share of the shortest paths from a
+// node of from to a node of to that leads through it, over all pairs of the two,
+// also those without a path: 0 to 1. The ends of a path do not count.
+//
+// It is Betweenness (see there) with other sources and targets; NetworkX calls
+// it the betweenness of a subset and does not divide. It takes time of from ×
+// edges. Pivots, Seed and From of the options are not looked at. Errors:
+// OUT_OF_RANGE for a node that is none or given twice, or the context's.
+func BetweennessBetween(ctx context.Context, g *Graph, from, to []int32, o BetweennessOptions) ([]float64, error) {
+	targets, pairs := make([]float64, g.nodes), len(from)*len(to)
+	for _, nodes := range [][]int32{from, to} {
+		if _, err := (BetweennessOptions{From: append([]int32{}, nodes...)}).pivots(g); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range to {
+		targets[t] = 1
+	}
+	for _, s := range from {
+		pairs -= int(targets[s]) // of itself
+	}
+	if pairs == 0 {
+		return make([]float64, g.nodes), nil
+	}
+	return o.dependencies(ctx, g, from, targets, 1/float64(pairs))
+}
+
+// dependencies adds up those of the pivots, times scale. Targets, when not nil,
+// has 1 for each node at which a path may end.
+func (o BetweennessOptions) dependencies(ctx context.Context, g *Graph, pivots []int32, targets []float64, scale float64) ([]float64, error) {
+	out := make([]float64, g.nodes)
 	forward, back := g.out, g.in
 	if o.Undirected {
 		forward, back = g.both, g.both
 	}
 	size := (len(pivots) + betweennessBlocks - 1) / betweennessBlocks
 	sums := make([][]float64, betweennessBlocks)
-	err = inBlocks(ctx, len(pivots), size, func() func(int, int, int) error {
-		from := newHopPaths(ctx, forward, back).from
+	err := inBlocks(ctx, len(pivots), size, func() func(int, int, int) error {
+		from := newHopPaths(ctx, forward, back, targets).from
 		if o.Weighted {
-			from = newLengthPaths(ctx, forward, back).from
+			from = newLengthPaths(ctx, forward, back, targets).from
 		}
 		return func(block, lo, hi int) error {
 			sums[block] = make([]float64, g.nodes)
@@ -68,8 +102,6 @@ func Betweenness(ctx context.Context, g *Graph, o BetweennessOptions) ([]float64
 	if err != nil {
 		return nil, err
 	}
-	n := float64(g.nodes)
-	scale := n / float64(len(pivots)) / ((n - 1) * (n - 2))
 	for v := range out {
 		for _, sum := range sums {
 			if sum != nil {

@@ -3,6 +3,8 @@ package analysis
 import (
 	"context"
 	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
 )
 
 // Brokerage counts in which roles a node b stands between two others, a → b →
@@ -47,12 +49,30 @@ func (b *Brokerage) add(from, through, to int32, n int64) {
 // of neighbours, so hubs do no harm. Errors: those of the partition, or the
 // context's.
 func BrokerageBy(ctx context.Context, g *Graph, sectors Partition) ([]Brokerage, error) {
+	return brokerage(ctx, g, sectors, anySector, anySector)
+}
+
+// BrokerageBetween is [BrokerageBy], but counts only the chains that lead from a
+// node of one sector to a node of another, or of the same. In an undirected
+// graph a chain between two sectors counts once.
+func BrokerageBetween(ctx context.Context, g *Graph, sectors Partition, from, to int32) ([]Brokerage, error) {
+	for _, s := range []int32{from, to} {
+		if s < 0 || int(s) >= sectors.Groups {
+			return nil, network.Errorf(network.OutOfRange, "there is no sector %d of %d", s, sectors.Groups)
+		}
+	}
+	return brokerage(ctx, g, sectors, from, to)
+}
+
+const anySector = -1
+
+func brokerage(ctx context.Context, g *Graph, sectors Partition, from, to int32) ([]Brokerage, error) {
 	if err := sectors.check(g.nodes); err != nil {
 		return nil, err
 	}
 	out := make([]Brokerage, g.nodes)
 	err := eachNode(ctx, g.nodes, func() func(int32) int {
-		b := &broker{g: g, sector: sectors.Of, enter: make([]int64, sectors.Groups), leave: make([]int64, sectors.Groups), follows: make([]bool, g.nodes)}
+		b := &broker{g: g, sector: sectors.Of, from: from, to: to, enter: make([]int64, sectors.Groups), leave: make([]int64, sectors.Groups), follows: make([]bool, g.nodes)}
 		return func(v int32) int {
 			b.work = 0
 			out[v] = b.of(v)
@@ -70,13 +90,15 @@ func BrokerageBy(ctx context.Context, g *Graph, sectors Partition) ([]Brokerage,
 type broker struct {
 	g            *Graph
 	sector       []int32
+	from, to     int32   // the sectors the chains lead between, or anySector
+	first, last  []int32 // memory for the nodes of those
 	enter, leave []int64 // by sector: the nodes before and after
 	follows      []bool  // whether the node comes after
 	work         int
 }
 
 func (b *broker) of(v int32) (roles Brokerage) {
-	before, after := b.g.in.row(v), b.g.out.row(v)
+	before, after := b.only(&b.first, b.g.in.row(v), b.from), b.only(&b.last, b.g.out.row(v), b.to)
 	if len(before) == 0 || len(after) == 0 {
 		return roles
 	}
@@ -113,6 +135,21 @@ func (b *broker) of(v int32) (roles Brokerage) {
 	}
 	b.work += len(before) + len(after)
 	return roles
+}
+
+// only keeps the nodes of a sector.
+func (b *broker) only(memory *[]int32, row []int32, sector int32) []int32 {
+	if sector == anySector {
+		return row
+	}
+	b.work += len(row)
+	*memory = (*memory)[:0]
+	for _, v := range row {
+		if b.sector[v] == sector {
+			*memory = append(*memory, v)
+		}
+	}
+	return *memory
 }
 
 // closed finds which of the nodes after the broker a has an edge to.

@@ -238,39 +238,87 @@ func TestCoverageFindsTheNearest(t *testing.T) {
 	})
 }
 
-// Betweenness from the definition: count the shortest paths through each node.
+// through counts, from the definition, the shares of the shortest paths that lead
+// through each node, from each node marked in from to each marked in to.
+func through(g *Graph, from, to []bool) []float64 {
+	hops := hopsBetween(g, network.Out)
+	var paths func(a, b int) float64
+	paths = func(a, b int) float64 {
+		if a == b {
+			return 1
+		}
+		sum := 0.0
+		for _, u := range g.Neighbors(int32(a), network.Out) {
+			if hops[u][b]+1 == hops[a][b] {
+				sum += paths(int(u), b)
+			}
+		}
+		return sum
+	}
+	out := make([]float64, g.Len())
+	for s := range from {
+		for e := range to {
+			for v := range out {
+				if from[s] && to[e] && s != e && v != s && v != e && hops[s][e] < apartHops && hops[s][v]+hops[v][e] == hops[s][e] {
+					out[v] += paths(s, v) * paths(v, e) / paths(s, e)
+				}
+			}
+		}
+	}
+	return out
+}
+
 func TestBetweennessCountsShortestPaths(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g, _ := drawGraph(t)
 		n := g.Len()
-		hops := hopsBetween(g, network.Out)
-		var paths func(a, b int) float64
-		paths = func(a, b int) float64 {
-			if a == b {
-				return 1
-			}
-			sum := 0.0
-			for _, u := range g.Neighbors(int32(a), network.Out) {
-				if hops[u][b]+1 == hops[a][b] {
-					sum += paths(int(u), b)
+		mark := func(name string) (marks []bool, nodes []int32) {
+			marks = rapid.SliceOfN(rapid.Bool(), n, n).Draw(t, name)
+			for v, in := range marks {
+				if in {
+					nodes = append(nodes, int32(v))
 				}
 			}
-			return sum
+			return marks, nodes
 		}
-		want := make([]float64, n)
-		for s := range n {
-			for e := range n {
-				for v := range n {
-					if s != e && v != s && v != e && hops[s][e] < apartHops && hops[s][v]+hops[v][e] == hops[s][e] {
-						want[v] += paths(s, v) * paths(v, e) / paths(s, e) / float64((n-1)*(n-2))
-					}
+		from, sources := mark("from")
+		to, targets := mark("to")
+		pairs := 0
+		for s := range from {
+			for e := range to {
+				if from[s] && to[e] && s != e {
+					pairs++
 				}
 			}
 		}
-		got := must(Betweenness(background, g, BetweennessOptions{}))(t)
-		for v := range got {
-			if diff := got[v] - want[v]; diff > 1e-12 || diff < -1e-12 {
-				t.Fatalf("node %d: %v, want %v", v, got[v], want[v])
+		all := slices.Repeat([]bool{true}, n)
+		for _, c := range []struct {
+			name      string
+			got, want []float64
+			pairs     int
+		}{
+			{"all", must(Betweenness(background, g, BetweennessOptions{}))(t), through(g, all, all), (n - 1) * (n - 2)},
+			{"some", must(BetweennessBetween(background, g, sources, targets, BetweennessOptions{}))(t), through(g, from, to), pairs},
+		} {
+			for v := range c.got {
+				if diff := c.got[v]*float64(c.pairs) - c.want[v]; diff > 1e-9 || diff < -1e-9 {
+					t.Fatalf("%s, node %d: %v, want %v over %d", c.name, v, c.got[v], c.want[v], c.pairs)
+				}
+			}
+		}
+		if !g.Directed() { // with equal weights, lengths order paths as hops do
+			var edges []Edge
+			for v := range int32(n) {
+				for _, u := range g.Neighbors(v, network.Out) {
+					edges = append(edges, Edge{v, u, 1})
+				}
+			}
+			even := mustGraph(t, n, edges, false)
+			byLength := must(BetweennessBetween(background, even, sources, targets, BetweennessOptions{Weighted: true}))(t)
+			for v, want := range must(BetweennessBetween(background, even, sources, targets, BetweennessOptions{}))(t) {
+				if diff := byLength[v] - want; diff > 1e-12 || diff < -1e-12 {
+					t.Fatalf("by length, node %d: %v, want %v", v, byLength[v], want)
+				}
 			}
 		}
 	})

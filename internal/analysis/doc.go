@@ -15,6 +15,6 @@
 // The formulas, with their sources, stand in docs/analysis-formulas.md.
 package analysis
 
-// Version is raised when a measure is defined otherwise, or a seed draws
-// otherwise, so that results kept from before can be told apart.
-const Version = 1
+// Version names the formulas of this package. It is raised whenever a result may
+// differ for the same network, so that figures of two dates can be compared.
+const Version = "1"

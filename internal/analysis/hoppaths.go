@@ -12,6 +12,7 @@ import "context"
 // than ten additions.
 type hopPaths struct {
 	forward, back *rows
+	targets       ends
 	stop          stopper
 	found         []bool
 	paths         []float64 // σ: how many shortest paths lead to the node
@@ -23,13 +24,23 @@ type hopPaths struct {
 	listed        bool    // whether rest is kept
 }
 
+// ends has 1 for each node at which a path may end, 0 for the others; nil: all.
+type ends []float64
+
+func (e ends) at(v int32) float64 {
+	if e == nil {
+		return 1
+	}
+	return e[v]
+}
+
 // level is a stretch of order, and how many edges leave and enter it.
 type level struct{ begin, end, outs, ins int }
 
-func newHopPaths(ctx context.Context, forward, back *rows) *hopPaths {
+func newHopPaths(ctx context.Context, forward, back *rows, targets []float64) *hopPaths {
 	n := len(forward.start) - 1
 	return &hopPaths{
-		forward: forward, back: back, stop: stopper{ctx: ctx}, found: make([]bool, n),
+		targets: targets, forward: forward, back: back, stop: stopper{ctx: ctx}, found: make([]bool, n),
 		paths: make([]float64, n), give: make([]float64, n), take: make([]float64, n),
 	}
 }
@@ -138,12 +149,12 @@ func (p *hopPaths) pull(now level) {
 }
 
 // collect goes back level by level and adds up the dependencies: δ(v) =
-// σ(v) · Σ (1+δ(w))/σ(w) over the next nodes w on shortest paths. Once a level
-// is done, paths holds (1+δ)/σ for it. The source itself gets nothing.
+// σ(v) · Σ (1+δ(w))/σ(w) over the next nodes w on shortest paths, 0 in place of 1
+// where no path may end. Once a level is done, paths holds (1+δ)/σ for it. The source itself gets nothing.
 func (p *hopPaths) collect(sum []float64) {
 	last := p.levels[len(p.levels)-1]
 	for _, v := range p.order[last.begin:last.end] {
-		p.paths[v] = 1 / p.paths[v]
+		p.paths[v] = p.targets.at(v) / p.paths[v]
 	}
 	for depth := len(p.levels) - 2; depth > 0; depth-- {
 		now, next := p.levels[depth], p.levels[depth+1]
@@ -155,7 +166,7 @@ func (p *hopPaths) collect(sum []float64) {
 		for _, v := range p.order[now.begin:now.end] {
 			onward := p.take[v]
 			sum[v] += p.paths[v] * onward
-			p.paths[v] = 1/p.paths[v] + onward
+			p.paths[v] = p.targets.at(v)/p.paths[v] + onward
 		}
 	}
 }

@@ -6,6 +6,7 @@ import "context"
 // 1/weight, from one node after another (Dijkstra).
 type lengthPaths struct {
 	forward, back *rows
+	targets       ends
 	stop          stopper
 	length        []float64 // negative when not found
 	done          []bool
@@ -20,10 +21,10 @@ type lengthPaths struct {
 // tolerance of igraph.
 const sameLength = 1e-10
 
-func newLengthPaths(ctx context.Context, forward, back *rows) *lengthPaths {
+func newLengthPaths(ctx context.Context, forward, back *rows, targets []float64) *lengthPaths {
 	n := len(forward.start) - 1
 	p := &lengthPaths{
-		forward: forward, back: back, stop: stopper{ctx: ctx}, length: make([]float64, n),
+		targets: targets, forward: forward, back: back, stop: stopper{ctx: ctx}, length: make([]float64, n),
 		done: make([]bool, n), paths: make([]float64, n), onward: make([]float64, n),
 	}
 	for v := range p.length {
@@ -83,7 +84,7 @@ func (p *lengthPaths) collect(sum []float64) {
 	for i := len(p.order) - 1; i > 0; i-- {
 		w := p.order[i]
 		sum[w] += p.paths[w] * p.onward[w]
-		share := 1/p.paths[w] + p.onward[w]
+		share := p.targets.at(w)/p.paths[w] + p.onward[w]
 		row, weights := p.back.row(w), p.back.weights(w)
 		for j, v := range row {
 			length := p.length[v] + 1/weights[j]

@@ -119,6 +119,35 @@ func TestBrokerageOfAGoBetween(t *testing.T) {
 	}
 }
 
+// The chains between every two sectors are all chains, and each is counted where
+// it begins and ends.
+func TestBrokerageBetweenSectorsAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, _ := drawGraph(t)
+		sectors := thirds(g)
+		all := must(BrokerageBy(background, g, sectors))(t)
+		sum := make([]Brokerage, g.Len())
+		for from := range int32(sectors.Groups) {
+			for to := range int32(sectors.Groups) {
+				for v, b := range must(BrokerageBetween(background, g, sectors, from, to))(t) {
+					own := sectors.Of[v]
+					if from != to && b.Coordinator+b.Itinerant > 0 || (own != from || own != to) && b.Coordinator > 0 || (own == from || own == to) && b.Liaison > 0 {
+						t.Fatalf("node %d of sector %d between %d and %d: %+v", v, own, from, to, b)
+					}
+					s := &sum[v]
+					*s = Brokerage{s.Coordinator + b.Coordinator, s.Itinerant + b.Itinerant, s.Gatekeeper + b.Gatekeeper, s.Representative + b.Representative, s.Liaison + b.Liaison}
+				}
+			}
+		}
+		if !slices.Equal(sum, all) {
+			t.Fatalf("%v, added up %v", all, sum)
+		}
+	})
+	if _, err := BrokerageBetween(background, mustGraph(t, 1, nil, false), Partition{Of: []int32{0}, Groups: 1}, 0, 1); network.CodeOf(err) != network.OutOfRange {
+		t.Error(err)
+	}
+}
+
 func TestMeasuresOfNothingAndOfOne(t *testing.T) {
 	for _, nodes := range []int{0, 1, 2} {
 		g := mustGraph(t, nodes, nil, nodes == 1)

@@ -16,12 +16,13 @@ var layers = map[string][]string{
 	"internal/rolemap":   {"internal/network"},
 	"internal/analysis":  {"internal/network"},
 	"internal/exchange":  {"internal/network"},
+	"internal/memo":      {"internal/network"},
 	"internal/store":     {"internal/network"},
 	"internal/store/ask": {"internal/network", "internal/store"},
 	"internal/edit":      {"internal/network", "internal/store", "internal/store/ask"},
 	"internal/server":    {"web"},
 	"graph/plan":         {"internal/network", "internal/store"},
-	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "graph/plan"},
+	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "internal/memo", "graph/plan"},
 }
 
 // The layers are the ones drawn in docs/architecture.md.

@@ -44,6 +44,16 @@ var statementsFor = []struct {
 	{"a stall check", `query($initiative: ID!) { stallCheck(initiative: $initiative) { causes { cause reasons { records { ... on Activity { name } } } } } }`, 2},
 	{"due hearings", `query($initiative: ID!) { dueHearings(initiative: $initiative) { results { party { name } } } }`, 2},
 	{"topic balance", `{ topicBalance { rows { topic { name } needs { description } } } }`, 2},
+	{"ties counted by sectors and years", `{ tieCounts(groupBy: [SECTOR_PAIR, FROM_FISCAL_YEAR, UNTIL_FISCAL_YEAR], during: {}) { rows { count keys { value } } } }`, 1},
+	{"the network", `{ network { summary { stakeholders diameter } centrality(measures: [BETWEENNESS, PAGERANK]) { rows { stakeholder { name area { name } } values { value } } } communities(by: AFFILIATION) { communities { members { name posts: ties(first: 1) { totalCount } } } } cutpoints { points { stakeholder { name } cutOff { name } } } bridges { bridges { tie { claims { nodes { source { name } } } } near { name } } } } }`, 2},
+	{"the same network from what was kept", `{ network { summary { stakeholders } centrality(measures: [CLOSENESS]) { rows { stakeholder { name } } } brokerage(by: AFFILIATION) { rows { stakeholder { name } } } } }`, 1},
+	{"a part of the network", `query($school: ID!) { network(filter: {minStrength: 3, posts: true, stakeholders: {ties: {some: {party: {id: {eq: $school}}}}}}, direction: DIRECTED) { mixing(by: MUNICIPALITY) { cells { from { label } pairs } } components { components { members { name } } } } }`, 2},
+	{"introductions", `query($school: ID!, $person: ID!) { introductions(asker: $school, target: $person) { results { hops { to { name } tie { claims { totalCount } } occupancy { post { name } } } } } }`, 2},
+	{"what if", `query($school: ID!) { whatIf(remove: [$school]) { cutOff { name } lostContacts { stakeholder { name } } emptiedRoles { activity { name initiative { name } } } } }`, 2},
+	{"coverage in hops", `{ coverage(of: {kind: {eq: SCHOOL}}, by: {kind: {eq: COMPANY}}) { uncovered { stakeholder { name } path { name } } } }`, 2},
+	{"a network diff", `{ networkDiff(before: "2022-04-01", after: "2024-02-01") { tiesBegun { subject { name } } tiesEnded { object { name } } summaryBefore { density } summaryAfter { density } } }`, 2},
+	{"suggested ties", `{ suggestedTies { results { a { name } b { name } reasons { records { ... on Need { topic { name } } } } } } }`, 2},
+	{"dependence over time", `query($school: ID!) { dependence(on: $school, dates: ["2021-02-01", "2022-02-01", "2023-02-01", "2024-02-01"]) { on { name } points { share } } }`, 2},
 	{"a neighborhood", `query($school: ID!) { neighborhood(centers: [$school], hops: 2, limit: 30) { nodes { node { name area { name } } } ties { kind subject { name } } } }`, 2},
 }
 

@@ -105,7 +105,7 @@ func TestFaultsOfAdvancing(t *testing.T) {
 		{"the stage that ends that day", ended, "IDEA", "2024-01-10", nil, "", nil, "INVALID_VALUE stage"},
 		{"a long note", id, "RUNNING", "2024-01-10", nil, strings.Repeat("長", network.MaxText+1), nil, "OUT_OF_RANGE note"},
 		{"an old version", id, "RUNNING", "2024-01-10", nil, "", &old, "CONFLICT ifVersion"},
-		{"no initiative", company, "RUNNING", "2024-01-10", nil, "", nil, "NOT_FOUND id"},
+		{"no initiative", company, "RUNNING", "2024-01-10", nil, "", nil, "INVALID_VALUE id"},
 		{"nothing", "nowhere", "RUNNING", "2024-01-10", nil, "", nil, "NOT_FOUND id"},
 	} {
 		on, _ := network.ParsePartialDate(tc.on)

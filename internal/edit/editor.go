@@ -131,8 +131,11 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	if err != nil {
 		return nil, err
 	}
-	if was == nil || t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
+	if was == nil {
 		return nil, network.Errorf(network.NotFound, "there is no such record").At("id")
+	}
+	if t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
+		return nil, network.Errorf(network.InvalidValue, "the record is of the kind %s, not %s", was.Kind, t.kind).At("id")
 	}
 	if t.ifVersion != nil && *t.ifVersion != was.Version {
 		return nil, network.Errorf(network.Conflict, "the record has changed since version %d; it is at %d: read it again", *t.ifVersion, was.Version).At("ifVersion")

@@ -2,11 +2,13 @@ package edit
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 // End says from which day on the record no longer holds: on is the first day it
@@ -114,9 +116,48 @@ func (e *Editor) EndTie(ctx context.Context, in Intent, id network.ID, on networ
 	return e.end(ctx, in, target{id: id, kind: network.TieRecord, ifVersion: ifVersion}, on)
 }
 
-// AssignRole enters a role: see [Editor.Create].
-func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any) (*Outcome, error) {
+// AssignRole enters a role: see [Editor.Create]. Without a beginning it begins
+// on the day given as today: what was agreed today was not so from ever.
+// Duplicate when the holder has the same role at the time already.
+func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any, today network.Date) (*Outcome, error) {
+	raw = maps.Clone(raw)
+	if raw == nil {
+		raw = map[string]any{}
+	}
+	if raw["from"] == nil {
+		raw["from"] = today.String()
+	}
+	if err := e.roleIsNew(ctx, in, raw); err != nil {
+		return nil, err
+	}
 	return e.Create(ctx, in, "RoleAssignment", raw)
+}
+
+// roleIsNew is a Duplicate error when a role like this one holds on some day of
+// its time. Faults of the input are left to Create.
+func (e *Editor) roleIsNew(ctx context.Context, in Intent, raw map[string]any) error {
+	k := network.MustKind("RoleAssignment")
+	fields, _, errs := network.ParseInput(k, raw, false)
+	role := network.Record{Kind: k.Name, Fields: fields}
+	if len(errs) > 0 || role.Str("holder") == "" {
+		return nil
+	}
+	var same store.And
+	for _, name := range []string{"holder", "activity", "initiative", "responsibility", "function"} {
+		if v := role.Str(name); v != "" {
+			same = append(same, store.Compare{Field: k.Field(name), Op: store.EQ, Value: v})
+		}
+	}
+	span := role.Span()
+	a := ask.New(in.Viewer, span.Start())
+	found := a.Scan(ask.Of(k.Name), ask.Where(same), ask.During(network.DateRange{From: span.Start(), Until: span.Stop()}))
+	if _, err := a.Run(ctx, e.Store); err != nil {
+		return err
+	}
+	if r := found.First(); r.Found() {
+		return network.Errorf(network.Duplicate, "the holder has this role already (%s); end that one first, or update it", r.ID()).At("input", "holder")
+	}
+	return nil
 }
 
 // EndRole is [Editor.End] for roles; NotFound for other records.

@@ -126,7 +126,7 @@ func MatchConsultants(need Need, consultants []Consultant) ([]Match, []Excluded)
 func (c Consultant) barred(need Need) reasons {
 	var out reasons
 	if !c.Expires.IsZero() && c.Expires.End() <= need.On {
-		out.add("LICENCE_EXPIRED", 0, Textf("the registration runs out on %s, before the day", "登録の期限（%s）が、その日より前に切れます", c.Expires.Text()))
+		out.add("LICENCE_EXPIRED", 0, Textf("the registration runs out on %[1]s, before the day", "登録の期限（%[2]s）が、その日より前に切れます", c.Expires.Text(), c.Expires.Label()))
 	}
 	if bound := binding(c.Links, need.On, need.Independence); len(bound) > 0 {
 		out.add("NOT_INDEPENDENT", 0, Text{"is, or lately was, bound to the client", "依頼元に所属している、または最近まで所属していました"}, bound...)
@@ -197,7 +197,7 @@ func (c Consultant) reasons(need Need) reasons {
 		out.add("MOVED", matchPoints["MOVED"], Text{"has moved between prefectures themselves", "自身も県をまたいで移り住んだ経験があります"})
 	}
 	if day := c.Expires.Earliest(); day > network.MinDate && day <= need.On.AddMonths(soonMonths) {
-		out.add("LICENCE_EXPIRES_SOON", matchPoints["LICENCE_EXPIRES_SOON"], Textf("the registration runs out on %s", "登録の期限（%s）が近づいています", c.Expires.Text()))
+		out.add("LICENCE_EXPIRES_SOON", matchPoints["LICENCE_EXPIRES_SOON"], Textf("the registration runs out on %[1]s", "登録の期限（%[2]s）が近づいています", c.Expires.Text(), c.Expires.Label()))
 	}
 	out.near(c.Way, matchPoints["NEAR"])
 	return out

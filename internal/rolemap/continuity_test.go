@@ -49,6 +49,11 @@ func TestWhatHangsOnOnePerson(t *testing.T) {
 	expires := func(day string) RiskInput {
 		return riskInput(func(in *RiskInput) { in.Registrations = []Registration{{"p", network.MustPartialDate(day)}} })
 	}
+	seat := func(roles []Placed, seats ...Seat) RiskInput {
+		in := deskPost(roles, seats...)
+		in.Posts[0].Council = true
+		return in
+	}
 	var rules []string
 	for _, r := range RiskRules {
 		rules = append(rules, r.Name)
@@ -61,6 +66,9 @@ func TestWhatHangsOnOnePerson(t *testing.T) {
 		"POST_ENDING":          {fires: deskPost(informed, held("p", "2020", "2024-04-01")), not: deskPost(nil, held("p", "2020", "2024-04-01"))},
 		"SINGLE_PERSON":        {fires: deskPost(responsible, held("p", "2020", "")), not: deskPost(informed, held("p", "2020", ""))},
 		"REGISTRATION_EXPIRES": {fires: expires("2024-05-01"), not: expires("2024-05-02")},
+		"SEAT_VACANT":          {fires: seat(nil), not: seat(informed)},
+		"ROLE_ENDING":          {fires: tenures(tenure("r1", "2020", "2024-04-01")), not: tenures(tenure("r1", "2020", "2024-04-01"), tenure("r2", "2024-05-01", ""))},
+		"CONTRACT_ENDING":      {fires: contracts(contract("t1", "2020", "2024-04-01")), not: contracts(contract("t1", "2020", "2024-04-01"), contract("t2", "2024-04-01", "2025-04-01"))},
 		"CUT_POINT":            {fires: riskInput(func(in *RiskInput) { in.Cuts = []Cut{{"p", 3}} }), not: own(role("r1", "p", "RESPONSIBLE", "AGREED"))},
 		"PERSON_HELD_ROLE":     {fires: own(role("r1", "p", "INFORMED", "AGREED")), not: deskPost(informed, held("p", "2020", ""))},
 		"SEAT_ENDING":          {fires: deskPost(nil, held("p", "2020", "2024-04-01")), not: deskPost(nil, held("p", "2020", "2024-04-01"), held("q", "2024-04-01", ""))},
@@ -107,6 +115,10 @@ func TestHowSevereARiskIs(t *testing.T) {
 		{"a licence that ends today", "REGISTRATION_EXPIRES", expires("2024-02-01"), 55},
 		{"a licence that ends tomorrow", "REGISTRATION_EXPIRES", expires("2024-02-02"), 55},
 		{"a licence that ends in a month", "REGISTRATION_EXPIRES", expires("2024-03-02"), 48.56},
+		{"a vacant seat", "SEAT_VACANT", riskInput(func(in *RiskInput) { in.Posts = []WatchedPost{{Post: "seat", Body: "council", Council: true}} }), 40},
+		{"a role that ends tomorrow", "ROLE_ENDING", tenures(tenure("r", "2020", "2024-02-02")), 60},
+		{"a commission that ends tomorrow", "CONTRACT_ENDING", contracts(contract("t", "2020", "2024-02-02")), 45},
+		{"one that ends on the last day looked ahead to", "CONTRACT_ENDING", contracts(contract("t", "2020", "2024-05-01")), 30.17},
 		{"cuts three off", "CUT_POINT", riskInput(func(in *RiskInput) { in.Cuts = []Cut{{"p", 3}} }), 45},
 		{"a seat that ends tomorrow", "SEAT_ENDING", ending(nil, "2024-02-02"), 45},
 		{"the only tie, of strength 4", "SOLE_TIE", riskInput(func(in *RiskInput) { in.SoleTies = []SoleTie{{"t", "p", "school", "company", 4}} }), 36},
@@ -279,7 +291,7 @@ func drawRiskInput(t *rapid.T) RiskInput {
 	return RiskInput{
 		On: today, Within: rapid.SampledFrom([]int{1, 60, 90, 366}).Draw(t, "within"),
 		Posts: numbered(rapid.IntRange(0, 3).Draw(t, "posts"), "post", func(id network.ID) WatchedPost {
-			p := WatchedPost{Post: id, Body: "board", Roles: placed(string(id), "post", "roles")}
+			p := WatchedPost{Post: id, Body: "board", Council: rapid.Bool().Draw(t, "council"), Roles: placed(string(id), "post", "roles")}
 			p.Seats = numbered(rapid.IntRange(0, 3).Draw(t, "seats"), string(id)+"s", func(seat network.ID) Seat {
 				return Seat{ID: seat, Person: drawID(t, "p", 3, "person"), Span: drawSpan(t)}
 			})
@@ -290,7 +302,13 @@ func drawRiskInput(t *rapid.T) RiskInput {
 			return SoleTie{Tie: id, Person: drawID(t, "p", 3, "person"), Body: "school", Party: drawID(t, "party", 3, "party"), Strength: rapid.IntRange(0, 5).Draw(t, "strength")}
 		}),
 		Registrations: numbered(rapid.IntRange(0, 3).Draw(t, "registrations"), "p", func(id network.ID) Registration { return Registration{id, drawDate(t, "expires")} }),
-		Cuts:          numbered(rapid.IntRange(0, 3).Draw(t, "cuts"), "p", func(id network.ID) Cut { return Cut{id, rapid.IntRange(0, 20).Draw(t, "cut off")} }),
+		Tenures: numbered(rapid.IntRange(0, 4).Draw(t, "tenures"), "tenure", func(id network.ID) Tenure {
+			return Tenure{Placed: drawPlaced(t, id), Initiative: drawID(t, "initiative", 2, "initiative"), Span: drawSpan(t), Over: network.MaxDate, Body: drawID(t, "body", 2, "body")}
+		}),
+		Contracts: numbered(rapid.IntRange(0, 4).Draw(t, "contracts"), "contract", func(id network.ID) Contract {
+			return Contract{Tie: id, Giver: drawID(t, "giver", 2, "giver"), Body: drawID(t, "body", 2, "body"), Kind: rapid.SampledFrom([]string{"FUNDS", "COMMISSIONS"}).Draw(t, "kind"), Span: drawSpan(t)}
+		}),
+		Cuts: numbered(rapid.IntRange(0, 3).Draw(t, "cuts"), "p", func(id network.ID) Cut { return Cut{id, rapid.IntRange(0, 20).Draw(t, "cut off")} }),
 	}
 }
 
@@ -298,6 +316,7 @@ func TestRisksDoNotDependOnTheOrderOfTheInput(t *testing.T) {
 	sameInAnyOrder(t, drawRiskInput, func(t *rapid.T, in RiskInput) RiskInput {
 		in.Posts, in.PersonRoles, in.BodyRoles = shuffled(t, in.Posts), shuffled(t, in.PersonRoles), shuffled(t, in.BodyRoles)
 		in.SoleTies, in.Registrations, in.Cuts = shuffled(t, in.SoleTies), shuffled(t, in.Registrations), shuffled(t, in.Cuts)
+		in.Tenures, in.Contracts = shuffled(t, in.Tenures), shuffled(t, in.Contracts)
 		for i := range in.Posts {
 			in.Posts[i].Seats, in.Posts[i].Roles = shuffled(t, in.Posts[i].Seats), shuffled(t, in.Posts[i].Roles)
 		}

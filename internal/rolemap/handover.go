@@ -199,7 +199,7 @@ func (t *takeovers) heirs(posts []PostHandover) {
 // colleague notes what somebody has in common with the leaver.
 func (t *takeovers) colleague(c Colleague, of left) {
 	shared := inOrder(slices.DeleteFunc(slices.Clone(c.Activities), func(a network.ID) bool { return !of.activities[a] }))
-	t.say(c.ID, "SHARES_WORK", len(shared), Textf("carries %d of the same activities", "同じ業務を%d件担っています", len(shared)), shared)
+	t.say(c.ID, "SHARES_WORK", len(shared), textOf(len(shared), "carries %d activity of theirs too", "carries %d activities of theirs too", "同じ業務を%d件担っています"), shared)
 	var posts []network.ID
 	for i, b := range c.Bodies {
 		if of.bodies[b] {
@@ -208,7 +208,7 @@ func (t *takeovers) colleague(c Colleague, of left) {
 	}
 	t.say(c.ID, "SAME_BODY", 0, Text{"holds a post in the same organisation", "同じ組織の役職に就いています"}, posts)
 	known := inOrder(of.parties[c.ID])
-	t.say(c.ID, "KNOWS_PARTIES", len(known), Textf("knows %d of the same parties", "同じ相手を%d件知っています", len(known)), known)
+	t.say(c.ID, "KNOWS_PARTIES", len(known), textOf(len(known), "knows %d party of theirs too", "knows %d parties of theirs too", "同じ相手を%d件知っています"), known)
 }
 
 func (t *takeovers) ranked() []Takeover {

@@ -54,7 +54,7 @@ func DueHearings(parties []HeardParty, on network.Date, months int) []Due {
 			continue
 		}
 		if n := p.Carries; n > 0 {
-			found.add("CARRIES", hearingScale["CARRIES"].points(n), Textf("carries %d responsible and accountable roles", "実行責任・説明責任を%d件担っています", n))
+			found.add("CARRIES", hearingScale["CARRIES"].points(n), textOf(n, "carries %d responsible or accountable role over all initiatives", "carries %d responsible and accountable roles over all initiatives", "全事業で実行責任・説明責任を%d件担っています"))
 		}
 		out = append(out, Due{Party: p.ID, Last: p.last(), Score: found.sum(), Reasons: found})
 	}
@@ -77,11 +77,11 @@ func (p HeardParty) reasons(on network.Date, months int) reasons {
 		say("NOT_LATELY", 0, Text{"it is not known when it was heard", "ヒアリングの時期が分かりません"}, last.Hearing)
 	default:
 		if ago := monthsBetween(last.Date.Earliest(), on); ago >= months {
-			say("NOT_LATELY", ago-months, Textf("was last heard %d months ago", "最後のヒアリングから%dか月たっています", ago), last.Hearing)
+			say("NOT_LATELY", ago-months, textOf(ago, "was last heard %d month ago", "was last heard %d months ago", "最後のヒアリングから%dか月たっています"), last.Hearing)
 		}
 	}
 	if records := inOrder(p.Disputed); len(records) > 0 {
-		say("DISPUTED", len(records), Textf("disputed: %d records", "異論のある記録が%d件あります", len(records)), records...)
+		say("DISPUTED", len(records), textOf(len(records), "disputed: %d record", "disputed: %d records", "異論のある記録が%d件あります"), records...)
 	}
 	if records := inOrder(p.Old); len(records) > 0 {
 		say("OLD_CLAIMS", len(records), Textf("old claims: %d", "古くなった根拠が%d件あります", len(records)), records...)

@@ -42,6 +42,6 @@ func (rs *reasons) near(w Way, most float64) {
 	case w.Hops == 1:
 		rs.add("NEAR", points, Text{"you are tied to them", "直接の関係があります"})
 	default:
-		rs.add("NEAR", points, Textf("can be reached through %d others", "%d人（団体）を介して紹介してもらえます", w.Hops-1))
+		rs.add("NEAR", points, textOf(w.Hops-1, "can be reached through %d other", "can be reached through %d others", "間に%d者を立てて紹介してもらえます"))
 	}
 }

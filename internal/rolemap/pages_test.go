@@ -221,6 +221,16 @@ func TestThePageOfTheRankingsHasEveryCauseOfAStall(t *testing.T) {
 	}
 }
 
+// Risks of one severity come in the order of the page.
+func TestThePageOfTheRankingsHasTheRisksInTheirOrder(t *testing.T) {
+	got := tableRow.FindAllStringSubmatch(section(t, "rankings.md", "continuityRisks"), -1)
+	for i, r := range RiskRules {
+		if i >= len(got) || got[i][1] != r.Name {
+			t.Fatalf("rule %d in code is %s; the page has %v", i, r.Name, got)
+		}
+	}
+}
+
 // The page of the role map has the rules of the code, in their order.
 func TestThePageOfTheRoleMapHasEveryRule(t *testing.T) {
 	lists := map[Class]string{Gap: "gaps", Overlap: "overlaps", Conflict: "conflicts"}

@@ -17,6 +17,15 @@ func Textf(en, ja string, args ...any) Text {
 	return Text{fmt.Sprintf(en, args...), fmt.Sprintf(ja, args...)}
 }
 
+// textOf fills in a number, and what else is given, with an English sentence of
+// its own for 1.
+func textOf(n int, one, en, ja string, more ...any) Text {
+	if n == 1 {
+		en = one
+	}
+	return Textf(en, ja, append([]any{n}, more...)...)
+}
+
 // Reason is one part of a score: what speaks for or against, how much, and the
 // records that show it. Points are whole hundredths.
 type Reason struct {

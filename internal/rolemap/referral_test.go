@@ -155,7 +155,7 @@ func TestWhatIsSaidAboutTheWay(t *testing.T) {
 		{Way{}, "NO_INTRODUCTION", 0, "nobody on the map can introduce you"},
 		{Way{Known: true}, "NEAR", 40, "is of your own house"},
 		{Way{Known: true, Cost: 20, Hops: 1}, "NEAR", 22.5, "you are tied to them"},
-		{Way{Known: true, Cost: 48, Hops: 2}, "NEAR", 6.4, "can be reached through 1 others"},
+		{Way{Known: true, Cost: 48, Hops: 2}, "NEAR", 6.4, "can be reached through 1 other"},
 		{Way{Known: true, Cost: 79, Hops: 3}, "NEAR", 0.01, "can be reached through 2 others"},
 		{Way{Known: true, Cost: FarCost, Hops: 4}, "NEAR", 0, "can be reached through 3 others"},
 		{Way{Known: true, Cost: 90, Hops: 1}, "NEAR", 0, "you are tied to them"},

@@ -163,11 +163,62 @@ func TestLoadAndCoverage(t *testing.T) {
 	if len(m.Load) != 2 || m.Load[0].Holder.ID != "npo" || m.Load[0].Responsible != 2 || m.Load[0].Accountable != 1 {
 		t.Errorf("load %+v", m.Load)
 	}
-	if want := (Coverage{Activities: 2, WithResponsible: 2, WithAccountable: 1, Complete: 1}); m.Coverage != want || m.Coverage.Share() != 0.5 {
+	if want := (Coverage{Activities: 2, WithResponsible: 2, WithAccountable: 1, Complete: 1, Sound: 1}); m.Coverage != want {
 		t.Errorf("coverage %+v", m.Coverage)
 	}
-	if (Coverage{}).Share() != 1 {
-		t.Error("no activities: nothing is uncovered")
+	if share, known := m.Coverage.Share(); share != 0.5 || !known {
+		t.Errorf("a share of %v, %t", share, known)
+	}
+	if _, known := (Coverage{}).Share(); known {
+		t.Error("no activities: there is nothing to have a share of")
+	}
+	if _, known := (Coverage{}).SoundShare(); known {
+		t.Error("no activities: there is nothing to have a share of")
+	}
+}
+
+func TestWhichActivitiesAreSound(t *testing.T) {
+	first := func(change func(*Role)) Input {
+		return changed(func(in *Input) { change(&in.Activities[0].Roles[0]) })
+	}
+	for _, c := range []struct {
+		name            string
+		in              Input
+		complete, sound int
+	}{
+		{"nothing is wrong", sound(), 1, 1},
+		{"nobody holds the post", first(func(r *Role) { r.Holder.Vacant = true }), 1, 0},
+		{"the post has ended", first(func(r *Role) { r.Holder.Expired = true }), 1, 0},
+		{"the role is disputed", first(func(r *Role) { r.Status = "DISPUTED" }), 1, 0},
+		{"it is only proposed", first(func(r *Role) { r.Status = "PROPOSED" }), 0, 0},
+		{"a second responsible is vacant", changed(func(in *Input) {
+			r := at("desk", func(h *Holder) { h.Vacant = true })
+			r.Responsibility = "RESPONSIBLE"
+			and(r)(in)
+		}), 1, 0},
+		{"who is only consulted is vacant", changed(and(at("desk", func(h *Holder) { h.Vacant = true }))), 1, 1},
+		{"a dispute over a proposal that does not count", changed(and(role("r3", "npo", "ACCOUNTABLE", "PROPOSED"))), 1, 1},
+	} {
+		got := Build(c.in).Coverage
+		if share, _ := got.SoundShare(); got.Complete != c.complete || got.Sound != c.sound || share != float64(c.sound) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
+func TestAMissingFunctionIsNamed(t *testing.T) {
+	named := map[Text]bool{}
+	for _, f := range Build(Input{InitiativeType: "GRANT"}).Gaps {
+		if f.Message() == f.Rule.Message || named[f.Message()] {
+			t.Errorf("%s: %+v", f.Function, f.Message())
+		}
+		named[f.Message()] = true
+	}
+	if len(named) != 3 || !named[Text{"The initiative has nobody who screens applications.", "審査の担当がいません。"}] {
+		t.Errorf("%+v", named)
+	}
+	if f := Build(changed(func(in *Input) { in.Activities[0].Roles = nil })).Gaps[0]; f.Message() != f.Rule.Message {
+		t.Errorf("%+v", f.Message())
 	}
 }
 
@@ -200,7 +251,11 @@ func TestCoverageAgainstLookingAtEveryActivity(t *testing.T) {
 			want.WithAccountable += count(n["ACCOUNTABLE"] == 1)
 			want.Complete += count(n["RESPONSIBLE"] > 0 && n["ACCOUNTABLE"] == 1)
 		}
-		if got := Build(in).Coverage; got != want || got.Share() < 0 || got.Share() > 1 {
+		got := Build(in).Coverage
+		if share, _ := got.Share(); share < 0 || share > 1 || got.Sound > got.Complete {
+			t.Fatalf("%+v", got)
+		}
+		if got.Sound = 0; got != want {
 			t.Fatalf("%+v, want %+v", got, want)
 		}
 	})

@@ -25,6 +25,13 @@ func runnable(change func(*StallInput)) StallInput {
 	return in
 }
 
+// vacate leaves the post of a role of the activity without holder.
+func (a Activity) vacate(roles ...int) {
+	for _, i := range roles {
+		a.Roles[i].Holder.Vacant = true
+	}
+}
+
 func asItIs(*StallInput) {}
 
 // status gives the roles of an activity, in order, another status.
@@ -107,7 +114,23 @@ func TestWhatSaysThatACauseHolds(t *testing.T) {
 		{"one of two activities is in order", "NO_BUDGET", func(in *StallInput) {
 			in.Division.Activities = append([]Activity{{ID: "open", Type: "BUDGETING"}}, in.Division.Activities...)
 		}, Absent, []string{"COVERED"}, ids("budget")},
+		{"nobody holds the post that is responsible", "NO_BUDGET", budget(func(a *Activity) { a.vacate(0) }), Holds, []string{"RESPONSIBLE_VACANT"}, ids("budget-r")},
+		{"the post that is accountable has ended", "NO_BUDGET", budget(func(a *Activity) { a.Roles[1].Holder.Expired = true }), Holds, []string{"ACCOUNTABLE_VACANT"}, ids("budget-a")},
+		{"both are vacant", "NO_BUDGET", budget(func(a *Activity) { a.vacate(0, 1) }), Holds, []string{"RESPONSIBLE_VACANT", "ACCOUNTABLE_VACANT"}, ids("budget-a")},
+		{"one is vacant, nobody is the other", "NO_BUDGET", budget(func(a *Activity) { a.Roles = a.Roles[:1]; a.vacate(0) }), Holds, []string{"NOT_COVERED", "RESPONSIBLE_VACANT"}, ids("budget-r")},
+		{"of two responsible one is vacant", "NO_BUDGET", budget(func(a *Activity) {
+			a.Roles = append(a.Roles, role("r9", "npo", "RESPONSIBLE", "AGREED"))
+			a.vacate(0)
+		}), Absent, []string{"COVERED"}, ids("budget")},
+		{"a vacant post that is only consulted", "NO_BUDGET", budget(func(a *Activity) {
+			a.Roles = append(a.Roles, role("r9", "npo", "CONSULTED", "AGREED"))
+			a.vacate(2)
+		}), Absent, []string{"COVERED"}, ids("budget")},
 		{"no activity is for it", "NO_BUDGET", func(in *StallInput) { in.Division.Activities = nil }, Holds, []string{"NO_ACTIVITY"}, nil},
+		{"no activity is for it, in a trial", "NO_BUDGET", func(in *StallInput) { in.Stage, in.Division.Activities = "PROOF_OF_CONCEPT", nil }, Holds, []string{"NO_ACTIVITY"}, nil},
+		{"no activity is for it, but it is running", "NO_BUDGET", func(in *StallInput) { in.Stage, in.Division.Activities = "RUNNING", nil }, Unknown, []string{"NO_ACTIVITY", "RUNNING"}, nil},
+		{"no activity is for it, but it runs by itself", "NO_PLAN", func(in *StallInput) { in.Stage, in.Division.Activities = "SELF_SUSTAINING", nil }, Unknown, []string{"NO_ACTIVITY", "RUNNING"}, nil},
+		{"it is running, and the activity is open", "NO_BUDGET", func(in *StallInput) { in.Stage = "RUNNING"; in.Division.Activities[0].status("PROPOSED") }, Holds, []string{"NOT_COVERED"}, ids("budget")},
 		{"a budget is no plan", "NO_PLAN", func(in *StallInput) { in.Division.Activities = in.Division.Activities[:1] }, Holds, []string{"NO_ACTIVITY"}, nil},
 	} {
 		got := checkOf(t, runnable(c.change), c.cause)

@@ -32,8 +32,8 @@ func (c checker) collection(l *Collection) error {
 			return err
 		}
 	}
-	for _, f := range l.Group {
-		if err := c.field(f); err != nil {
+	for _, d := range l.Group {
+		if err := c.field(d.Field); err != nil {
 			return err
 		}
 	}

@@ -26,10 +26,10 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 		"the way of a filter":  {store.Collection{Filter: store.Has{Source: hops}}, true},
 		"within":               {store.Collection{Filter: store.Within{Field: residence}}, true},
 		"an order":             {store.Collection{Order: []store.Order{{Field: contact}}}, true},
-		"a group":              {store.Collection{Group: []*network.Field{nil, residence}}, true},
+		"a group":              {store.Collection{Group: []store.Dimension{{}, {Field: residence}}}, true},
 		"an order of a child":  {nested(store.Collection{Order: []store.Order{{Field: contact}}}), true},
 		"a filter of a child":  {nested(store.Collection{Filter: compare}), true},
-		"a group of something": {store.Collection{Group: []*network.Field{nil, person.Field("area")}}, false},
+		"a group of something": {store.Collection{Group: []store.Dimension{{}, {Field: person.Field("area")}}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for role, may := range map[network.Role]bool{network.RoleViewer: false, network.RoleAnalyst: false, network.RoleCoordinator: true, network.RoleAdmin: true} {

@@ -61,7 +61,16 @@ type Collection struct {
 	Rows, More, Total, Other bool
 	Cursor                   bool
 	Shapes                   []Shape
-	Group                    []*network.Field // group-by instead of rows; a nil entry groups by kind
+	Group                    []Dimension // group-by instead of rows
+}
+
+// Dimension is what members are counted by. A date counts by its fiscal year:
+// that of its first day, of "until" that of the last day the record holds.
+type Dimension struct {
+	Field *network.Field // nil: the kind of record
+	// Via is subject or object, of ties: Field is then one of that party. It
+	// gives nothing for other members.
+	Via *network.Field
 }
 
 // Source says how the members are reached.

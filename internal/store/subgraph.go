@@ -12,6 +12,9 @@ type SubgraphQuery struct {
 	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
 	Ties, Nodes Expr
 	Direction   network.Direction
+	// During says when nodes and ties must hold; nil: at AsOf. Conditions on
+	// other records hold at AsOf all the same.
+	During *network.DateRange
 	// Limit is the most nodes returned, nearest first, then by ID; 0: no limit.
 	Limit int
 	// TieFields are the values wanted of each tie, fields of the kind Tie.
@@ -26,6 +29,19 @@ type Subgraph struct {
 	Nodes     []SubNode
 	Ties      []SubTie
 	Truncated bool // Limit cut nodes off
+	// Cut is how many nodes Limit cut off at each hop, from 0; nil: none.
+	Cut []int
+}
+
+// CutOff counts the nodes cut off, given the hop of each.
+func (g *Subgraph) CutOff(hops []int) {
+	for _, h := range hops {
+		for len(g.Cut) <= h {
+			g.Cut = append(g.Cut, 0)
+		}
+		g.Cut[h]++
+		g.Truncated = true
+	}
 }
 
 // SubNode is one stakeholder of a subgraph; Hop its distance from the centers.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/memory"
@@ -66,4 +67,33 @@ func part(u *Shuttle, people ...int) *Shuttle {
 		}
 	}
 	return out
+}
+
+func TestWhatIsSaidOfAShuttle(t *testing.T) {
+	for _, tc := range []struct {
+		said  string
+		want  Progress
+		fails bool
+	}{
+		{"transfer 4\ndone 4\ntransfer 5\ndone 5\ntransfer 6\n", Progress{6, 5}, false},
+		{"transfer 4\ndone 4\ntransfer 5\ndone 5\ntransfer 6\ndone 6\n", Progress{6, 6}, false},
+		{"transfer 4\ndone 4\ntransfer 5\n", Progress{5, 4}, true},
+		{"", Progress{}, true},
+		{"error: no room\n", Progress{}, true},
+	} {
+		interrupted := 0
+		got, err := Follow(strings.NewReader(tc.said), func(time.Duration) { interrupted++ })
+		if got != tc.want || (err != nil) != tc.fails || (interrupted == 1) == tc.fails {
+			t.Errorf("%q: %+v, %v, interrupted %d times", tc.said, got, err, interrupted)
+		}
+	}
+	var tally Tally
+	for held, fails := range map[int]bool{4: true, 5: false, 6: false, 7: true} {
+		if err := tally.Add(held, Progress{Begun: 6, Done: 5}); (err != nil) != fails {
+			t.Errorf("%d: %v", held, err)
+		}
+	}
+	if tally != (Tally{None: 1, Whole: 1}) {
+		t.Error(tally.String())
+	}
 }

@@ -26,7 +26,7 @@ func (x *run) groups(c *store.Collection, parent member) []any {
 	var count func(m member, dim int)
 	count = func(m member, dim int) {
 		if dim < len(c.Group) {
-			for _, k := range x.dimension(m.r, c.Group[dim]) {
+			for _, k := range x.dimension(m.r, &c.Group[dim]) {
 				keys[dim] = k
 				count(m, dim+1)
 			}
@@ -66,8 +66,19 @@ func groupName(keys []keyLabel) string {
 
 // dimension are the values of a record in one dimension: one at least, nil for
 // none.
-func (x *run) dimension(r *rec, f *network.Field) []keyLabel {
+func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
 	none := []keyLabel{{}}
+	f := d.Field
+	if d.Via != nil {
+		end := r.ends[0]
+		if d.Via.Name == "object" {
+			end = r.ends[1]
+		}
+		if end == nil {
+			return none
+		}
+		r = end
+	}
 	if f == nil {
 		return []keyLabel{{value: r.kindVal}}
 	}
@@ -91,7 +102,7 @@ func (x *run) dimension(r *rec, f *network.Field) []keyLabel {
 	case network.Dated:
 		d, _ := r.full.Fields[own.Name].(network.PartialDate)
 		if !d.IsZero() && d.Precision() != network.PrecisionUnknown {
-			fy := network.Span{From: d}.Start().FiscalYear()
+			fy := fiscalYear(own, d)
 			out = append(out, keyLabel{strconv.Itoa(int(fy)), fy.Label()})
 		}
 	default:
@@ -101,6 +112,15 @@ func (x *run) dimension(r *rec, f *network.Field) []keyLabel {
 		return none
 	}
 	return out
+}
+
+// fiscalYear is that of the first day, of until that of the last on which the
+// record holds.
+func fiscalYear(f *network.Field, d network.PartialDate) network.FiscalYear {
+	if f.Name == "until" {
+		return network.Span{Until: d}.Stop().AddDays(-1).FiscalYear()
+	}
+	return network.Span{From: d}.Start().FiscalYear()
 }
 
 func (r *rec) presentName() any {

@@ -33,13 +33,13 @@ type walk struct {
 }
 
 func (w *walk) wantsNode(r *rec) bool {
-	return w.sees(r) && w.holds(r, when{}) && w.holdsFor(w.q.Nodes, member{r: r})
+	return w.sees(r) && w.holds(r, when{during: w.q.During}) && w.holdsFor(w.q.Nodes, member{r: r})
 }
 
 func (w *walk) wantsTie(t *rec) bool {
 	wanted, known := w.wanted[t]
 	if !known {
-		wanted = w.sees(t) && w.holds(t, when{}) && w.holdsFor(w.q.Ties, member{r: t})
+		wanted = w.sees(t) && w.holds(t, when{during: w.q.During}) && w.holdsFor(w.q.Ties, member{r: t})
 		w.wanted[t] = wanted
 	}
 	return wanted
@@ -95,7 +95,12 @@ func (w *walk) cut(out *store.Subgraph) {
 		return cmp.Or(cmp.Compare(w.hop[a], w.hop[b]), cmp.Compare(a.id, b.id))
 	})
 	if w.q.Limit > 0 && len(w.nodes) > w.q.Limit {
-		w.nodes, out.Truncated = w.nodes[:w.q.Limit], true
+		cut := make([]int, 0, len(w.nodes)-w.q.Limit)
+		for _, r := range w.nodes[w.q.Limit:] {
+			cut = append(cut, w.hop[r])
+		}
+		out.CutOff(cut)
+		w.nodes = w.nodes[:w.q.Limit]
 	}
 }
 

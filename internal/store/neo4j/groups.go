@@ -52,9 +52,18 @@ func (c *compiler) grouping(l *store.Collection, b branch) (string, groupRow) {
 		text += " WITH " + b.carried()
 	}
 	values := []string{}
-	for i, f := range l.Group {
+	for i, dim := range l.Group {
 		n := strconv.Itoa(i)
-		d := c.dimension(f, b.scope)
+		s := b.scope
+		if dim.Via != nil && s.tie {
+			p := c.fresh("p")
+			text += " UNWIND [" + strings.TrimSuffix(endID(dim.Via, s), ".id") + "] AS " + p
+			s = scope{v: p, kinds: network.Concrete(network.StakeholderInterface)}
+		} else if dim.Via != nil {
+			values = append(values, "null AS v"+n, "null AS l"+n)
+			continue
+		}
+		d := c.dimension(dim.Field, s)
 		if !d.list {
 			values = append(values, d.expr+" AS v"+n, "null AS l"+n)
 			continue
@@ -95,15 +104,10 @@ func (c *compiler) dimension(f *network.Field, s scope) dimension {
 		x := c.fresh("x")
 		return dimension{"[" + x + " IN coalesce(" + prop + ", []) | [" + x + ", null]]", true}
 	case network.Dated:
-		start := prop
-		if f.Name == "until" {
-			// The property is the first day no longer valid, not the first of
-			// the period.
-			text := prop + textSuffix
-			start = "CASE WHEN " + prop + " IS NULL THEN null WHEN " + text + " IS NULL THEN " + prop + " WHEN " + text +
-				" STARTS WITH 'FY' THEN date(substring(" + text + ", 2) + '-04') ELSE date(" + text + ") END"
+		d := prop
+		if f.Name == "until" { // the first day no longer valid
+			d = "(" + prop + " - duration('P1D'))"
 		}
-		d := "(" + start + ")"
 		return dimension{expr: "toString(" + d + ".year - CASE WHEN " + d + ".month < 4 THEN 1 ELSE 0 END)"}
 	}
 	return dimension{expr: c.value(f, s)}

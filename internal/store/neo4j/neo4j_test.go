@@ -36,14 +36,6 @@ func openEmpty(t testing.TB) *neo4j.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, s)
+	storetest.CloseAfter(t, s)
 	return s
-}
-
-func closeAfter(t testing.TB, s store.Store) {
-	t.Cleanup(func() {
-		if err := s.Close(context.Background()); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
 }

@@ -134,10 +134,13 @@ func shapes() []shape {
 			c.Filter, c.Order, c.Limit, c.Total = equal("Tie", "kind", "FUNDS"), strength, 20, true
 		})),
 		of("stakeholders counted by kind and area", 0, with(rows(scan, network.StakeholderInterface, nil), func(c *store.Collection) {
-			c.Rows, c.Group = false, []*network.Field{nil, fieldOf("School", "area")}
+			c.Rows, c.Group = false, []store.Dimension{{}, {Field: fieldOf("School", "area")}}
 		})),
 		of("ties counted by fiscal year", 0, with(rows(scan, network.TieRecord, nil), func(c *store.Collection) {
-			c.Rows, c.Group = false, []*network.Field{fieldOf("Tie", "from")}
+			c.Rows, c.Group = false, []store.Dimension{{Field: fieldOf("Tie", "from")}}
+		})),
+		of("ties counted by the kinds of their parties", 0, with(rows(scan, network.TieRecord, nil), func(c *store.Collection) {
+			c.Rows, c.Group = false, []store.Dimension{{Via: fieldOf("Tie", "subject")}, {Via: fieldOf("Tie", "object")}}
 		})),
 		of("the newest changes", admin, with(rows(scan, "Change", columns("Change", "record", "after")), func(c *store.Collection) {
 			c.Filter = store.Compare{Field: fieldOf("Change", "revision"), Op: store.GT, Value: int64(2)}

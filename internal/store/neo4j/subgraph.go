@@ -40,11 +40,11 @@ type walk struct {
 
 // nodeIs and tieIs are what the query wants of those that are matched.
 func (w *walk) nodeIs(v string) []string {
-	return []string{w.sees(v), w.holds(v, w.nodes, when{}), w.condition(w.q.Nodes, scope{v: v, kinds: w.nodes})}
+	return []string{w.sees(v), w.holds(v, w.nodes, when{during: w.q.During}), w.condition(w.q.Nodes, scope{v: v, kinds: w.nodes})}
 }
 
 func (w *walk) tieIs(v string) []string {
-	return []string{w.sees(v), w.holds(v, w.ties, when{}), w.condition(w.q.Ties, scope{v: v, kinds: w.ties, tie: true})}
+	return []string{w.sees(v), w.holds(v, w.ties, when{during: w.q.During}), w.condition(w.q.Ties, scope{v: v, kinds: w.ties, tie: true})}
 }
 
 func (w *walk) start() {
@@ -124,7 +124,12 @@ func drawSubgraph(q *store.SubgraphQuery, revision int64, net any) *store.Subgra
 		return cmp.Or(cmp.Compare(a.Hop, b.Hop), cmp.Compare(a.ID, b.ID))
 	})
 	if q.Limit > 0 && len(out.Nodes) > q.Limit {
-		out.Nodes, out.Truncated = out.Nodes[:q.Limit], true
+		cut := make([]int, 0, len(out.Nodes)-q.Limit)
+		for _, n := range out.Nodes[q.Limit:] {
+			cut = append(cut, n.Hop)
+		}
+		out.CutOff(cut)
+		out.Nodes = out.Nodes[:q.Limit]
 	}
 	out.Ties = drawTies(out.Nodes, parts[2].([]any))
 	return out

@@ -40,7 +40,7 @@ func tallyRow(c *store.Collection, row []any) {
 	}
 }
 
-func tallyGroups(dims []*network.Field, groups []any) []any {
+func tallyGroups(dims []store.Dimension, groups []any) []any {
 	out := []any{}
 	at := map[string]int{}
 	for _, g := range groups {
@@ -67,9 +67,9 @@ func groupName(values []any) string {
 	return b.String()
 }
 
-func labelYears(dims []*network.Field, values, labels []any) {
-	for i, f := range dims {
-		if f == nil || f.Type != network.Dated {
+func labelYears(dims []store.Dimension, values, labels []any) {
+	for i, d := range dims {
+		if d.Field == nil || d.Field.Type != network.Dated {
 			continue
 		}
 		text, _ := values[i].(string)

@@ -3,15 +3,12 @@
 package sqlite
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -39,85 +36,34 @@ func transferForever(path string) {
 }
 
 func TestIsATransferWholeAfterAKill(t *testing.T) {
-	rounds := 4
-	if testing.Short() {
-		rounds = 2
-	}
-	if text := os.Getenv(killsVariable); text != "" {
-		var err error
-		if rounds, err = strconv.Atoi(text); err != nil {
-			t.Fatal(err)
-		}
+	rounds, err := edittest.Interruptions(3)
+	if err != nil {
+		t.Fatal(err)
 	}
 	var path string
-	none, whole := 0, 0
+	var tally edittest.Tally
 	for round := range rounds {
 		if round%roundsPerFile == 0 {
 			path = filepath.Join(t.TempDir(), "map.db")
 		}
-		begun, done := killedTransfers(t, path, round%2 == 0)
-		held := heldTransfers(t, path)
-		switch {
-		case held < done || held > begun:
-			t.Fatalf("round %d: %d transfers, %d were acknowledged and %d begun", round, held, done, begun)
-		case begun > done && held == done:
-			none++
-		case begun > done:
-			whole++
-		}
-	}
-	t.Logf("%d kills: of the transfer under way nothing was there %d times, all of it %d times; %d times none was under way", rounds, none, whole, rounds-none-whole)
-}
-
-// killedTransfers runs a writer of transfers and kills it in one of them: at any
-// moment, or as soon as it writes to the file. It gives the last that was begun
-// and the last that was acknowledged.
-func killedTransfers(t *testing.T, path string, anyMoment bool) (begun, done int) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), transferFile+"="+path)
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}()
-	last := 2 + rand.IntN(3) // transfers before the one to be killed
-	var at time.Time
-	var took time.Duration
-	lines := bufio.NewScanner(out)
-	for n := 0; lines.Scan(); {
-		word, number, _ := strings.Cut(lines.Text(), " ")
-		i, err := strconv.Atoi(number)
-		if err != nil {
-			t.Fatalf("the writer says %q", lines.Text())
-		}
-		if word == "done" {
-			done, took = i, time.Since(at)
-			continue
-		}
-		begun, at = i, time.Now()
-		if n++; n <= last {
-			continue
-		}
-		if n == last+1 {
-			if anyMoment {
-				time.AfterFunc(rand.N(max(took, 1)), func() { _ = cmd.Process.Kill() })
-			} else {
-				awaitWrite(t, path)
-				_ = cmd.Process.Kill() // what it still printed is read to the end
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), transferFile+"="+path)
+		progress, err := edittest.Kill(cmd, func(took time.Duration, kill func()) {
+			if round%2 == 0 {
+				time.AfterFunc(rand.N(max(took, 1)), kill) // at any moment
+				return
 			}
+			awaitWrite(t, path)
+			kill()
+		})
+		if err == nil {
+			err = tally.Add(heldTransfers(t, path), progress)
+		}
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
 		}
 	}
-	if begun == 0 {
-		t.Fatal("the writer did nothing")
-	}
-	return begun, done
+	t.Logf("%d kills: %v", rounds, &tally)
 }
 
 // awaitWrite returns once the log of the file is written to.
@@ -130,9 +76,11 @@ func awaitWrite(t *testing.T, path string) {
 		}
 		return info.ModTime()
 	}
+	tick := time.NewTicker(200 * time.Microsecond)
+	defer tick.Stop()
 	before, limit := written(), time.Now().Add(10*time.Second)
 	for written().Equal(before) {
-		if time.Now().After(limit) {
+		if <-tick.C; time.Now().After(limit) {
 			t.Fatal("nothing is written")
 		}
 	}

@@ -146,15 +146,20 @@ func (q *query) within(from, until string) *query {
 	return q
 }
 
-// by groups; "kind" of anything but ties is the kind of record.
+// by groups; "" is the kind of record, "subject." and a name the field of that
+// party.
 func (q *query) by(names ...string) *query {
 	q.Rows = false
 	for _, n := range names {
-		if n == "" {
-			q.Group = append(q.Group, nil)
-			continue
+		var d store.Dimension
+		kinds := q.Kinds
+		if via, of, ok := strings.Cut(n, "."); ok {
+			d.Via, n, kinds = network.TieKindRecord().Field(via), of, kindsOf(network.StakeholderInterface)
 		}
-		q.Group = append(q.Group, fieldIn(q.Kinds, n))
+		if n != "" {
+			d.Field = fieldIn(kinds, n)
+		}
+		q.Group = append(q.Group, d)
 	}
 	return q
 }

@@ -67,12 +67,16 @@ func describeList(b *strings.Builder, c *store.Collection, indent string) {
 	for _, o := range c.Order {
 		fmt.Fprintf(b, " order %s desc=%t", o.Field.Name, o.Desc)
 	}
-	for _, f := range c.Group {
-		if f == nil {
-			b.WriteString(" group kind")
+	for _, d := range c.Group {
+		b.WriteString(" group ")
+		if d.Via != nil {
+			b.WriteString(d.Via.Name + ".")
+		}
+		if d.Field == nil {
+			b.WriteString("kind")
 			continue
 		}
-		fmt.Fprintf(b, " group %s", f.Name)
+		b.WriteString(d.Field.Name)
 	}
 	fmt.Fprintf(b, " limit %d", c.Limit)
 	for name, set := range map[string]bool{"backward": c.Backward, "ever": c.Ever, "single": c.Single, "rows": c.Rows, "more": c.More, "total": c.Total, "other": c.Other, "cursor": c.Cursor} {

@@ -73,7 +73,7 @@ func (d *duel) run(series, plans uint64) {
 	for n := range plans {
 		d.shape = rand.New(rand.NewPCG(series, n))
 		d.name = fmt.Sprintf("plan %d", n)
-		d.plan(RandomPlan(d.shape, d.values, ids))
+		d.plan(randomPlan(d.shape, m, ids))
 	}
 }
 

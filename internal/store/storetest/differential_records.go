@@ -12,7 +12,7 @@ import (
 // are those of the series, and so is the statement.
 func (d *duel) records(m *maker, ids []network.ID) {
 	d.t.Helper()
-	v := network.Viewer{Role: network.Role(d.shape.IntN(4)), Actor: "random"}
+	v := network.Viewer{Role: pick(d.shape, roles), Actor: "random"}
 	var keys []store.Key
 	for range 8 {
 		keys = append(keys, d.key(m, ids))

@@ -53,6 +53,12 @@ func testGroups(t *testing.T, r reader) {
 		{"by kind and reference", func() *query { return scan("Company", "Facility").by("", "area") }, map[string]int64{"Company|area-city": 2, "Company|area-inn": 1, "Company|-": 1, "Facility|area-inn": 1}},
 		{"with a filter", func() *query { return scan("School").where(isNull("School.area", false)).by("establisher") }, map[string]int64{"PUBLIC": 2, "PRIVATE": 1, "-": 1}},
 		{"ties by kind", func() *query { return scan("Tie").where(cmp("Tie.strength", store.GTE, int64(3))).by("kind") }, map[string]int64{"COLLABORATES_WITH": 2, "SUPPORTS": 2, "CONSULTS": 1}},
+		{"ties by the kinds of their parties", func() *query {
+			return scan("Tie").where(hasID("t-part", "t-collab", "t-support", "t-super")).by("subject.", "object.")
+		},
+			map[string]int64{"CityDepartment|CityDepartment": 1, "School|Company": 1, "Company|School": 1, "CityDepartment|School": 1}},
+		{"ties by the area of a party", func() *query { return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area") }, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-inn": 1}},
+		{"others have no parties", func() *query { return scan("School").where(hasID("s-inn")).by("", "subject.") }, map[string]int64{"School|-": 1}},
 		{"of nothing", func() *query { return scan("School").where(hasID()).by("level") }, map[string]int64{}},
 		{"by reference, of nothing that can be", func() *query { return scan("School").where(store.Or{}).by("area", "topics") }, map[string]int64{}},
 		{"by reference, of what is not and is", func() *query {
@@ -76,6 +82,11 @@ func testGroups(t *testing.T, r reader) {
 		// 2019 may be two fiscal years: it counts as one of them in every engine.
 		q := scan("Tie").where(hasID("t-part", "t-collab", "t-support", "t-super")).by("from")
 		same(t, r.counts(t, q), map[string]int64{"2021": 1, "2023": 1, "-": 2})
+	})
+	t.Run("by the fiscal year of the last day", func(t *testing.T) {
+		// until is exclusive: what no longer held on 2023-04-01 ended in the fiscal year 2022.
+		same(t, r.counts(t, scan("Tie").where(hasID("t-ended", "t-unsure", "t-inn")).within("", "").by("until")), map[string]int64{"2022": 1, "-": 2})
+		same(t, r.counts(t, scan("Occupancy").where(hasID("occ-3")).within("", "").by("from", "until")), map[string]int64{"2020|2021": 1})
 	})
 	t.Run("nested", func(t *testing.T) {
 		q := byID("s-inn").on("School", ties(network.Both).by("kind"))

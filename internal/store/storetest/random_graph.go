@@ -11,7 +11,7 @@ import (
 
 // share is how many records of a kind a random map has for each stakeholder
 // kind's one.
-var share = map[string]int{network.TieRecord: 8, "RoleAssignment": 3, "Occupancy": 4, "Claim": 3, "Post": 2, "Area": 2}
+var share = map[string]int{network.TieRecord: 8, "RoleAssignment": 3, "Occupancy": 4, "Claim": 3, "Post": 2, "Area": 4, "Topic": 3}
 
 // RandomGraph is a batch that makes a map of about size records, of every kind
 // of the registry, each field given or not, links to whatever the registry

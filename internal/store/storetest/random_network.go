@@ -10,7 +10,14 @@ import (
 func (p *planner) network() *store.SubgraphQuery {
 	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.upTo(7)}
 	if !p.one(4) {
-		q.Centers = p.someIDs(4)
+		q.Centers = make([]network.ID, p.upTo(4))
+		for i := range q.Centers {
+			q.Centers[i] = p.target(&network.Field{Targets: network.TieKinds()[0].Objects})
+		}
+	}
+	if p.one(4) {
+		from := p.day()
+		q.During = &network.DateRange{From: from, Until: from.AddDays(p.r.IntN(1500))}
 	}
 	if p.one(2) {
 		q.Ties = p.expr(kindsOf(network.TieRecord), 2)

@@ -14,9 +14,9 @@ import (
 // once.
 type planner struct {
 	r      *rand.Rand // shape
-	ids    []network.ID
 	viewer network.Viewer
-	m      maker // values
+	m      *maker // values, and the records there are
+	ids    []network.ID
 }
 
 var types = []string{
@@ -25,14 +25,23 @@ var types = []string{
 	"Claim", "Source", "Area", "Topic", network.NodeInterface, network.ChangeRecord,
 }
 
-// RandomPlan asks for a random root or two of a map with these records: a list,
-// a record, a count or a grouping, filtered, ordered, three levels deep, as
+// roles has those the more often who see less.
+var roles = []network.Role{network.RoleViewer, network.RoleViewer, network.RoleAnalyst, network.RoleCoordinator, network.RoleCoordinator, network.RoleAdmin}
+
+// randomPlan asks for a random root or two of a map with these records: a list,
+// a record, a count or a grouping, filtered, ordered, up to three levels deep, as
 // anybody, on any day. One in seven asks for a network, alone or beside roots.
 // Plans of equal shape differ in values only.
-func RandomPlan(shape, values *rand.Rand, ids []network.ID) *store.Plan {
-	p := &planner{r: shape, ids: ids, m: maker{r: values}}
-	p.viewer = network.Viewer{Role: network.Role(shape.IntN(4)), Actor: "random"}
+func randomPlan(shape *rand.Rand, m *maker, ids []network.ID) *store.Plan {
+	p := &planner{r: shape, m: m, ids: ids}
+	p.viewer = network.Viewer{Role: pick(shape, roles), Actor: "random"}
 	plan := &store.Plan{Viewer: p.viewer, AsOf: p.day()}
+	switch shape.IntN(40) {
+	case 0:
+		plan.AsOf = network.MinDate
+	case 1:
+		plan.AsOf = network.MaxDate
+	}
 	if p.one(7) {
 		plan.Network = p.network()
 	}
@@ -65,6 +74,14 @@ func (p *planner) id() network.ID {
 	return pick(p.m.r, p.ids)
 }
 
+// target is often a record that the field may lead to.
+func (p *planner) target(f *network.Field) network.ID {
+	if ids := p.m.targets(f); len(ids) > 0 && p.upTo(3) > 0 {
+		return pick(p.m.r, ids)
+	}
+	return p.id()
+}
+
 func (p *planner) someIDs(n int) []network.ID {
 	out := make([]network.ID, p.upTo(n))
 	for i := range out {
@@ -85,7 +102,7 @@ func (p *planner) root() *store.Collection {
 	case 1:
 		q = search(p.searched(), pick(p.r, []string{network.NodeInterface, network.StakeholderInterface, "Topic", "School"}))
 	}
-	p.fill(q, 3)
+	p.fill(q, 1+p.r.IntN(3))
 	q.Cursor = q.Rows && !q.Single
 	return &q.Collection
 }
@@ -104,9 +121,10 @@ func (p *planner) searched() string {
 // fill gives a collection filter, order, limit and shapes; depth is how many
 // levels of lists may follow.
 func (p *planner) fill(q *query, depth int) {
-	if !p.one(3) && !q.Single {
+	if !q.Single && !p.one(3) || q.Single && p.one(6) {
 		q.Filter = p.expr(q.Kinds, 3)
 	}
+	q.Ever = q.Ever || p.one(12)
 	if q.Single {
 		p.shapes(q, depth)
 		return
@@ -123,8 +141,11 @@ func (p *planner) fill(q *query, depth int) {
 	if p.one(2) {
 		q.Limit, q.More, q.Backward = 1+p.upTo(5), !p.one(3), p.one(3)
 	}
-	if p.one(8) && q.Source.Op != store.Search {
-		p.syntheticCursor(q)
+	if p.one(8) {
+		q.After = p.syntheticCursor(q)
+	}
+	if p.one(8) {
+		q.Before = p.syntheticCursor(q)
 	}
 	q.Other, q.Cursor = p.one(3), p.one(5)
 	if q.Rows = !p.one(12); q.Rows {
@@ -177,7 +198,7 @@ func (p *planner) fields(ks []*network.Kind, fit func(*network.Field) bool) []*n
 // allowed keeps personal fields rare for those who may not read them: the plan
 // is then refused as a whole.
 func (p *planner) allowed(f *network.Field) bool {
-	return !f.Personal || p.viewer.ReadsPersonal() || p.one(25)
+	return !f.Personal || p.viewer.ReadsPersonal() || p.one(8)
 }
 
 func (p *planner) orders(q *query) {
@@ -193,17 +214,25 @@ func (p *planner) group(q *query) {
 		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
 	})
 	for range 1 + p.r.IntN(2) {
-		if len(fs) == 0 || p.one(4) {
-			q.Group = append(q.Group, nil)
-			continue
+		var d store.Dimension
+		dims := fs
+		if q.Kinds[0].Name == network.TieRecord && p.one(2) {
+			d.Via = network.TieKindRecord().Field(pick(p.r, []string{"subject", "object"}))
+			dims = shared(kindsOf(network.StakeholderInterface), func(f *network.Field) bool { return f.IsRef() && p.allowed(f) })
 		}
-		q.Group = append(q.Group, pick(p.r, fs))
+		if len(dims) > 0 && !p.one(4) {
+			d.Field = pick(p.r, dims)
+		}
+		q.Group = append(q.Group, d)
 	}
 }
 
 // syntheticCursor is a place where no row need be.
-func (p *planner) syntheticCursor(q *query) {
+func (p *planner) syntheticCursor(q *query) *store.Cursor {
 	c := &store.Cursor{ID: p.id()}
+	if q.Source.Op == store.Search {
+		c.Rank = int64(p.upTo(2))
+	}
 	for _, o := range q.Order {
 		switch {
 		case p.one(5):
@@ -213,16 +242,12 @@ func (p *planner) syntheticCursor(q *query) {
 		case o.Field.Type == network.Dated:
 			c.Keys = append(c.Keys, p.day())
 		case o.Field.Type == network.EnumValue:
-			return
+			c.Keys = append(c.Keys, pick(p.m.r, o.Field.Enum.Values).Value)
 		default:
 			c.Keys = append(c.Keys, network.SortKey("", p.m.word()))
 		}
 	}
-	if p.one(2) {
-		q.After = c
-	} else {
-		q.Before = c
-	}
+	return c
 }
 
 // shapes splits the kinds in two at most.
@@ -272,7 +297,7 @@ func (p *planner) reach(ks []*network.Kind, asColumn bool) *query {
 		for range p.r.IntN(4) {
 			q.Source.Ties = append(q.Source.Ties, pick(p.r, network.TieKinds()).Name)
 		}
-		ways = append(ways, q, q)
+		ways = append(ways, q, q, q, q)
 	}
 	for _, c := range ks[0].Collections {
 		if common(ks, c) {

@@ -63,6 +63,21 @@ func testSubgraph(t *testing.T, r reader) {
 		{"another day", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In},
 			"s-east/0 c-salt/1 d-board/1 p-jun/1", "t-ended t-hidden t-super t-support t-unsure", false},
 	})
+	during := func(from, until string) *network.DateRange {
+		return &network.DateRange{From: network.MustDate(from), Until: network.MustDate(until)}
+	}
+	r.networks(t, []drawing{
+		{"during some years", store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 1, Direction: network.In, During: during("2021-01-01", "2026-01-01")},
+			"s-east/0 c-career/1 c-salt/1 d-board/1 p-jun/1", "t-collab t-collab2 t-ended t-future t-hidden t-super t-support t-unsure", false},
+		{"schools of all time", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("School")}, During: during("0001-01-01", "9999-12-31")},
+			"s-bare/0 s-closed/0 s-deep/0 s-east/0 s-future/0 s-hidden/0 s-inn/0", "", false},
+	})
+	t.Run("HowManyAreCutOff", func(t *testing.T) {
+		g := r.network(t, &store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 2, Limit: 3, Ties: cmp("Tie.kind", store.IN, []any{"SUPERVISES", "PART_OF", "SUPPORTS", "MEMBER_OF"})})
+		same(t, g.Cut, []int{0, 0, 2})
+		g = r.network(t, &store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 1})
+		same(t, len(g.Cut), 0)
+	})
 	t.Run("WhatIsATieOfIt", func(t *testing.T) { oneTie(t, r) })
 	t.Run("MayPersonalFieldsNarrowIt", func(t *testing.T) {
 		for role, want := range map[network.Role]network.ErrorCode{network.RoleAnalyst: network.Forbidden, network.RoleCoordinator: ""} {

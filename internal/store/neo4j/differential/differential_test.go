@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { os.Exit(neo4jtest.MainWith(m, plannedOnce)) }
 const seriesVariable = "MUSUBI_DIFFERENTIAL"
 
 func TestAnswersLikeTheMemoryEngine(t *testing.T) {
-	c := storetest.Comparison{Until: 4, Maps: 60, Plans: 10}
+	c := storetest.Comparison{Until: 16, Maps: 8, Plans: 8}
 	if testing.Short() {
 		c.Until = 1
 	}
@@ -47,7 +47,7 @@ func TestAnswersLikeTheMemoryEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, s)
+	storetest.CloseAfter(t, s)
 	sum := storetest.Differential(t, c, openMemory, func(t testing.TB) store.Store {
 		neo4jtest.Clear(t, d)
 		return s
@@ -59,14 +59,6 @@ func TestAnswersLikeTheMemoryEngine(t *testing.T) {
 
 func openMemory(t testing.TB) store.Store {
 	s := memory.New(memory.Options{})
-	closeAfter(t, s)
+	storetest.CloseAfter(t, s)
 	return s
-}
-
-func closeAfter(t testing.TB, s store.Store) {
-	t.Cleanup(func() {
-		if err := s.Close(context.Background()); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
 }
