@@ -59,7 +59,7 @@ func (m mutationResolver) EndTie(ctx context.Context, id string, on string, ifVe
 // AssignRole gives a role to a stakeholder or post.
 func (m mutationResolver) AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string) (*model.WritePayload, error) {
 	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
-		return m.edit.AssignRole(ctx, in, fieldsOf(input.Raw))
+		return m.edit.AssignRole(ctx, in, fieldsOf(input.Raw), m.asker(ctx).Today)
 	})
 }
 
@@ -72,12 +72,17 @@ func (m mutationResolver) EndRole(ctx context.Context, id string, on string, ifV
 
 func (m mutationResolver) end(ctx context.Context, on string, reason *string, do func(edit.Intent, network.PartialDate) (*edit.Outcome, error)) (*model.WritePayload, error) {
 	day, err := network.ParsePartialDate(on)
-	return m.write(ctx, reason, at(err, "on"), func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
+	return m.writeOn(ctx, day.Earliest(), reason, at(err, "on"), func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
 }
 
 // write does the write and answers with the record, or with what is wrong with
 // the input. Faults of the store are errors of the field.
 func (m mutationResolver) write(ctx context.Context, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
+	return m.writeOn(ctx, 0, reason, err, do)
+}
+
+// writeOn is write for what is about a day: see payload.
+func (m mutationResolver) writeOn(ctx context.Context, on network.Date, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
 	var done *edit.Outcome
 	if err == nil {
 		done, err = do(m.intent(ctx, reason))
@@ -87,7 +92,7 @@ func (m mutationResolver) write(ctx context.Context, reason *string, err error, 
 		values["record"] = plan.Held{ID: done.ID, Type: network.NodeInterface}
 		values["revision"] = plan.FormatRevision(done.Revision)
 	}
-	return payload[model.WritePayload](ctx, m.Resolver, "WritePayload", values, err)
+	return payload[model.WritePayload](ctx, m.Resolver, "WritePayload", values, on, err)
 }
 
 // userErrors lists what is wrong with an input; faults tells that something

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"reflect"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -41,7 +42,7 @@ func (m mutationResolver) TransferPersonnel(ctx context.Context, effective strin
 		q := &answer.Question{Ctx: ctx, Store: m.Store, Who: who, AsOf: day.AddDays(-1)}
 		values, err = q.Transferred(day, done, dryRun)
 	}
-	return payload[model.TransferPayload](ctx, m.Resolver, "TransferPayload", values, err)
+	return payload[model.TransferPayload](ctx, m.Resolver, "TransferPayload", values, 0, err)
 }
 
 func movesOf(moves []*model.PersonnelMove) []edit.Move {
@@ -68,17 +69,13 @@ func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordH
 		values = map[string]any{"hearing": plan.Held{ID: done.Hearing, Type: "Hearing"}, "source": plan.Held{ID: done.Source, Type: "Source"},
 			"claims": claims, "revision": plan.FormatRevision(done.Revision)}
 	}
-	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, err)
+	return payload[model.RecordHearingPayload](ctx, m.Resolver, "RecordHearingPayload", values, 0, err)
 }
 
-// objectsIn reads a list of input objects; one alone is a list of one.
+// objectsIn reads a list of input objects.
 func objectsIn(v any) []map[string]any {
-	list, ok := v.([]any)
-	if one, single := v.(map[string]any); single && !ok {
-		return []map[string]any{one}
-	}
-	out := make([]map[string]any, 0, len(list))
-	for _, x := range list {
+	var out []map[string]any
+	for _, x := range elements(v) {
 		if o, ok := x.(map[string]any); ok {
 			out = append(out, o)
 		}
@@ -86,9 +83,30 @@ func objectsIn(v any) []map[string]any {
 	return out
 }
 
+// elements are those of an input list. One value alone is a list of one; a
+// variable that gave one alone arrives as a slice of its own type.
+func elements(v any) []any {
+	switch list := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return list
+	}
+	r := reflect.ValueOf(v)
+	if r.Kind() != reflect.Slice {
+		return []any{v}
+	}
+	out := make([]any, r.Len())
+	for i := range out {
+		out[i] = r.Index(i).Interface()
+	}
+	return out
+}
+
 // Reorganize renames, merges or splits organisations.
 func (m mutationResolver) Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error) {
-	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason))
+	var on network.Date
+	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason), &on)
 	values := map[string]any{"results": []any{}, "carriedOver": 0}
 	if err == nil {
 		results := make([]any, len(done.Results))
@@ -98,10 +116,10 @@ func (m mutationResolver) Reorganize(ctx context.Context, input model.Reorganize
 		values = map[string]any{"reorganization": plan.Held{ID: done.Event, Type: "Reorganization"}, "results": results,
 			"carriedOver": done.CarriedOver, "revision": plan.FormatRevision(done.Revision)}
 	}
-	return payload[model.ReorganizePayload](ctx, m.Resolver, "ReorganizePayload", values, err)
+	return payload[model.ReorganizePayload](ctx, m.Resolver, "ReorganizePayload", values, on, err)
 }
 
-func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, in edit.Intent) (*edit.Reorganized, error) {
+func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, in edit.Intent, day *network.Date) (*edit.Reorganized, error) {
 	for what, v := range input {
 		x, ok := v.(map[string]any)
 		if !ok || len(input) != 1 {
@@ -112,6 +130,7 @@ func (m mutationResolver) reorganize(ctx context.Context, input map[string]any, 
 		if err != nil {
 			return nil, at(err, "input", what, "on")
 		}
+		*day = on.Earliest()
 		switch what {
 		case "rename":
 			return m.edit.RenameOrganization(ctx, in, network.ID(text("organization")), text("name"), text("nameKana"), on, text("note"))
@@ -161,7 +180,10 @@ func (m mutationResolver) intent(ctx context.Context, reason *string) edit.Inten
 
 // payload lays out the answer to a write: its values, and what is wrong with the
 // input. Faults of the store are errors of the field.
-func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string, values map[string]any, err error) (*T, error) {
+//
+// The records are shown as of today, or as of the day the write is about when
+// that is later: what was asked for can be seen in the answer.
+func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string, values map[string]any, on network.Date, err error) (*T, error) {
 	values["userErrors"] = []any{}
 	if err != nil {
 		problems, fault := userErrors(err)
@@ -170,8 +192,10 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 		}
 		values["userErrors"] = problems
 	}
+	who := r.asker(ctx)
+	who.Today = max(who.Today, on)
 	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
-	planned, err := plan.ComputedPlan(op, field, r.asker(ctx), plan.Computed{Type: typeName, Values: values})
+	planned, err := plan.ComputedPlan(op, field, who, plan.Computed{Type: typeName, Values: values})
 	if err != nil {
 		return nil, err
 	}
@@ -185,12 +209,8 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 }
 
 func idsIn(v any) []network.ID {
-	list, many := v.([]any)
-	if one, single := v.(string); single && !many {
-		return []network.ID{network.ID(one)}
-	}
-	out := make([]network.ID, 0, len(list))
-	for _, x := range list {
+	var out []network.ID
+	for _, x := range elements(v) {
 		s, _ := x.(string)
 		out = append(out, network.ID(s))
 	}

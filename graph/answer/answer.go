@@ -103,7 +103,7 @@ func remarks(rs []rolemap.Reason) []any { return list(rs, remark) }
 // viewer may ask for.
 func firstOf[T any](q *Question, items []T, first int32) ([]T, error) {
 	if most := q.Who.MaxFirst(); first < 1 || int(first) > most {
-		return nil, network.Errorf(network.OutOfRange, "first must be 1 to %d", most).At("first")
+		return nil, network.Errorf(network.OutOfRange, "must be 1 to %d", most).At("first")
 	}
 	return items[:min(len(items), int(first))], nil
 }
@@ -111,7 +111,7 @@ func firstOf[T any](q *Question, items []T, first int32) ([]T, error) {
 // between refuses a number outside its bounds.
 func between(name string, n, low, high int32) error {
 	if n < low || n > high {
-		return network.Errorf(network.OutOfRange, "%s must be %d to %d", name, low, high).At(name)
+		return network.Errorf(network.OutOfRange, "must be %d to %d", low, high).At(name)
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package answer
 
 import (
+	"cmp"
 	"slices"
 
+	"github.com/musubi-map/musubi/internal/analysis"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store"
@@ -15,17 +17,24 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 	if err := between("within", within, 1, 366); err != nil {
 		return nil, err
 	}
+	in := rolemap.RiskInput{On: q.AsOf, Within: int(within)}
+	reach := ask.During(in.Reach())
 	a := q.query()
-	var ofIt store.Expr
+	var ofIt, seatIn, activityOf store.Expr
 	if initiative != "" {
-		ofIt = roleIn(initiative)
+		ofIt, seatIn = roleIn(initiative), seatsOf(initiative)
+		activityOf = leadsTo("Activity", "initiative", store.HasID{IDs: []network.ID{initiative}})
 	}
-	roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status", "from", "until", "activity").One("holder", watchedSel(network.RoleHolder)), ask.Where(ofIt))
-	known := a.ByID(ask.Of("Initiative"), initiative)
-	var posts, houses, consultants *ask.Answer
-	consultants = a.Scan(ask.Of("CareerConsultant", "registrationExpires"), ask.Where(q.expiring(int(within))))
+	roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status", "from", "until", "activity", "initiative").One("holder", watchedSel(network.RoleHolder)), ask.Where(ofIt), reach)
+	known := a.ByID(ask.Of("Initiative", "from", "until"), initiative)
+	initiatives := known
+	activities := a.Scan(ask.Of("Activity", "from", "until", "initiative"), ask.Where(activityOf))
+	consultants := a.Scan(ask.Of("CareerConsultant", "registrationExpires"), ask.Where(q.expiring(int(within))))
+	posts := a.Scan(watchedSel("Post"), ask.Where(seatIn))
+	var houses, contracts *ask.Answer
 	if initiative == "" {
-		posts = a.Scan(watchedSel("Post"))
+		initiatives = a.Scan(ask.Of("Initiative", "from", "until"))
+		contracts = a.Scan(contractSel(), ask.Where(isContract()), reach)
 		houses = a.Scan(ask.Of("Occupancy").One("person", ask.Of(network.IndividualInterface)).One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface))))
 		a.Network(&store.SubgraphQuery{})
 	}
@@ -36,12 +45,15 @@ func (q *Question) ContinuityRisks(initiative network.ID, within, first int32) (
 	if initiative != "" && !known.First().Found() {
 		return nil, notFound("initiative", "initiative")
 	}
-	in := rolemap.RiskInput{On: q.AsOf, Within: int(within)}
-	w := watch{in: &in, at: map[network.ID]int{}, on: q.AsOf}
+	w := watch{in: &in, at: map[network.ID]int{}, on: q.AsOf, over: overs(initiatives.Rows(), activities.Rows())}
 	w.roles(roles.Rows())
+	w.posts(posts.Rows())
 	if initiative == "" {
-		w.posts(posts.Rows())
+		in.Contracts = contractsOf(contracts.Rows())
 		in.SoleTies = soleTies(housesOf(houses.Rows()), a.Found())
+		if in.Cuts, err = cutPeople(a.Found()); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range consultants.Rows() {
 		if initiative == "" || w.people[c.ID()] {
@@ -71,8 +83,60 @@ func riskValue(r rolemap.Risk) any {
 
 func watchedSel(typeName string) *ask.Sel {
 	return ask.Of(typeName, "from", "until").
-		One("organization", ask.Of(network.StakeholderInterface)).
+		One("organization", ask.Of(network.StakeholderInterface, "from", "until")).
 		Many("occupancies", occupancySel(), ask.Always())
+}
+
+// seatsOf is the condition on posts to be seats, without roles, in councils that
+// are parties of the initiative or hold a role in it, themselves or through a
+// post.
+func seatsOf(initiative network.ID) store.Expr {
+	counts := store.Compare{Field: network.MustKind("RoleAssignment").Field("status"), Op: store.NE, Value: "PROPOSED"}
+	concerned := store.Or{members("Council", "initiatives", store.HasID{IDs: []network.ID{initiative}}), withRoleIn(initiative)}
+	return store.And{
+		leadsTo("Post", "organization", store.And{store.IsKind{Kinds: network.Concrete("Council")}, concerned}),
+		store.Not{X: members("Post", "roles", counts)},
+	}
+}
+
+func contractSel() *ask.Sel {
+	end := ask.Of(network.StakeholderInterface)
+	return ask.Of(network.TieRecord, "kind", "from", "until").One("subject", end).One("object", end)
+}
+
+func isContract() store.Expr {
+	return store.Compare{Field: network.TieKindRecord().Field("kind"), Op: store.IN, Value: []any{"COMMISSIONS", "FUNDS"}}
+}
+
+func contractsOf(ties []ask.Row) []rolemap.Contract {
+	var out []rolemap.Contract
+	for _, t := range ties {
+		paid := t.One("object")
+		if !paid.Found() {
+			continue
+		}
+		c := rolemap.Contract{Tie: t.ID(), Giver: t.One("subject").ID(), Kind: t.Str("kind"), Span: t.Span()}
+		if paid.Kind().Is(network.IndividualInterface) {
+			c.Person = paid.ID()
+		} else {
+			c.Body = paid.ID()
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// overs is the first day on which each initiative and activity that holds is no
+// more; an activity ends with its initiative.
+func overs(initiatives, activities []ask.Row) map[network.ID]network.Date {
+	out := map[network.ID]network.Date{}
+	for _, i := range initiatives {
+		out[i.ID()] = i.Span().Stop()
+	}
+	for _, a := range activities {
+		out[a.ID()] = min(a.Span().Stop(), out[a.Ref("initiative")])
+	}
+	return out
 }
 
 func (q *Question) expiring(within int) store.Expr {
@@ -85,6 +149,7 @@ type watch struct {
 	in     *rolemap.RiskInput
 	at     map[network.ID]int
 	people map[network.ID]bool
+	over   map[network.ID]network.Date // by activity and initiative
 	on     network.Date
 }
 
@@ -93,7 +158,8 @@ func (w *watch) post(p ask.Row) *rolemap.WatchedPost {
 	if !known {
 		i = len(w.in.Posts)
 		w.at[p.ID()] = i
-		x := rolemap.WatchedPost{Post: p.ID(), Body: p.One("organization").ID()}
+		body := p.One("organization")
+		x := rolemap.WatchedPost{Post: p.ID(), Body: body.ID(), Council: body.Found() && body.Kind().Name == "Council" && body.Span().Holds(w.on)}
 		for _, o := range p.Many("occupancies") {
 			if who := o.One("person"); who.Found() {
 				x.Seats = append(x.Seats, rolemap.Seat{ID: o.ID(), Person: who.ID(), Post: p.ID(), Span: o.Span()})
@@ -115,10 +181,14 @@ func (w *watch) roles(rows []ask.Row) {
 	for _, r := range rows {
 		h := r.One("holder")
 		role := rolemap.Role{ID: r.ID(), Responsibility: r.Str("responsibility"), Function: r.Str("function"), Status: r.Str("status"), Holder: rolemap.Holder{ID: h.ID()}}
-		if !h.Found() || !role.Counts() {
+		if !role.Counts() {
 			continue
 		}
 		p := rolemap.Placed{Role: role, Activity: r.Ref("activity")}
+		w.tenure(r, h, p)
+		if !h.Found() || !r.Span().Holds(w.on) {
+			continue
+		}
 		switch k := h.Kind(); {
 		case k.Name == "Post":
 			x := w.post(h)
@@ -135,6 +205,41 @@ func (w *watch) roles(rows []ask.Row) {
 			w.in.BodyRoles = append(w.in.BodyRoles, p)
 		}
 	}
+}
+
+// tenure notes when a role ends, and whose it is.
+func (w *watch) tenure(r, holder ask.Row, p rolemap.Placed) {
+	t := rolemap.Tenure{Placed: p, Initiative: r.Ref("initiative"), Span: r.Span(), Over: w.over[cmp.Or(p.Activity, r.Ref("initiative"))]}
+	switch {
+	case !holder.Found():
+	case holder.Kind().Name == "Post":
+		t.Post, t.Body = holder.ID(), holder.One("organization").ID()
+	case holder.Kind().Is(network.IndividualInterface):
+		t.Person = holder.ID()
+	default:
+		t.Body = holder.ID()
+	}
+	w.in.Tenures = append(w.in.Tenures, t)
+}
+
+// cutPeople are the people without whom others are cut off from the rest.
+func cutPeople(g *store.Subgraph) ([]rolemap.Cut, error) {
+	edges := make([]analysis.Edge, len(g.Ties))
+	for i, t := range g.Ties {
+		edges[i] = analysis.Edge{From: t.Subject, To: t.Object}
+	}
+	graph, err := analysis.NewGraph(len(g.Nodes), edges, false)
+	if err != nil {
+		return nil, err
+	}
+	points, _ := analysis.CutPoints(graph)
+	var out []rolemap.Cut
+	for _, p := range points {
+		if n := g.Nodes[p.Node]; network.MustKind(n.Kind).Is(network.IndividualInterface) {
+			out = append(out, rolemap.Cut{Person: n.ID, CutOff: p.CutOff})
+		}
+	}
+	return out, nil
 }
 
 // structural are the kinds of tie that bind houses whoever works there.

@@ -29,16 +29,21 @@ func activitySel(opts ...ask.Option) *ask.Sel {
 }
 
 func divisionSel(opts ...ask.Option) *ask.Sel {
-	return ask.Of("Initiative", "initiativeType").
+	return ask.Of("Initiative", "initiativeType", "stage").
 		Many("activities", activitySel(opts...), append([]ask.Option{ask.By("position", "name")}, opts...)...).
 		Many("roles", roleSel(opts...), opts...).
-		Many("parties", ask.Of(network.StakeholderInterface), ask.By("name"))
+		Many("parties", ask.Of(network.StakeholderInterface, "from", "until"), ask.By("name"))
 }
 
 // division reads an initiative as of a day. Its records may have been read for a
 // longer time: those that do not hold on the day are left out.
 func division(row ask.Row, on network.Date) rolemap.Input {
-	in := rolemap.Input{InitiativeType: row.Str("initiativeType"), Functions: rolesOf(row, on), Parties: row.IDs("parties")}
+	in := rolemap.Input{InitiativeType: row.Str("initiativeType"), Functions: rolesOf(row, on)}
+	for _, p := range row.Many("parties") {
+		if p.Span().Holds(on) { // the list has no time of its own
+			in.Parties = append(in.Parties, p.ID())
+		}
+	}
 	for _, a := range row.Many("activities") {
 		if a.Span().Holds(on) {
 			in.Activities = append(in.Activities, rolemap.Activity{ID: a.ID(), Type: a.Str("activityType"), Roles: rolesOf(a, on)})

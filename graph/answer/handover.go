@@ -20,15 +20,19 @@ func (q *Question) Handover(person network.ID, on network.Date) (*Answer, error)
 	if !row.Found() {
 		return nil, notFound("person", "person")
 	}
-	return answer(revision, "Handover", l.values(row, on, nil))
+	everything := func(network.ID, network.Span) bool { return true }
+	return answer(revision, "Handover", l.values(row, on, planned{}, everything))
 }
 
-// planned are moves that are not written yet: who takes which post.
-type planned map[network.ID][]network.ID // by post
+// planned is a transfer that may not be written yet.
+type planned struct {
+	takers map[network.ID][]network.ID // by post
+	ended  map[network.ID]bool         // occupancies that end
+}
 
 // values lays out what hangs on one of the people.
-func (l *leavers) values(row ask.Row, on network.Date, moves planned) map[string]any {
-	in := l.leaving(row, on, moves)
+func (l *leavers) values(row ask.Row, on network.Date, moves planned, leaves func(network.ID, network.Span) bool) map[string]any {
+	in := l.leaving(row, on, moves, leaves)
 	h := rolemap.HandOver(in)
 	return map[string]any{
 		"person": held(in.Person, network.IndividualInterface), "on": on.String(), "summary": localized(summary(h)),
@@ -70,5 +74,5 @@ func summary(h rolemap.Handover) rolemap.Text {
 		}
 	}
 	return rolemap.Textf("%d posts (%d left vacant), %d roles, %d ties (%d that nobody else keeps)",
-		"役職%d件（うち後任なし%d件）、役割%d件、つながり%d件（うちほかに知る人がいない%d件）", len(h.Posts), vacant, roles, len(h.Contacts), only)
+		"役職%d件（うち後任なし%d件）、役割%d件、つながり%d件（うち本人だけのもの%d件）", len(h.Posts), vacant, roles, len(h.Contacts), only)
 }

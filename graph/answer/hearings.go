@@ -30,8 +30,10 @@ func (q *Question) DueHearings(initiative network.ID, months, first int32) (*Ans
 		return nil, notFound("initiative", "initiative")
 	}
 	heard := make([]rolemap.HeardParty, len(parties.Rows()))
+	contacts := map[network.ID][]network.ID{}
 	for i, p := range parties.Rows() {
 		heard[i] = q.heardParty(p)
+		contacts[p.ID()] = contactsOf(p, q.AsOf)
 	}
 	due := rolemap.DueHearings(heard, q.AsOf, int(months))
 	shown, err := firstOf(q, due, first)
@@ -43,7 +45,10 @@ func (q *Question) DueHearings(initiative network.ID, months, first int32) (*Ans
 		if d.Last != nil {
 			last = held(d.Last.Hearing, "Hearing")
 		}
-		return object("DueHearing", map[string]any{"party": held(d.Party, network.StakeholderInterface), "lastHearing": last, "score": number(d.Score), "reasons": reasons(d.Reasons)})
+		return object("DueHearing", map[string]any{
+			"party": held(d.Party, network.StakeholderInterface), "lastHearing": last, "contacts": holds(contacts[d.Party], network.IndividualInterface),
+			"score": number(d.Score), "reasons": reasons(d.Reasons),
+		})
 	})})
 }
 
@@ -102,6 +107,27 @@ func (q *Question) heardParty(p ask.Row) rolemap.HeardParty {
 		}
 	}
 	return h
+}
+
+// contactsOf is whom to turn to: who holds the posts of the party that have
+// roles that count, else any of its posts; in order of ID. None of a person.
+func contactsOf(party ask.Row, on network.Date) []network.ID {
+	if party.Kind().Is(network.IndividualInterface) {
+		return nil // their posts are those they hold
+	}
+	var inCharge, all []network.ID
+	for _, post := range party.Many("posts") {
+		holders := holdersOf(post, on)
+		all = append(all, holders...)
+		if slices.ContainsFunc(post.Many("roles"), func(r ask.Row) bool { return r.Str("status") != "PROPOSED" }) {
+			inCharge = append(inCharge, holders...)
+		}
+	}
+	if len(inCharge) == 0 {
+		inCharge = all
+	}
+	slices.Sort(inCharge)
+	return slices.Compact(inCharge)
 }
 
 // hear notes hearings up to the day; those of a holder while they held the post.

@@ -70,14 +70,15 @@ func by(a *ask.Answer, field string) map[network.ID][]ask.Row {
 	return out
 }
 
-// leaving is one of the people as rolemap sees them.
-func (l *leavers) leaving(row ask.Row, on network.Date, moves planned) rolemap.Leaving {
+// leaving is one of the people as rolemap sees them, with the posts that they
+// leave.
+func (l *leavers) leaving(row ask.Row, on network.Date, moves planned, leaves func(post network.ID, held network.Span) bool) rolemap.Leaving {
 	in := rolemap.Leaving{Person: row.ID(), On: on, Roles: placedRoles(row)}
 	around := &surroundings{leavers: l, of: map[network.ID]*rolemap.Colleague{}, houses: map[network.ID]bool{}, knows: map[network.ID][]network.ID{}, leaver: row.ID()}
 	placed := slices.Clone(in.Roles)
 	for _, o := range row.Many("occupancies") {
 		post := o.One("post")
-		if !post.Found() {
+		if !post.Found() || !leaves(post.ID(), o.Span()) {
 			continue
 		}
 		h := heldPost(o, post, on, moves)
@@ -101,11 +102,15 @@ func (l *leavers) leaving(row ask.Row, on network.Date, moves planned) rolemap.L
 func heldPost(o, post ask.Row, on network.Date, moves planned) rolemap.HeldPost {
 	h := rolemap.HeldPost{Occupancy: o.ID(), Post: post.ID(), Body: post.One("organization").ID(), OnBehalfOf: o.One("onBehalfOf").ID(), Span: o.Span(), Roles: placedRoles(post)}
 	for _, other := range post.Many("occupancies") {
+		span := other.Span()
+		if moves.ended[other.ID()] {
+			span.Until = network.Day(on)
+		}
 		if p := other.One("person"); p.Found() {
-			h.Others = append(h.Others, rolemap.Seat{ID: other.ID(), Person: p.ID(), Post: post.ID(), Span: other.Span()})
+			h.Others = append(h.Others, rolemap.Seat{ID: other.ID(), Person: p.ID(), Post: post.ID(), Span: span})
 		}
 	}
-	for _, taker := range moves[post.ID()] {
+	for _, taker := range moves.takers[post.ID()] {
 		h.Others = append(h.Others, rolemap.Seat{Person: taker, Post: post.ID(), Span: network.Span{From: network.Day(on)}})
 	}
 	return h

@@ -41,8 +41,17 @@ func activityValue(a rolemap.Activity) any {
 
 func coverageValue(c rolemap.Coverage) any {
 	return object("RoleMapCoverage", map[string]any{
-		"activities": c.Activities, "withResponsible": c.WithResponsible, "withAccountable": c.WithAccountable, "complete": c.Complete, "share": number(c.Share()),
+		"activities": c.Activities, "withResponsible": c.WithResponsible, "withAccountable": c.WithAccountable, "complete": c.Complete,
+		"share": shareValue(c.Share()), "sound": c.Sound, "soundShare": shareValue(c.SoundShare()),
 	})
+}
+
+// shareValue is null where there is nothing to have a share of.
+func shareValue(x float64, known bool) any {
+	if !known {
+		return nil
+	}
+	return number(x)
 }
 
 func entries(roles []rolemap.Role, responsibility string) []any {
@@ -57,7 +66,7 @@ func entries(roles []rolemap.Role, responsibility string) []any {
 
 func entry(r rolemap.Role) any {
 	return object("RoleMapEntry", map[string]any{
-		"holder": held(r.Holder.ID, network.RoleHolder), "vacant": r.Holder.Vacant || r.Holder.Expired,
+		"holder": held(r.Holder.ID, network.RoleHolder), "vacant": r.Holder.Unheld(),
 		"role": held(r.ID, "RoleAssignment"),
 	})
 }
@@ -87,7 +96,7 @@ func findings(fs []rolemap.Finding) []any {
 	return list(fs, func(f rolemap.Finding) any {
 		return object("RoleMapFinding", map[string]any{
 			"rule": f.Rule.Name, "activity": held(f.Activity, "Activity"), "function": orNil(f.Function), "party": held(f.Party, network.StakeholderInterface),
-			"roles": holds(f.Roles, "RoleAssignment"), "message": localized(f.Rule.Message), "suggestion": localized(f.Rule.Suggestion),
+			"roles": holds(f.Roles, "RoleAssignment"), "message": localized(f.Message()), "suggestion": localized(f.Rule.Suggestion),
 		})
 	})
 }
@@ -169,7 +178,7 @@ func (q *Question) RoleCoverage(initiatives ask.Option, dates []string) (*Answer
 	sel := ask.Of("Initiative", "initiativeType", "from", "until").
 		Many("activities", activitySel(ask.Always()), ask.By("position", "name"), ask.Always()).
 		Many("roles", roleSel(ask.Always()), ask.Always()).
-		Many("parties", ask.Of(network.StakeholderInterface))
+		Many("parties", ask.Of(network.StakeholderInterface, "from", "until"))
 	found := a.Scan(sel, initiatives, ask.Always(), ask.By("name"))
 	revision, err := q.run(a)
 	if err != nil {

@@ -23,7 +23,7 @@ func (q *Question) StallCheck(initiative network.ID) (*Answer, error) {
 	if err != nil || !found.First().Found() {
 		return &Answer{Revision: revision}, err
 	}
-	in := rolemap.StallInput{Division: division(found.First(), q.AsOf), Burdens: burdens(bodies.Rows())}
+	in := rolemap.StallInput{Stage: found.First().Str("stage"), Division: division(found.First(), q.AsOf), Burdens: burdens(bodies.Rows())}
 	var stalled []any
 	for p := found.First().One("predecessor"); p.Found(); p = p.One("predecessor") {
 		if s, ok := stalledOf(p); ok {

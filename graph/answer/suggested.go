@@ -142,7 +142,8 @@ func (s *suggesting) meets(ctx context.Context) ([]rolemap.Meets, error) {
 		for topic, fit := range s.nearTopics[need.Ref("topic")] {
 			for _, offer := range offers[topic] {
 				other, in := s.at[offer.Ref("stakeholder")]
-				if !in || s.near(owner, other) || !(isA[owner] && isB[other] || isB[owner] && isA[other]) {
+				ends := isA[owner] && isB[other] || isB[owner] && isA[other]
+				if !in || !ends || s.near(owner, other) {
 					continue
 				}
 				out = append(out, rolemap.Meets{Pair: rolemap.PairOf(s.ids[owner], s.ids[other]), Need: need.ID(), Offer: offer.ID(), Fit: fit})

@@ -1,61 +1,61 @@
 package answer
 
 import (
+	"slices"
+
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
-	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 // Transferred lays out what a transfer did, or would do: the handover of each
 // leaver as of the eve, and the posts left vacant. Q.AsOf is the eve.
 func (q *Question) Transferred(on network.Date, t *edit.Transferred, dryRun bool) (map[string]any, error) {
-	l, _, err := q.leavers(t.Leavers...)
+	l, revision, err := q.leavers(t.Leavers...)
 	if err != nil {
 		return nil, err
 	}
-	moves := planned(t.Takers)
+	values := map[string]any{"dryRun": dryRun, "ended": holds(t.Ended, "Occupancy"), "begun": []any{}}
+	if !dryRun {
+		revision = t.Revision
+		values["begun"], values["revision"] = holds(t.Begun, "Occupancy"), plan.FormatRevision(revision)
+	}
+	moves := planned{takers: t.Takers, ended: map[network.ID]bool{}}
+	for _, o := range t.Ended {
+		moves.ended[o] = true
+	}
 	var handovers, vacancies []any
-	seen := map[network.ID]bool{}
-	for _, id := range t.Leavers {
-		if seen[id] || !l.people[id].Found() {
+	vacant := map[any]bool{}
+	for i, id := range t.Leavers {
+		if slices.Contains(t.Leavers[:i], id) || !l.people[id].Found() {
 			continue
 		}
-		seen[id] = true
-		h := l.onlyLeft(l.people[id], on, moves, t.Left)
-		h["revision"] = plan.FormatRevision(t.Revision)
+		h := l.values(l.people[id], on, moves, leftBy(id, on, t))
+		posts := h["posts"].([]any)
+		if len(posts) == 0 {
+			continue
+		}
+		h["revision"] = plan.FormatRevision(revision)
 		handovers = append(handovers, object("Handover", h))
-		for _, p := range h["posts"].([]any) {
-			if v := p.(plan.Computed).Values; v["vacant"] == true {
+		for _, p := range posts {
+			if v := p.(plan.Computed).Values; v["vacant"] == true && !vacant[v["post"]] {
+				vacant[v["post"]] = true
 				vacancies = append(vacancies, object("TransferVacancy", map[string]any{"post": v["post"], "roles": v["roles"]}))
 			}
 		}
 	}
-	begun := holds(t.Begun, "Occupancy")
-	values := map[string]any{"dryRun": dryRun, "ended": holds(t.Ended, "Occupancy"), "begun": begun, "handovers": anys(handovers), "vacancies": anys(vacancies)}
-	if dryRun {
-		values["begun"] = []any{}
-	} else {
-		values["revision"] = plan.FormatRevision(t.Revision)
-	}
+	values["handovers"], values["vacancies"] = anys(handovers), anys(vacancies)
 	return values, nil
 }
 
-// onlyLeft is the handover of what is left in the transfer: a leaver may keep
-// other posts.
-func (l *leavers) onlyLeft(row ask.Row, on network.Date, moves planned, left []network.ID) map[string]any {
-	in := map[network.ID]bool{}
-	for _, p := range left {
-		in[p] = true
+// leftBy tells which posts a person leaves for good: in the transfer, or because
+// they end that day anyway. Who takes the same post again begins another term.
+func leftBy(person network.ID, on network.Date, t *edit.Transferred) func(network.ID, network.Span) bool {
+	left := map[network.ID]bool{}
+	for i, who := range t.Leavers {
+		left[t.Left[i]] = left[t.Left[i]] || who == person
 	}
-	h := l.values(row, on, moves)
-	var posts []any
-	for _, p := range h["posts"].([]any) {
-		post, _ := p.(plan.Computed).Values["post"].(plan.Held)
-		if in[post.ID] {
-			posts = append(posts, p)
-		}
+	return func(post network.ID, held network.Span) bool {
+		return (left[post] || held.Stop() <= on) && !slices.Contains(t.Takers[post], person)
 	}
-	h["posts"] = anys(posts)
-	return h
 }

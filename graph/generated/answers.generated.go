@@ -579,6 +579,38 @@ func (ec *executionContext) fieldContext_DueHearing_lastHearing(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _DueHearing_contacts(ctx context.Context, field graphql.CollectedField, obj *model.DueHearing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueHearing_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Individual) graphql.Marshaler {
+			return ec.marshalNIndividual2ᚕgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIndividualᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueHearing_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DueHearing",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DueHearing_score(ctx context.Context, field graphql.CollectedField, obj *model.DueHearing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2701,6 +2733,11 @@ func (ec *executionContext) _DueHearing(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "contacts":
+			out.Values[i] = ec._DueHearing_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "score":
 			out.Values[i] = ec._DueHearing_score(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3519,14 +3556,6 @@ func (ec *executionContext) marshalNClientMatch2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ClientMatches!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ConsultantMatch) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3546,14 +3575,6 @@ func (ec *executionContext) marshalNConsultantMatch2ᚕᚖgithubᚗcomᚋmusubi�
 func (ec *executionContext) marshalNConsultantMatch2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatch(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatch) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ConsultantMatch!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ConsultantMatches!")
 		return graphql.Null
 	}
 	return v
@@ -3584,14 +3605,6 @@ func (ec *executionContext) marshalNDueHearing2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 func (ec *executionContext) marshalNDueHearing2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearing(ctx context.Context, sel ast.SelectionSet, v *model.DueHearing) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DueHearing!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNDueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DueHearings!")
 		return graphql.Null
 	}
 	return v
@@ -3749,14 +3762,6 @@ func (ec *executionContext) marshalNReferral2ᚖgithubᚗcomᚋmusubiᚑmapᚋmu
 	return v
 }
 
-func (ec *executionContext) marshalNReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Referrals!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNRemark2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRemarkᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Remark) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3895,6 +3900,20 @@ func (ec *executionContext) marshalNTopicBalanceRow2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
+func (ec *executionContext) marshalOClientMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐClientMatches(ctx context.Context, sel ast.SelectionSet, v *model.ClientMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOConsultantMatches2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantMatches(ctx context.Context, sel ast.SelectionSet, v *model.ConsultantMatches) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOConsultantProfile2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐConsultantProfile(ctx context.Context, v any) (*model.ConsultantProfile, error) {
 	if v == nil {
 		return nil, nil
@@ -3920,7 +3939,21 @@ func (ec *executionContext) marshalOConsultantPurpose2ᚖgithubᚗcomᚋmusubi�
 	return v
 }
 
+func (ec *executionContext) marshalODueHearings2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDueHearings(ctx context.Context, sel ast.SelectionSet, v *model.DueHearings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOIntroduction2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroduction(ctx context.Context, sel ast.SelectionSet, v *model.Introduction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOReferrals2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐReferrals(ctx context.Context, sel ast.SelectionSet, v *model.Referrals) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -2560,14 +2560,6 @@ func (ec *executionContext) marshalNContinuityRisk2ᚖgithubᚗcomᚋmusubiᚑma
 	return v
 }
 
-func (ec *executionContext) marshalNContinuityRisks2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContinuityRisks(ctx context.Context, sel ast.SelectionSet, v *model.ContinuityRisks) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ContinuityRisks!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNHandover2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHandoverᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Handover) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2783,6 +2775,20 @@ func (ec *executionContext) marshalNTransferVacancy2ᚕᚖgithubᚗcomᚋmusubi�
 func (ec *executionContext) marshalNTransferVacancy2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐTransferVacancy(ctx context.Context, sel ast.SelectionSet, v *model.TransferVacancy) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TransferVacancy!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOContinuityRisks2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContinuityRisks(ctx context.Context, sel ast.SelectionSet, v *model.ContinuityRisks) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOHandover2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHandover(ctx context.Context, sel ast.SelectionSet, v *model.Handover) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return v

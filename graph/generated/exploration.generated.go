@@ -4831,14 +4831,6 @@ func (ec *executionContext) marshalNDependencePoint2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
-func (ec *executionContext) marshalNDependenceSeries2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDependenceSeries(ctx context.Context, sel ast.SelectionSet, v *model.DependenceSeries) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DependenceSeries!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNEmptiedRole2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐEmptiedRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.EmptiedRole) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -4858,14 +4850,6 @@ func (ec *executionContext) marshalNEmptiedRole2ᚕᚖgithubᚗcomᚋmusubiᚑma
 func (ec *executionContext) marshalNEmptiedRole2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐEmptiedRole(ctx context.Context, sel ast.SelectionSet, v *model.EmptiedRole) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "EmptiedRole!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNIntroductions2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroductions(ctx context.Context, sel ast.SelectionSet, v *model.Introductions) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Introductions!")
 		return graphql.Null
 	}
 	return v
@@ -5111,9 +5095,22 @@ func (ec *executionContext) marshalNWarmthPart2ᚖgithubᚗcomᚋmusubiᚑmapᚋ
 	return v
 }
 
-func (ec *executionContext) marshalNWhatIf2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐWhatIf(ctx context.Context, sel ast.SelectionSet, v *model.WhatIf) graphql.Marshaler {
+func (ec *executionContext) marshalODependenceSeries2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDependenceSeries(ctx context.Context, sel ast.SelectionSet, v *model.DependenceSeries) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WhatIf!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOIntroductions2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐIntroductions(ctx context.Context, sel ast.SelectionSet, v *model.Introductions) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOWhatIf2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐWhatIf(ctx context.Context, sel ast.SelectionSet, v *model.WhatIf) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return v

@@ -1761,14 +1761,6 @@ func (ec *executionContext) marshalNNetworkNode2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNNetworkView2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐNetworkView(ctx context.Context, sel ast.SelectionSet, v *model.NetworkView) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NetworkView!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) unmarshalNRole2githubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRole(ctx context.Context, v any) (model.Role, error) {
 	var res model.Role
 	err := res.UnmarshalGQL(v)
@@ -1910,6 +1902,13 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusu
 func (ec *executionContext) marshalNWritePayload2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐWritePayload(ctx context.Context, sel ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "WritePayload!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalONetworkView2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐNetworkView(ctx context.Context, sel ast.SelectionSet, v *model.NetworkView) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return v

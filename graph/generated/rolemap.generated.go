@@ -1479,14 +1479,60 @@ func (ec *executionContext) _RoleMapCoverage_share(ctx context.Context, field gr
 			return obj.Share, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
-			return ec.marshalNFloat2float64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoleMapCoverage_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoleMapCoverage", field, false, false, "Float")
+}
+
+func (ec *executionContext) _RoleMapCoverage_sound(ctx context.Context, field graphql.CollectedField, obj *model.RoleMapCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoleMapCoverage_sound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RoleMapCoverage_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RoleMapCoverage_sound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoleMapCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RoleMapCoverage_soundShare(ctx context.Context, field graphql.CollectedField, obj *model.RoleMapCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoleMapCoverage_soundShare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SoundShare, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoleMapCoverage_soundShare(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RoleMapCoverage", field, false, false, "Float")
 }
 
@@ -3057,7 +3103,17 @@ func (ec *executionContext) _RoleMapCoverage(ctx context.Context, sel ast.Select
 			}
 		case "share":
 			out.Values[i] = ec._RoleMapCoverage_share(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sound":
+			out.Values[i] = ec._RoleMapCoverage_sound(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "soundShare":
+			out.Values[i] = ec._RoleMapCoverage_soundShare(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -3462,14 +3518,6 @@ func (ec *executionContext) marshalNContactPoint2ᚖgithubᚗcomᚋmusubiᚑmap�
 	return v
 }
 
-func (ec *executionContext) marshalNContactPoints2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContactPoints(ctx context.Context, sel ast.SelectionSet, v *model.ContactPoints) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ContactPoints!")
-		return graphql.Null
-	}
-	return v
-}
-
 func (ec *executionContext) marshalNHolderInitiative2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderInitiativeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.HolderInitiative) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3513,14 +3561,6 @@ func (ec *executionContext) marshalNHolderRole2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 func (ec *executionContext) marshalNHolderRole2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRole(ctx context.Context, sel ast.SelectionSet, v *model.HolderRole) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "HolderRole!")
-		return graphql.Null
-	}
-	return v
-}
-
-func (ec *executionContext) marshalNHolderRoles2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRoles(ctx context.Context, sel ast.SelectionSet, v *model.HolderRoles) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "HolderRoles!")
 		return graphql.Null
 	}
 	return v
@@ -3763,6 +3803,20 @@ func (ec *executionContext) marshalNRoleMapMove2ᚕᚖgithubᚗcomᚋmusubiᚑma
 func (ec *executionContext) marshalNRoleMapMove2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRoleMapMove(ctx context.Context, sel ast.SelectionSet, v *model.RoleMapMove) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RoleMapMove!")
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOContactPoints2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐContactPoints(ctx context.Context, sel ast.SelectionSet, v *model.ContactPoints) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOHolderRoles2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐHolderRoles(ctx context.Context, sel ast.SelectionSet, v *model.HolderRoles) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return v

@@ -616,6 +616,7 @@ type ComplexityRoot struct {
 	}
 
 	DueHearing struct {
+		Contacts    func(childComplexity int) int
 		LastHearing func(childComplexity int) int
 		Party       func(childComplexity int) int
 		Reasons     func(childComplexity int) int
@@ -1489,6 +1490,8 @@ type ComplexityRoot struct {
 		Activities      func(childComplexity int) int
 		Complete        func(childComplexity int) int
 		Share           func(childComplexity int) int
+		Sound           func(childComplexity int) int
+		SoundShare      func(childComplexity int) int
 		WithAccountable func(childComplexity int) int
 		WithResponsible func(childComplexity int) int
 	}
@@ -4892,6 +4895,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DependenceSeries.Weighting(childComplexity), true
 
+	case "DueHearing.contacts":
+		if e.ComplexityRoot.DueHearing.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueHearing.Contacts(childComplexity), true
 	case "DueHearing.lastHearing":
 		if e.ComplexityRoot.DueHearing.LastHearing == nil {
 			break
@@ -9459,6 +9468,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleMapCoverage.Share(childComplexity), true
+	case "RoleMapCoverage.sound":
+		if e.ComplexityRoot.RoleMapCoverage.Sound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.Sound(childComplexity), true
+	case "RoleMapCoverage.soundShare":
+		if e.ComplexityRoot.RoleMapCoverage.SoundShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapCoverage.SoundShare(childComplexity), true
 	case "RoleMapCoverage.withAccountable":
 		if e.ComplexityRoot.RoleMapCoverage.WithAccountable == nil {
 			break
@@ -11513,17 +11534,17 @@ type Query {
   """How much of the role map of each initiative is in order, on each of 1 to 24 days. 日本語: 役割分担の充足の推移."""
   roleCoverage(dates: [Date!]!, filter: InitiativeFilter, asOf: Date): RoleCoverage!
   """The role map of one stakeholder across initiatives, its posts counted. 日本語: 組織から見た役割分担."""
-  rolesOf(holder: ID!, asOf: Date): HolderRoles!
+  rolesOf(holder: ID!, asOf: Date): HolderRoles
   """
   The parties that appear in two or more of the initiatives in which a stakeholder has one of the functions (any, when none is given): where its own businesses meet. 日本語: 連携ポイント.
   """
-  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints!
+  contactPoints(of: ID!, functions: [RoleFunction!], asOf: Date): ContactPoints
   """Who sits in several bodies, and which bodies share people. Councils, when no filter is given. 日本語: 兼任."""
   interlocks(bodies: OrganizationFilter, asOf: Date): Interlocks!
   """
   Whom a stakeholder can ask on a topic: ranked by responsibility, offers, specialty and how near they are, each with the reasons and who could introduce. 日本語: だれに聞けばよいか.
   """
-  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals!
+  whoToAsk(topic: ID!, asker: ID!, first: Int! = 5, asOf: Date): Referrals
   """
   Career consultants that fit a need or a profile: on the topic, in the area, free, licensed on the day, independent of the client; ranked with reasons. 日本語: キャリアコンサルタントの紹介.
   """
@@ -11538,17 +11559,17 @@ type Query {
     purpose: ConsultantPurpose
     first: Int! = 5
     asOf: Date
-  ): ConsultantMatches!
+  ): ConsultantMatches
   """Who could use a career consultant: stakeholders with an open need on their topics, ranked with reasons. 日本語: 支援先の紹介."""
-  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches!
+  matchClients(consultant: ID!, independenceYears: Int! = 3, first: Int! = 5, asOf: Date): ClientMatches
   """
   What hangs on single people or is about to change within some days (1 to 366): of one initiative, or of the whole map. 日本語: 継続性のリスク.
   """
-  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks!
+  continuityRisks(initiative: ID, within: Int! = 90, first: Int! = 20, asOf: Date): ContinuityRisks
   """
   What a person who leaves on a day takes away, what stays, and who could take over, as of the eve unless asOf says otherwise. 日本語: 引き継ぎ.
   """
-  handover(person: ID!, on: Date!, asOf: Date): Handover!
+  handover(person: ID!, on: Date!, asOf: Date): Handover
   """Whether what stalled the predecessors of an initiative holds for it again, each cause tied to data. 日本語: 頓挫の要因の点検."""
   stallCheck(initiative: ID!, asOf: Date): StallCheck
   """ヒアリング, newest first."""
@@ -11556,7 +11577,7 @@ type Query {
   """
   The parties of an initiative, or of all, that should be heard: never, not for some months, or with something disputed or old about them. 日本語: 次のヒアリング先.
   """
-  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings!
+  dueHearings(initiative: ID, months: Int! = 12, first: Int! = 20, asOf: Date): DueHearings
   """What is needed against what is offered: of a topic with those below it, or of all; in an area, or everywhere. 日本語: 需要と供給."""
   topicBalance(topic: ID, area: ID, asOf: Date): TopicBalance!
   """
@@ -11575,7 +11596,7 @@ type Query {
     direction: FollowDirection! = BOTH
     limit: Int! = 100
     asOf: Date
-  ): NetworkView!
+  ): NetworkView
   """
   The best ways for one to be introduced to another: over ties that may be asked along, warmest first, each step with what it costs. Posts count as ties. first 1 to 20, maxHops 1 to 8. 日本語: 紹介の経路.
   """
@@ -11587,7 +11608,7 @@ type Query {
     """Who must not be a go-between; at most 20."""
     avoid: [ID!]! = []
     asOf: Date
-  ): Introductions!
+  ): Introductions
   """The network as a whole, or a part of it: summary, centrality, communities, brokerage, mixing, cut points, bridges, components. 日本語: ネットワーク分析."""
   network(filter: NetworkFilter, direction: NetworkDirection! = UNDIRECTED, weighting: NetworkWeighting! = NONE, asOf: Date): Network!
   """
@@ -11602,7 +11623,7 @@ type Query {
     filter: NetworkFilter
     by: SectorDimension! = KIND
     asOf: Date
-  ): WhatIf!
+  ): WhatIf
   """
   Who of some stakeholders has one of some others within hops ties (1 to 8). Example: ` + "`" + `coverage(of: {kind: {eq: SCHOOL}}, by: {kind: {eq: COMPANY}}) { share uncovered { stakeholder { name } } }` + "`" + `. 日本語: 到達の度合い.
   """
@@ -11614,7 +11635,7 @@ type Query {
   """
   How much the others need one stakeholder to reach each other, on each of 1 to 24 days. Conditions of the filter on anything but ties and stakeholders themselves hold as of asOf. 日本語: 自走化の度合い.
   """
-  dependence(on: ID!, dates: [Date!]!, filter: NetworkFilter, asOf: Date): DependenceSeries!
+  dependence(on: ID!, dates: [Date!]!, filter: NetworkFilter, asOf: Date): DependenceSeries
   """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
   stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
   """
@@ -11640,7 +11661,9 @@ type Mutation {
   updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String): WritePayload!
   """Ends a tie."""
   endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
-  """Gives a stakeholder or post a responsibility on an activity, or a function in an initiative. 日本語: 役割を割り当てる."""
+  """
+  Gives a stakeholder or post a responsibility on an activity, or a function in an initiative: from today when ` + "`" + `from` + "`" + ` is absent, AGREED when ` + "`" + `status` + "`" + ` is. 日本語: 役割を割り当てる.
+  """
   assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
   """
   Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.
@@ -11822,6 +11845,8 @@ type DueHearing {
   party: Stakeholder!
   """The last hearing it, or a holder of one of its posts, took part in; null: never."""
   lastHearing: Hearing
+  """Whom to turn to: who holds those of its posts that have roles, else any of its posts. Empty for people."""
+  contacts: [Individual!]!
   score: Float!
   reasons: [Reason!]!
 }
@@ -12163,9 +12188,9 @@ type ContinuityRisk {
   suggestion(language: Language! = JA): String!
   person: Individual
   post: Post
-  """The organisation or facility of the post, or the house of the person."""
+  """The organisation or facility of the post, the house of the person, or who is commissioned or funded."""
   organization: Stakeholder
-  """Whom a sole tie leads to."""
+  """Whom a sole tie leads to; who commissions or funds."""
   party: Stakeholder
   tie: Tie
   """The roles that would be left alone."""
@@ -18755,8 +18780,12 @@ type RoleMapCoverage {
   withAccountable: Int!
   """Both."""
   complete: Int!
-  """complete over activities, 0 to 1; 1 when there are none."""
-  share: Float!
+  """complete over activities, 0 to 1; null when there are none. 日本語: 充足率."""
+  share: Float
+  """Complete, and no R or A of them is disputed or hangs on a post that nobody holds or that has ended."""
+  sound: Int!
+  """sound over activities, 0 to 1; null when there are none."""
+  soundShare: Float
 }
 
 """What changed in the division of roles between two days. Proposed roles are left out unless asked for. 日本語: 役割分担の変化."""
@@ -20056,6 +20085,8 @@ func (ec *executionContext) childFields_DueHearing(ctx context.Context, field gr
 		return ec.fieldContext_DueHearing_party(ctx, field)
 	case "lastHearing":
 		return ec.fieldContext_DueHearing_lastHearing(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DueHearing_contacts(ctx, field)
 	case "score":
 		return ec.fieldContext_DueHearing_score(ctx, field)
 	case "reasons":
@@ -21612,6 +21643,10 @@ func (ec *executionContext) childFields_RoleMapCoverage(ctx context.Context, fie
 		return ec.fieldContext_RoleMapCoverage_complete(ctx, field)
 	case "share":
 		return ec.fieldContext_RoleMapCoverage_share(ctx, field)
+	case "sound":
+		return ec.fieldContext_RoleMapCoverage_sound(ctx, field)
+	case "soundShare":
+		return ec.fieldContext_RoleMapCoverage_soundShare(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapCoverage", field.Name)
 }

@@ -2178,9 +2178,9 @@ type ContinuityRisk struct {
 	Suggestion string     `json:"suggestion"`
 	Person     Individual `json:"person,omitempty"`
 	Post       *Post      `json:"post,omitempty"`
-	// The organisation or facility of the post, or the house of the person.
+	// The organisation or facility of the post, the house of the person, or who is commissioned or funded.
 	Organization Stakeholder `json:"organization,omitempty"`
-	// Whom a sole tie leads to.
+	// Whom a sole tie leads to; who commissions or funds.
 	Party Stakeholder `json:"party,omitempty"`
 	Tie   *Tie        `json:"tie,omitempty"`
 	// The roles that would be left alone.
@@ -2834,9 +2834,11 @@ func (m *DependenceSeries) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 type DueHearing struct {
 	Party Stakeholder `json:"party"`
 	// The last hearing it, or a holder of one of its posts, took part in; null: never.
-	LastHearing *Hearing  `json:"lastHearing,omitempty"`
-	Score       float64   `json:"score"`
-	Reasons     []*Reason `json:"reasons"`
+	LastHearing *Hearing `json:"lastHearing,omitempty"`
+	// Whom to turn to: who holds those of its posts that have roles, else any of its posts. Empty for people.
+	Contacts []Individual `json:"contacts"`
+	Score    float64      `json:"score"`
+	Reasons  []*Reason    `json:"reasons"`
 	Raw
 }
 
@@ -6977,8 +6979,12 @@ type RoleMapCoverage struct {
 	WithAccountable int32 `json:"withAccountable"`
 	// Both.
 	Complete int32 `json:"complete"`
-	// complete over activities, 0 to 1; 1 when there are none.
-	Share float64 `json:"share"`
+	// complete over activities, 0 to 1; null when there are none. 日本語: 充足率.
+	Share *float64 `json:"share,omitempty"`
+	// Complete, and no R or A of them is disputed or hangs on a post that nobody holds or that has ended.
+	Sound int32 `json:"sound"`
+	// sound over activities, 0 to 1; null when there are none.
+	SoundShare *float64 `json:"soundShare,omitempty"`
 	Raw
 }
 

@@ -57,7 +57,7 @@ func (b *builder) size(args map[string]any, name string) (int, bool, error) {
 	}
 	n, ok := intOf(v)
 	if !ok || n < 0 || n > int64(b.who.MaxFirst()) {
-		return 0, false, network.Errorf(network.OutOfRange, "%s must be 0 to %d; page on with after or before", name, b.who.MaxFirst()).At(name)
+		return 0, false, network.Errorf(network.OutOfRange, "must be 0 to %d; page on with after or before", b.who.MaxFirst()).At(name)
 	}
 	return int(n), true, nil
 }

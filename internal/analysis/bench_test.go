@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -100,3 +101,34 @@ func BenchmarkCutPoints(b *testing.B) { benchmark(b, func(g *Graph) { CutPoints(
 func BenchmarkComponents(b *testing.B) { benchmark(b, func(g *Graph) { Components(g) }) }
 
 func BenchmarkCoreness(b *testing.B) { benchmark(b, func(g *Graph) { Coreness(g) }) }
+
+// warmNet is the same network with ties of mixed warmth.
+func warmNet(b *testing.B, nodes int) *Net {
+	edges := scaleFree(nodes, 5, 1)
+	ties := make([]Tie, len(edges))
+	kinds := network.TieKinds()
+	for i, e := range edges {
+		ties[i] = Tie{ID: network.ID(fmt.Sprint(i)), Kind: kinds[i%len(kinds)].Name, A: e.From, B: e.To, Strength: int8(i % 6)}
+	}
+	return mustNet(b, nodeIDs(nodes), ties)
+}
+
+func BenchmarkNewNet(b *testing.B) {
+	for b.Loop() {
+		warmNet(b, 20_000)
+	}
+}
+
+func BenchmarkNearest(b *testing.B) {
+	net := warmNet(b, 100_000)
+	for b.Loop() {
+		must(Nearest(background, net, []int32{77_777}, 6))(b)
+	}
+}
+
+func BenchmarkBestPaths(b *testing.B) {
+	net := warmNet(b, 100_000)
+	for b.Loop() {
+		must(Best(background, net, 77_777, 55_555, 10, 6, nil))(b)
+	}
+}

@@ -195,6 +195,10 @@ func (y *yen) measure() error {
 	changed := []int32{y.to}
 	for h := 1; h <= y.maxHops; h++ {
 		before := y.left[h-1]
+		if len(changed) == 0 { // more hops make nothing better from here on
+			y.left = append(y.left, before)
+			continue
+		}
 		after := slices.Clone(before)
 		var next []int32
 		for _, v := range changed {

@@ -35,9 +35,9 @@ const betweennessBlocks = 16
 // without bias; its standard error falls with their square root.
 //
 // Source: U. Brandes, "A faster algorithm for betweenness centrality", J. Math.
-// Sociology 25, 2001; for pivots U. Brandes, C. Pich, "Centrality estimation in
-// large networks", Int. J. Bifurcation and Chaos 17, 2007. Errors: OUT_OF_RANGE
-// for a pivot that is no node or given twice, or the context's.
+// Sociology 25, 2001; for pivots "Centrality estimation in large networks",
+// Int. J. Bifurcation and Chaos 17, 2007. Errors: OUT_OF_RANGE for a pivot that
+// is no node or given twice, or the context's.
 func Betweenness(ctx context.Context, g *Graph, o BetweennessOptions) ([]float64, error) {
 	pivots, err := o.pivots(g)
 	if err != nil || g.nodes < 3 || len(pivots) == 0 {

@@ -71,18 +71,12 @@ func brokerage(ctx context.Context, g *Graph, sectors Partition, from, to int32)
 		return nil, err
 	}
 	out := make([]Brokerage, g.nodes)
-	err := inBlocks(ctx, g.nodes, max(64, g.nodes/256), func() func(int, int, int) error {
+	err := eachNode(ctx, g.nodes, func() func(int32) int {
 		b := &broker{g: g, sector: sectors.Of, from: from, to: to, enter: make([]int64, sectors.Groups), leave: make([]int64, sectors.Groups), follows: make([]bool, g.nodes)}
-		stop := stopper{ctx: ctx}
-		return func(_, lo, hi int) error {
-			for v := lo; v < hi; v++ {
-				b.work = 0
-				out[v] = b.of(int32(v))
-				if err := stop.spend(b.work); err != nil {
-					return err
-				}
-			}
-			return nil
+		return func(v int32) int {
+			b.work = 0
+			out[v] = b.of(v)
+			return b.work
 		}
 	})
 	if err != nil {

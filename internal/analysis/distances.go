@@ -63,6 +63,19 @@ func DistancesFrom(ctx context.Context, g *Graph, d network.Direction, nodes []i
 	return out, nil
 }
 
+// ReachWithin counts, for every node, the others at most so many hops away, 1 or
+// more. Errors: those of [DistancesFrom].
+func ReachWithin(ctx context.Context, g *Graph, d network.Direction, hops int) ([]int32, error) {
+	if hops < 1 {
+		return nil, network.Errorf(network.OutOfRange, "nothing is within %d hops", hops)
+	}
+	out, err := DistancesFrom(ctx, g, d, nil, hops)
+	if err != nil {
+		return nil, err
+	}
+	return out.Reached, nil
+}
+
 // Closeness is the reciprocal of the mean distance to the nodes reached, times
 // the share of the others that is reached: (r/(n-1))·(r/Σd), 0 to 1, 0 when
 // nothing is reached. In a network in pieces it ranks sensibly where the plain

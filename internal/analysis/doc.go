@@ -2,7 +2,8 @@
 // communities, brokerage, cut points, and what happens when somebody leaves.
 //
 // Everything here is a pure function of its arguments: the same input gives the
-// same output, bit for bit, on every machine and with any number of cores.
+// same output, bit for bit, with any number of cores. (Between processor
+// architectures the last digits of a float may differ.)
 // Nodes are numbers from 0, edges lie in compressed rows, and a result is a
 // slice with one element per node unless its comment says otherwise. Nothing is
 // cached and nothing is global; whoever calls keeps the results.

@@ -1,6 +1,9 @@
 package analysis
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // leiden runs the method on a network and on the ever smaller networks of its
 // communities.
@@ -13,7 +16,7 @@ type leiden struct {
 
 	// Per node or community of the network at hand:
 	toward  []float64 // weight from one node to each community, 0 when not touched
-	touched []int32
+	touched []int32   // room for all of them and one more
 	total   []float64 // strength of each community
 	cut     []float64 // weight from each community to the rest of the one around it
 }
@@ -30,7 +33,7 @@ func newLeiden(ctx context.Context, r *rows, weight []float64, o CommunityOption
 	l := &leiden{
 		base:   &crowd{rows: rows{start: r.start, to: r.to, weight: weight}, strength: make([]float64, n)},
 		random: newRandom(o.Seed), stop: stopper{ctx: ctx},
-		toward: make([]float64, n), total: make([]float64, n), cut: make([]float64, n),
+		toward: make([]float64, n), touched: make([]int32, 0, n+1), total: make([]float64, n), cut: make([]float64, n),
 	}
 	all := 0.0
 	for v := range n {
@@ -143,18 +146,22 @@ func (l *leiden) shrink(c *crowd, part []int32, parts int) (*crowd, error) {
 	return out, nil
 }
 
-// gather adds up the weight from v to each group; forget ends that.
+// gather adds up the weight from v to each group; forget ends that. A group is
+// always written behind the list of those touched, which then grows or does
+// not: a branch would be guessed wrong too often.
 func (l *leiden) gather(c *crowd, v int32, group []int32) {
-	toward, touched := l.toward, l.touched
-	weights := c.weights(v)
-	for i, u := range c.row(v) {
+	row, weights := c.row(v), c.weights(v)
+	toward, touched, count := l.toward, l.touched[:cap(l.touched)], len(l.touched)
+	for i, u := range row {
 		g := group[u]
-		if toward[g] == 0 {
-			touched = append(touched, g)
+		old := toward[g]
+		touched[count] = g
+		if math.Float64bits(old) == 0 {
+			count++
 		}
-		toward[g] += weights[i]
+		toward[g] = old + weights[i]
 	}
-	l.touched = touched
+	l.touched = touched[:count]
 }
 
 func (l *leiden) forget() {

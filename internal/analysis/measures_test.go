@@ -221,6 +221,7 @@ func TestMeasuresRefuse(t *testing.T) {
 		"too many groups":       {fails(MixingBy(g, many)), network.TooLarge},
 		"distances from nobody": {fails(DistancesFrom(background, g, network.Out, []int32{3}, 0)), network.OutOfRange},
 		"negative distance":     {fails(DistancesFrom(background, g, network.Out, nil, -1)), network.OutOfRange},
+		"reach of nothing":      {fails(ReachWithin(background, g, network.Out, 0)), network.OutOfRange},
 		"pivot twice":           {fails(Betweenness(background, g, BetweennessOptions{From: []int32{1, 1}})), network.OutOfRange},
 		"pivot nobody":          {fails(Betweenness(background, g, BetweennessOptions{From: []int32{-1}})), network.OutOfRange},
 		"damping":               {fails(PageRank(background, g, PageRankOptions{Damping: 1})), network.OutOfRange},

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -150,24 +149,4 @@ func (n *Net) checkHops(maxHops int) (int, error) {
 		return 0, network.Errorf(network.OutOfRange, "a path may have 1 to %d hops, not %d", MaxHops, maxHops)
 	}
 	return max(1, min(maxHops, len(n.outer)-1)), nil
-}
-
-// stopper asks the context once in a while.
-type stopper struct {
-	ctx  context.Context
-	left int
-}
-
-// stopEvery is how many units of work, each a few nanoseconds, may pass between
-// two looks at the context.
-const stopEvery = 1 << 16
-
-// spend counts units of work; it tells when the context has ended.
-func (s *stopper) spend(units int) error {
-	s.left -= units
-	if s.left > 0 {
-		return nil
-	}
-	s.left = stopEvery
-	return s.ctx.Err()
 }

@@ -170,7 +170,7 @@ func TestDistancesAgainstTheOracle(t *testing.T) {
 			sameInts(t, "farthest", got.Farthest, want.Farthest)
 			near(t, "closeness", got.Closeness(), want.Closeness)
 			near(t, "harmonic", got.Harmonic(), want.Harmonic)
-			sameInts(t, "within 2", must(DistancesFrom(background, g, d, nil, 2))(t).Reached, want.Within2)
+			sameInts(t, "within 2", must(ReachWithin(background, g, d, 2))(t), want.Within2)
 		}
 		all := must(DistancesFrom(background, g, network.Out, nil, 0))(t)
 		for i, p := range must(all.ByComponent(Components(g)))(t) {
@@ -212,10 +212,7 @@ func TestPositionsAgainstTheOracle(t *testing.T) {
 
 func TestCohesionAgainstTheOracle(t *testing.T) {
 	oracle(t, func(t *testing.T, g *Graph, c oracleCase) {
-		var components [][]int32
-		for _, m := range membersOf(Components(g)) {
-			components = append(components, m)
-		}
+		components := membersOf(Components(g))
 		if !slices.EqualFunc(components, c.Want.Components, slices.Equal) {
 			t.Errorf("components: %v, want %v", components, c.Want.Components)
 		}

@@ -74,3 +74,38 @@ func inBlocksOf(ctx context.Context, count, size int, work func(lo, hi int)) err
 		}
 	})
 }
+
+// eachNode works on the nodes one by one, in blocks. Work tells how many units
+// of work, each a few nanoseconds, a node took.
+func eachNode(ctx context.Context, nodes int, begin func() func(node int32) (units int)) error {
+	return inBlocks(ctx, nodes, max(64, nodes/256), func() func(int, int, int) error {
+		work, stop := begin(), stopper{ctx: ctx}
+		return func(_, lo, hi int) error {
+			for v := lo; v < hi; v++ {
+				if err := stop.spend(work(int32(v))); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	})
+}
+
+// stopper asks the context once in a while.
+type stopper struct {
+	ctx  context.Context
+	left int
+}
+
+// stopEvery is how many units of work may pass between two looks at the context.
+const stopEvery = 1 << 16
+
+// spend counts units of work; it tells when the context has ended.
+func (s *stopper) spend(units int) error {
+	s.left -= units
+	if s.left > 0 {
+		return nil
+	}
+	s.left = stopEvery
+	return s.ctx.Err()
+}

@@ -37,17 +37,11 @@ func Holes(ctx context.Context, g *Graph, weighted bool) (*StructuralHoles, erro
 		}
 	}
 	out := &StructuralHoles{Constraint: make([]float64, n), EffectiveSize: make([]float64, n)}
-	err := inBlocks(ctx, n, max(64, n/256), func() func(int, int, int) error {
+	err := eachNode(ctx, n, func() func(int32) int {
 		common := newOverlap(g.both, h.weight)
-		stop := stopper{ctx: ctx}
-		return func(_, lo, hi int) error {
-			for v := lo; v < hi; v++ {
-				out.Constraint[v], out.EffectiveSize[v] = h.of(int32(v), common)
-				if err := stop.spend(common.work); err != nil {
-					return err
-				}
-			}
-			return nil
+		return func(v int32) int {
+			out.Constraint[v], out.EffectiveSize[v] = h.of(v, common)
+			return common.work
 		}
 	})
 	if err != nil {

@@ -148,7 +148,7 @@ func (s *suggester) from(a int32) error {
 	}
 	for _, b := range s.touched {
 		twice := s.starts[b] && s.ends[a]
-		if s.score[b] > 0 && s.ends[b] && !(twice && b < a) {
+		if s.score[b] > 0 && s.ends[b] && (!twice || a < b) {
 			s.keep(Suggestion{A: min(a, b), B: max(a, b), Score: float64(s.score[b]) / scoreUnit})
 		}
 		s.score[b] = 0

@@ -1,4 +1,4 @@
-// Package cli is the command line: serve and import. It is the only place that
+// Package cli is the command line: serve, import and export. It is the only place that
 // picks a store.
 package cli
 
@@ -22,6 +22,7 @@ import (
 type commands struct {
 	Serve  serveCommand  `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
 	Import importCommand `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
+	Export exportCommand `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
 }
 
 // storeFlags say where the map is kept. With a Neo4j URI that is the store.

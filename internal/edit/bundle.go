@@ -2,7 +2,9 @@ package edit
 
 import (
 	"context"
+	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -18,35 +20,64 @@ type bundle struct {
 	at    map[network.ID]int // position in items
 }
 
-// bundled is one record of a bundle. path leads to the argument it came from.
+// bundled is one record of a bundle.
 type bundled struct {
 	action store.Action
 	after  *network.Record
 	was    *network.Record // nil: it is new
-	given  map[string]any
-	path   []string
+	// like is the record that a new one goes on from. What that points to is not
+	// looked at again: the viewer may not see it.
+	like  *network.Record
+	given map[string]any // the fields as the user gave them
+	path  []string       // leads to the argument it came from
 }
 
-func (e *Editor) bundle(in Intent) *bundle {
-	return &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
+// before is what the references of the record are held against.
+func (x *bundled) before() *network.Record {
+	if x.was != nil {
+		return x.was
+	}
+	return x.like
 }
 
-// create adds a new record with typed fields. given, which may be nil, are the
-// fields as the user gave them.
-func (b *bundle) create(kind string, fields, given map[string]any, path ...string) network.ID {
+// together lets fill put records into a bundle and commits it, from the start
+// again when somebody else wrote in between. It returns the revision: the one
+// made, that of the store when nothing changes, 0 after a dry run, which writes
+// nothing.
+func (e *Editor) together(ctx context.Context, in Intent, dryRun bool, fill func(*bundle) error) (int64, error) {
+	in, err := in.checked()
+	if err != nil {
+		return 0, err
+	}
+	var revision int64
+	for range attempts {
+		b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
+		if err := fill(b); err != nil {
+			return 0, err
+		}
+		if revision, err = b.commit(ctx, dryRun); network.CodeOf(err) != network.Conflict {
+			break
+		}
+	}
+	return revision, err
+}
+
+// create adds a new record with typed fields.
+func (b *bundle) create(kind string, fields map[string]any, path ...string) *network.Record {
 	r := &network.Record{ID: network.NewID(), Kind: kind, Fields: fields}
-	b.put(bundled{store.Create, r, nil, given, path})
-	return r.ID
+	b.put(bundled{action: store.Create, after: r, path: path})
+	return r
 }
 
-// parse reads what a user gave for a new record of the kind; its ID is "" when
-// it is at fault.
-func (b *bundle) parse(kind string, raw map[string]any, path ...string) (network.ID, network.Errors) {
+// parse adds a new record as a user gave it, nil when it is at fault.
+func (b *bundle) parse(kind string, raw map[string]any, path ...string) (*network.Record, network.Errors) {
 	fields, _, errs := network.ParseInput(network.MustKind(kind), raw, false)
 	if len(errs) > 0 {
-		return "", placed(errs, path)
+		return nil, placed(errs, path)
 	}
-	return b.create(kind, fields, raw, path...), nil
+	r := b.create(kind, fields, path...)
+	b.items[b.at[r.ID]].given = raw
+	return r, nil
 }
 
 // edit gives a copy of a record that is there, to be changed; the same copy when
@@ -56,7 +87,7 @@ func (b *bundle) edit(was *network.Record, action store.Action, path ...string) 
 		return b.items[i].after
 	}
 	r := was.Clone()
-	b.put(bundled{action, r, was, nil, path})
+	b.put(bundled{action: action, after: r, was: was, path: path})
 	return r
 }
 
@@ -65,68 +96,83 @@ func (b *bundle) put(x bundled) {
 	b.items = append(b.items, x)
 }
 
-// commit checks the records and writes those that changed. A dry run writes
-// nothing and returns nil.
-func (b *bundle) commit(ctx context.Context, dryRun bool) (*store.Applied, error) {
-	var refs []network.ID
-	for _, x := range b.items {
-		b.view.known[x.after.ID] = x.after
+// commit checks the records and writes those that changed.
+func (b *bundle) commit(ctx context.Context, dryRun bool) (int64, error) {
+	if err := b.load(ctx); err != nil {
+		return 0, err
 	}
-	for _, x := range b.items {
-		for _, f := range network.KindOf(x.after.Kind).Fields {
-			refs = append(refs, added(f, x.after, x.was)...)
+	changed, err := b.changed(ctx)
+	switch {
+	case err != nil || dryRun:
+		return 0, err
+	case len(changed) == 0:
+		return b.Store.Head(ctx)
+	}
+	writes := make([]store.Write, len(changed))
+	for i, x := range changed {
+		writes[i] = store.Write{Action: x.action, After: x.after}
+		if x.was != nil {
+			writes[i].IfVersion = x.was.Version
 		}
 	}
-	if err := b.view.load(ctx, refs); err != nil {
-		return nil, err
+	applied, write, err := b.apply(ctx, b.in, writes...)
+	var fault *network.Error
+	switch {
+	case err == nil:
+		return applied.Revision, nil
+	case write >= 0 && errors.As(err, &fault):
+		return 0, fault.At(changed[write].path...)
 	}
+	return 0, err
+}
+
+// load reads, in one call, what the records newly point to.
+func (b *bundle) load(ctx context.Context) error {
+	var refs []network.ID
+	for i := range b.items {
+		x := &b.items[i]
+		b.view.known[x.after.ID] = x.after
+		for _, f := range network.KindOf(x.after.Kind).Fields {
+			refs = append(refs, added(f, x.after, x.before())...)
+		}
+	}
+	return b.view.load(ctx, refs)
+}
+
+// changed checks every record and gives those that are not as they were.
+func (b *bundle) changed(ctx context.Context) ([]*bundled, error) {
 	var faults network.Errors
-	var writes []store.Write
-	var from []int
-	for i, x := range b.items {
-		errs, err := b.settle(ctx, b.in, x.after, x.was, x.given, b.view)
+	var out []*bundled
+	for i := range b.items {
+		x := &b.items[i]
+		errs, err := b.check(ctx, x)
 		if err != nil {
 			return nil, err
 		}
-		faults = append(faults, placed(errs, x.path)...)
-		switch {
-		case x.was == nil:
-			writes = append(writes, store.Write{Action: store.Create, After: x.after})
-		case reflect.DeepEqual(x.after.Fields, x.was.Fields):
-			continue
-		default:
-			writes = append(writes, store.Write{Action: x.action, After: x.after, IfVersion: x.was.Version})
+		faults = append(faults, errs...)
+		if x.was == nil || !reflect.DeepEqual(x.after.Fields, x.was.Fields) {
+			out = append(out, x)
 		}
-		from = append(from, i)
 	}
-	if len(faults) > 0 || dryRun {
-		return nil, faults.Err()
+	return out, faults.Err()
+}
+
+// check makes a record fit to be written. The faults lead to the argument.
+func (b *bundle) check(ctx context.Context, x *bundled) (network.Errors, error) {
+	errs := b.complete(b.in, x.after, x.was, x.given)
+	if len(errs) == 0 {
+		var err error
+		if errs, err = b.view.checkReferences(ctx, network.KindOf(x.after.Kind), x.after, x.before()); err != nil {
+			return nil, err
+		}
 	}
-	if len(writes) == 0 {
-		head, err := b.Store.Head(ctx)
-		return &store.Applied{Revision: head}, err
-	}
-	applied, write, err := b.apply(ctx, b.in, writes...)
-	if fault, ok := err.(*network.Error); ok && write >= 0 {
-		return nil, fault.At(b.items[from[write]].path...)
-	}
-	return applied, err
+	return placed(errs, x.path), nil
 }
 
 func placed(errs network.Errors, path []string) network.Errors {
-	out := make(network.Errors, len(errs))
-	for i, e := range errs {
+	out := slices.Clone(errs)
+	for i, e := range out {
 		out[i] = e.At(path...)
 	}
 	return out
-}
-
-// again runs a write until nobody else gets in between.
-func again[T any](write func() (*T, error)) (out *T, err error) {
-	for range attempts {
-		if out, err = write(); network.CodeOf(err) != network.Conflict {
-			return out, err
-		}
-	}
-	return nil, err
 }

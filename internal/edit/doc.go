@@ -3,5 +3,6 @@
 // import share it.
 //
 // Errors are *network.Error or network.Errors. The path of one leads to the
-// argument at fault: "input" and a field, "id", "on", "ifVersion", "reason".
+// argument at fault: "input" and a field, "moves" and a position, "id", "on",
+// "ifVersion", "reason".
 package edit

@@ -164,7 +164,7 @@ func TestUpdate(t *testing.T) {
 		want string
 	}{
 		{"no such record", "nowhere", "", m{}, nil, "NOT_FOUND id"},
-		{"another kind", id, "School", m{}, nil, "NOT_FOUND id"},
+		{"another kind", id, "School", m{}, nil, "INVALID_VALUE id"},
 		{"old version", id, "", m{"staff": 5}, &old, "CONFLICT ifVersion"},
 		{"field fixed at creation", post, "", m{"organization": string(id)}, nil, "INVALID_VALUE input.organization"},
 		{"required field", id, "", m{"name": nil}, nil, "REQUIRED input.name"},
@@ -219,7 +219,7 @@ func TestEndAndRestore(t *testing.T) {
 		t.Error(r)
 	}
 	_, err = f.EndTie(f.ctx, f.in, a, day("2024-01-01"), nil)
-	f.wants("a company is no tie", err, "NOT_FOUND id")
+	f.wants("a company is no tie", err, "INVALID_VALUE id")
 	if _, err := f.Restore(f.ctx, f.in, tie, nil); err != nil || !f.record(tie).Date("until").IsZero() {
 		t.Error(err)
 	}
@@ -251,5 +251,37 @@ func TestWritesAtTheSameTimeAllCount(t *testing.T) {
 	wg.Wait()
 	if r := f.record(id); r.Version != 5 || len(r.Fields) != 6 {
 		t.Error(r)
+	}
+}
+
+func TestAssignRoleBeginsTodayAndNotTwice(t *testing.T) {
+	f := newFixture(t)
+	holder := f.create("Company", m{"name": "すぎのこ製作所（架空）"})
+	activity := f.create("Activity", m{"name": "講師を探す", "initiative": string(f.create("Initiative", m{"name": "構想"}))})
+	today := network.MustDate("2024-02-01")
+	role := func(more m) m {
+		raw := m{"holder": string(holder), "activity": string(activity), "responsibility": "RESPONSIBLE"}
+		for k, v := range more {
+			raw[k] = v
+		}
+		return raw
+	}
+	out, err := f.AssignRole(f.ctx, f.in, role(nil), today)
+	if err != nil || f.record(out.ID).Date("from").Text() != "2024-02-01" {
+		t.Fatalf("%v %v", out, err)
+	}
+	for _, c := range []struct {
+		what  string
+		raw   m
+		fault string
+	}{
+		{"the same again", role(nil), "DUPLICATE input.holder"},
+		{"the same, begun before", role(m{"from": "2020-04-01"}), "DUPLICATE input.holder"},
+		{"the same, over before it began", role(m{"from": "2020-04-01", "until": "2021-04-01"}), ""},
+		{"another responsibility", role(m{"responsibility": "ACCOUNTABLE"}), ""},
+		{"no holder", m{"activity": string(activity), "responsibility": "RESPONSIBLE"}, "REQUIRED input.holder"},
+	} {
+		_, err := f.AssignRole(f.ctx, f.in, c.raw, today)
+		f.wants(c.what, err, c.fault)
 	}
 }

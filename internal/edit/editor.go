@@ -131,8 +131,11 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	if err != nil {
 		return nil, err
 	}
-	if was == nil || t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
+	if was == nil {
 		return nil, network.Errorf(network.NotFound, "there is no such record").At("id")
+	}
+	if t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
+		return nil, network.Errorf(network.InvalidValue, "the record is of the kind %s, not %s", was.Kind, t.kind).At("id")
 	}
 	if t.ifVersion != nil && *t.ifVersion != was.Version {
 		return nil, network.Errorf(network.Conflict, "the record has changed since version %d; it is at %d: read it again", *t.ifVersion, was.Version).At("ifVersion")
@@ -164,6 +167,14 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 // settle makes a record fit to be written: defaults, histories, checks. was is
 // the record before, nil for a new one; given has the fields the user gave.
 func (e *Editor) settle(ctx context.Context, in Intent, r, was *network.Record, given map[string]any, v *view) (network.Errors, error) {
+	if errs := e.complete(in, r, was, given); len(errs) > 0 {
+		return errs, nil
+	}
+	return v.checkReferences(ctx, network.KindOf(r.Kind), r, was)
+}
+
+// complete is what settle does before it looks at references.
+func (e *Editor) complete(in Intent, r, was *network.Record, given map[string]any) network.Errors {
 	k := network.KindOf(r.Kind)
 	setDefaults(r)
 	followHistories(k, r, was, given, network.Today(e.Clock))
@@ -171,10 +182,7 @@ func (e *Editor) settle(ctx context.Context, in Intent, r, was *network.Record, 
 	if r.Visibility() > in.Viewer.Clearance() {
 		errs = append(errs, network.Errorf(network.Forbidden, "you could not read the record any more; choose a more open visibility").At("visibility"))
 	}
-	if len(errs) > 0 {
-		return errs, nil
-	}
-	return v.checkReferences(ctx, k, r, was)
+	return errs
 }
 
 func setDefaults(r *network.Record) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // HearingRecorded names what recording a hearing made.
@@ -18,54 +19,58 @@ type HearingRecorded struct {
 // RecordHearing enters a hearing, the source it is, and the claims that came of
 // it, all of it or nothing. Date and visibility of source and claims are those
 // of the hearing when they are not given. The path of an error is
-// "input.hearing" or "input.claims" and the position.
+// "input.hearing" or "input.claims", the position, and the field. What the
+// claims are about is looked at once everything else is right.
 func (e *Editor) RecordHearing(ctx context.Context, in Intent, hearing map[string]any, claims []map[string]any) (*HearingRecorded, error) {
-	in, err := in.checked()
+	var out *HearingRecorded
+	revision, err := e.together(ctx, in, false, func(b *bundle) (err error) {
+		out, err = b.hearing(ctx, hearing, claims)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return again(func() (*HearingRecorded, error) {
-		b := e.bundle(in)
-		out := &HearingRecorded{}
-		var faults, errs network.Errors
-		if out.Hearing, faults = b.parse("Hearing", hearing, "input", "hearing"); len(faults) > 0 {
-			return nil, faults
-		}
-		of := b.items[0].after
-		source := map[string]any{"name": of.Str("name") + "の記録", "sourceType": "HEARING", "hearing": out.Hearing}
-		copyFields(source, of, "date", "visibility")
-		out.Source = b.create("Source", source, nil, "input", "hearing")
-		for i, c := range claims {
-			raw := maps.Clone(c)
-			raw["source"] = string(out.Source)
-			id, wrong := b.parse("Claim", raw, "input", "claims", strconv.Itoa(i))
-			if errs = append(errs, wrong...); len(wrong) > 0 {
-				continue
-			}
-			r := b.items[len(b.items)-1].after
-			for _, name := range []string{"date", "visibility"} {
-				if _, given := r.Fields[name]; !given {
-					copyFields(r.Fields, of, name)
-				}
-			}
-			out.Claims = append(out.Claims, id)
-		}
-		if len(errs) > 0 {
-			return nil, errs
-		}
-		applied, err := b.commit(ctx, false)
-		if err != nil {
-			return nil, err
-		}
-		out.Revision = applied.Revision
-		return out, nil
-	})
+	out.Revision = revision
+	return out, nil
 }
 
-func copyFields(to map[string]any, from *network.Record, names ...string) {
-	for _, name := range names {
-		if v, given := from.Fields[name]; given {
-			to[name] = v
+func (b *bundle) hearing(ctx context.Context, hearing map[string]any, claims []map[string]any) (*HearingRecorded, error) {
+	h, faults := b.parse("Hearing", hearing, "input", "hearing")
+	if h != nil {
+		var err error
+		if faults, err = b.check(ctx, &b.items[b.at[h.ID]]); err != nil {
+			return nil, err
 		}
 	}
+	out := &HearingRecorded{Source: network.NewID()}
+	var said []*network.Record
+	for i, c := range claims {
+		raw := maps.Clone(c)
+		raw["source"] = string(out.Source)
+		r, errs := b.parse("Claim", raw, "input", "claims", strconv.Itoa(i))
+		if faults = append(faults, errs...); r != nil {
+			said, out.Claims = append(said, r), append(out.Claims, r.ID)
+		}
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	source := &network.Record{ID: out.Source, Kind: "Source", Fields: map[string]any{"name": recordOf(h), "sourceType": "HEARING", "hearing": h.ID}}
+	b.put(bundled{action: store.Create, after: source, path: []string{"input", "hearing"}})
+	for _, r := range append(said, source) {
+		for _, name := range []string{"date", "visibility"} {
+			if _, given := r.Fields[name]; !given {
+				r.Fields[name] = h.Fields[name]
+			}
+		}
+	}
+	out.Hearing = h.ID
+	return out, nil
+}
+
+// recordOf is the title of the source that a hearing is.
+func recordOf(hearing *network.Record) string {
+	const suffix = "の記録"
+	name := []rune(hearing.Str("name"))
+	return string(name[:min(len(name), network.MaxString-len([]rune(suffix)))]) + suffix
 }

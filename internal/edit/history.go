@@ -56,41 +56,64 @@ func followHistory(k *network.Kind, history *network.Field, r, was *network.Reco
 	r.Fields[history.Name] = entries
 }
 
-// rename closes the name that holds on the day and begins another. It returns a
-// fault with the path of the argument.
-func rename(r *network.Record, on network.PartialDate, name, kana string, today network.Date) *network.Error {
-	day := on.Earliest()
-	entries, closed, ok := closeAt(r, "names", on)
-	if !ok {
-		return network.Errorf(network.InvalidDate, "a name given from that day or later is already known; correct names instead").At("on")
+// rename gives the record a name from the day on: the present one stays in names
+// until then. For a correction use [Editor.Update]. A fault has the path of the
+// argument.
+func rename(r *network.Record, on network.PartialDate, name, kana string, today network.Date) error {
+	k := network.MustKind(r.Kind)
+	clean, errs := k.Field("name").Check(name)
+	reading, more := k.Field("nameKana").Check(kana)
+	if errs = append(errs, more...); len(errs) > 0 {
+		return errs[0]
 	}
-	if !closed {
-		before := network.DatedValue{Value: r.Str("name"), Extra: r.Str("nameKana"), Span: network.Span{Until: on}}
-		if n := len(entries); n > 0 && entries[n-1].Span.Until.Precision() == network.PrecisionDay {
-			before.Span.From = entries[n-1].Span.Until
-		}
-		entries = append(entries, before)
+	name, _ = clean.(string)
+	kana, _ = reading.(string)
+	entries, before, ok := closeAt(r, "names", on, network.DatedValue{Value: r.Str("name"), Extra: r.Str("nameKana")})
+	switch {
+	case name == "":
+		return network.Errorf(network.Required, "give the new name").At("name")
+	case !ok:
+		return network.Errorf(network.InvalidDate, "a name given from that day or later is already known; correct names instead").At("on")
+	case before.Value == name:
+		return network.Errorf(network.InvalidValue, "it has this name already; update nameKana to correct the reading").At("name")
 	}
 	r.Fields["names"] = append(entries, network.DatedValue{Value: name, Extra: kana, Span: network.Span{From: on}})
-	if day <= today {
+	if on.Earliest() <= today {
 		r.Fields["name"], r.Fields["nameKana"] = name, kana
 	}
 	return nil
 }
 
-// closeAt ends the entry of a history that holds on the day. It is not ok when
-// one begins on the day or later.
-func closeAt(r *network.Record, history string, on network.PartialDate) (entries []network.DatedValue, closed, ok bool) {
+// closeAt ends the entry of a history that holds on the day; when none does, and
+// there is a present value, that becomes the entry from the last one until the
+// day. It returns the entries and the one that ends on the day, and is not ok when
+// one begins then or later.
+func closeAt(r *network.Record, history string, on network.PartialDate, present network.DatedValue) (entries []network.DatedValue, last network.DatedValue, ok bool) {
 	old, _ := r.Fields[history].([]network.DatedValue)
-	day := on.Earliest()
+	day, closed := on.Earliest(), false
 	entries = slices.Clone(old)
 	for i := range entries {
 		switch e := &entries[i]; {
 		case e.Span.Start() >= day:
-			return nil, false, false
+			return nil, last, false
 		case e.Span.Stop() > day:
 			e.Span.Until, closed = on, true
+			last = *e
+		case e.Span.Stop() == day && !closed:
+			last = *e
 		}
 	}
-	return entries, closed, true
+	if closed || present.Value == "" {
+		return entries, last, true
+	}
+	if n := len(entries); n > 0 {
+		present.Span.From = entries[n-1].Span.Until
+	}
+	present.Span.Until = on
+	return append(entries, present), present, present.Span.Start() < day
+}
+
+// known tells of a date that says something.
+func known(p network.PartialDate) bool {
+	return !p.IsZero() && p.Precision() != network.PrecisionUnknown
 }

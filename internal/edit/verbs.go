@@ -2,10 +2,13 @@ package edit
 
 import (
 	"context"
+	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 // End says from which day on the record no longer holds: on is the first day it
@@ -50,48 +53,52 @@ func spanned(r *network.Record) error {
 	return network.Errorf(network.InvalidValue, "a record of the kind %s has no end", r.Kind).At("id")
 }
 
-// renamed checks a new name and gives it to the record from the day on: the
-// present one stays in names until then. For a correction use [Editor.Update].
-func renamed(r *network.Record, name, kana string, on network.PartialDate, today network.Date) error {
-	k := network.MustKind(r.Kind)
-	clean, errs := k.Field("name").Check(name)
-	reading, more := k.Field("nameKana").Check(kana)
-	if errs = append(errs, more...); len(errs) > 0 {
-		return errs[0]
-	}
-	if clean == nil {
-		return network.Errorf(network.Required, "give the new name").At("name")
-	}
-	kanaText, _ := reading.(string)
-	if err := rename(r, on, clean.(string), kanaText, today); err != nil {
-		return err
-	}
-	return nil
-}
-
 // Advance moves an initiative to a stage from the day on; the stage before ends
 // that day. Causes are wanted for STALLED, and only for it. The path of an error
-// is "id", "stage", "on" or "causes".
+// is "id", "stage", "on", "causes", "note" or "ifVersion"; codes: NotFound,
+// Required, InvalidValue for causes of another stage and for the stage it is in,
+// InvalidDate when a later stage is known, Conflict.
 func (e *Editor) Advance(ctx context.Context, in Intent, id network.ID, stage string, on network.PartialDate, causes []string, note string, ifVersion *int64) (*Outcome, error) {
 	return e.change(ctx, in, target{id: id, kind: "Initiative", ifVersion: ifVersion}, store.Update, func(r *network.Record) error {
+		next, err := stageOf(stage, on, causes, note)
+		if err != nil {
+			return err
+		}
+		var present network.DatedValue
+		if r.Fields["stages"] == nil {
+			present.Value = r.Str("stage")
+		}
+		entries, before, ok := closeAt(r, "stages", on, present)
 		switch {
-		case on.IsZero() || on.Precision() == network.PrecisionUnknown:
-			return network.Errorf(network.Required, "say from which day on it is in this stage").At("on")
-		case stage == "STALLED" && len(causes) == 0:
-			return network.Errorf(network.Required, "say why it stalled").At("causes")
-		case stage != "STALLED" && len(causes) > 0:
-			return network.Errorf(network.InvalidValue, "only a stalled initiative has causes").At("causes")
-		}
-		entries, _, ok := closeAt(r, "stages", on)
-		if !ok {
+		case !ok:
 			return network.Errorf(network.InvalidDate, "a stage from that day or later is already known; update stages instead").At("on")
-		}
-		if n := len(entries); n > 0 && entries[n-1].Value == stage && entries[n-1].Span.Until == on {
+		case before.Value == stage:
 			return network.Errorf(network.InvalidValue, "it is in this stage already").At("stage")
 		}
-		r.Fields["stages"] = append(entries, network.DatedValue{Value: stage, Extra: strings.Join(causes, "|"), Note: note, Span: network.Span{From: on}})
+		r.Fields["stages"] = append(entries, next)
 		return nil
 	})
+}
+
+// stageOf is an entry of stages that has no end yet.
+func stageOf(stage string, on network.PartialDate, causes []string, note string) (out network.DatedValue, err error) {
+	switch {
+	case !network.StageEnum.Has(stage):
+		return out, network.Errorf(network.InvalidValue, "there is no such stage").At("stage")
+	case !known(on):
+		return out, network.Errorf(network.Required, "say from which day on it is in this stage").At("on")
+	case stage == "STALLED" && len(causes) == 0:
+		return out, network.Errorf(network.Required, "say why it stalled").At("causes")
+	case stage != "STALLED" && len(causes) > 0:
+		return out, network.Errorf(network.InvalidValue, "only a stalled initiative has causes").At("causes")
+	}
+	for i, c := range causes {
+		if !network.StallCauseEnum.Has(c) {
+			return out, network.Errorf(network.InvalidValue, "there is no such cause").At("causes", strconv.Itoa(i))
+		}
+	}
+	note, err = network.CleanText(note, network.MaxText)
+	return network.DatedValue{Value: stage, Extra: strings.Join(causes, "|"), Note: note, Span: network.Span{From: on}}, at(err, "note")
 }
 
 // Relate enters a tie: see [Editor.Create].
@@ -109,9 +116,48 @@ func (e *Editor) EndTie(ctx context.Context, in Intent, id network.ID, on networ
 	return e.end(ctx, in, target{id: id, kind: network.TieRecord, ifVersion: ifVersion}, on)
 }
 
-// AssignRole enters a role: see [Editor.Create].
-func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any) (*Outcome, error) {
+// AssignRole enters a role: see [Editor.Create]. Without a beginning it begins
+// on the day given as today: what was agreed today was not so from ever.
+// Duplicate when the holder has the same role at the time already.
+func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any, today network.Date) (*Outcome, error) {
+	raw = maps.Clone(raw)
+	if raw == nil {
+		raw = map[string]any{}
+	}
+	if raw["from"] == nil {
+		raw["from"] = today.String()
+	}
+	if err := e.roleIsNew(ctx, in, raw); err != nil {
+		return nil, err
+	}
 	return e.Create(ctx, in, "RoleAssignment", raw)
+}
+
+// roleIsNew is a Duplicate error when a role like this one holds on some day of
+// its time. Faults of the input are left to Create.
+func (e *Editor) roleIsNew(ctx context.Context, in Intent, raw map[string]any) error {
+	k := network.MustKind("RoleAssignment")
+	fields, _, errs := network.ParseInput(k, raw, false)
+	role := network.Record{Kind: k.Name, Fields: fields}
+	if len(errs) > 0 || role.Str("holder") == "" {
+		return nil
+	}
+	var same store.And
+	for _, name := range []string{"holder", "activity", "initiative", "responsibility", "function"} {
+		if v := role.Str(name); v != "" {
+			same = append(same, store.Compare{Field: k.Field(name), Op: store.EQ, Value: v})
+		}
+	}
+	span := role.Span()
+	a := ask.New(in.Viewer, span.Start())
+	found := a.Scan(ask.Of(k.Name), ask.Where(same), ask.During(network.DateRange{From: span.Start(), Until: span.Stop()}))
+	if _, err := a.Run(ctx, e.Store); err != nil {
+		return err
+	}
+	if r := found.First(); r.Found() {
+		return network.Errorf(network.Duplicate, "the holder has this role already (%s); end that one first, or update it", r.ID()).At("input", "holder")
+	}
+	return nil
 }
 
 // EndRole is [Editor.End] for roles; NotFound for other records.

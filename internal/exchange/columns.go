@@ -155,4 +155,5 @@ var naturalKeys = map[string][]string{
 	"Need":            {"stakeholder", "topic", "from"},
 	"Offer":           {"stakeholder", "topic", "from"},
 	"Claim":           {"record", "field", "source", "date"},
+	"Reorganization":  {"reorganizationType", "originals", "results", "date"},
 }

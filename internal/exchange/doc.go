@@ -41,4 +41,11 @@
 // cannot read, nor "|". Rows of kinds with a name may leave it out. For other
 // kinds a key is then made of what makes the row itself, of a connection
 // From|Type|To|Start: changing that in the file makes it another record.
+//
+// # Networks for other tools
+//
+// A [Network] is written and read in the [Formats] of Gephi, Kumu, NetworkX,
+// igraph, yEd and Cytoscape; docs/exchange.md says what each carries and loses.
+// All of them say the same of a node or a tie (nodeColumns, tieColumns), and all
+// readers hand what they find to one builder, under the same names.
 package exchange

@@ -113,7 +113,7 @@ func (c *Cache) leave(e *entry) {
 
 func (c *Cache) run(ctx context.Context, e *entry, work func(context.Context) (any, int64, error)) {
 	defer e.cancel()
-	e.value, e.size, e.err, e.fault = guarded(ctx, work)
+	e.value, e.size, e.fault, e.err = guarded(ctx, work)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer close(e.done)
@@ -132,14 +132,14 @@ func (c *Cache) run(ctx context.Context, e *entry, work func(context.Context) (a
 	}
 }
 
-func guarded(ctx context.Context, work func(context.Context) (any, int64, error)) (value any, size int64, err error, fault *Panic) {
+func guarded(ctx context.Context, work func(context.Context) (any, int64, error)) (value any, size int64, fault *Panic, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			fault = &Panic{p, debug.Stack()}
 		}
 	}()
 	value, size, err = work(ctx)
-	return value, size, err, nil
+	return value, size, nil, err
 }
 
 // remove needs mu.

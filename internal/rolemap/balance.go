@@ -17,7 +17,7 @@ type Topic struct {
 type Balance struct {
 	Topic         network.ID
 	Needs, Offers []network.ID
-	// Near are the offers on topics above and below it.
+	// Near are the offers on topics above and below it, in order of ID.
 	Near []network.ID
 	// Unmet tells of needs without any offer on the topic itself.
 	Unmet bool
@@ -32,7 +32,9 @@ func TopicBalance(topics []Topic) []Balance {
 	}
 	near := make([][]network.ID, len(topics))
 	for i, t := range topics {
-		for up, known := at[t.Broader]; known && up != i; up, known = at[topics[up].Broader] {
+		above := map[int]bool{i: true} // where topics go in a circle, it is walked once
+		for up, known := at[t.Broader]; known && !above[up]; up, known = at[topics[up].Broader] {
+			above[up] = true
 			near[i] = append(near[i], topics[up].Offers...)
 			near[up] = append(near[up], t.Offers...)
 		}
@@ -42,15 +44,12 @@ func TopicBalance(topics []Topic) []Balance {
 		if len(t.Needs)+len(t.Offers) == 0 {
 			continue
 		}
-		slices.Sort(near[i])
-		out = append(out, Balance{t.ID, t.Needs, t.Offers, near[i], len(t.Needs) > 0 && len(t.Offers) == 0})
+		out = append(out, Balance{t.ID, t.Needs, t.Offers, inOrder(near[i]), len(t.Needs) > 0 && len(t.Offers) == 0})
 	}
 	slices.SortFunc(out, func(a, b Balance) int {
-		return cmp.Or(cmp.Compare(truth(b.Unmet), truth(a.Unmet)), cmp.Compare(b.over(), a.over()), cmp.Compare(a.Topic, b.Topic))
+		return cmp.Or(cmp.Compare(count(b.Unmet), count(a.Unmet)), cmp.Compare(b.over(), a.over()), cmp.Compare(a.Topic, b.Topic))
 	})
 	return out
 }
 
 func (b Balance) over() int { return len(b.Needs) - len(b.Offers) }
-
-func truth(b bool) int { return count(b) }

@@ -32,7 +32,7 @@ type Diff struct {
 
 // Compare holds the division as it was against the one that came after. A role
 // that ended is Moved when exactly one began in the same place with the same
-// responsibility, and the other way round.
+// responsibility, and the other way round, and that one has another holder.
 func Compare(before, after Input) Diff {
 	was, is := placed(before), placed(after)
 	var d Diff
@@ -70,26 +70,28 @@ func (p Placed) place() [2]string {
 	return [2]string{string(p.Activity), p.Responsibility + p.Function}
 }
 
+// pairMoved takes what passed to another holder out of Begun and Ended.
 func (d *Diff) pairMoved() {
-	count := map[[2]string][2]int{}
-	for _, p := range d.Ended {
-		c := count[p.place()]
-		count[p.place()] = [2]int{c[0] + 1, c[1]}
+	begun, ended := byPlace(d.Begun), byPlace(d.Ended)
+	moved := func(p Placed) bool {
+		was, is := ended[p.place()], begun[p.place()]
+		return len(was) == 1 && len(is) == 1 && was[0].Holder.ID != is[0].Holder.ID
 	}
-	for _, p := range d.Begun {
-		c := count[p.place()]
-		count[p.place()] = [2]int{c[0], c[1] + 1}
-	}
-	one := func(p Placed) bool { return count[p.place()] == [2]int{1, 1} }
 	for _, p := range d.Ended {
-		if !one(p) {
-			continue
+		if moved(p) {
+			d.Moved = append(d.Moved, Moved{p.Activity, p.Responsibility + p.Function, p.Role, begun[p.place()][0].Role})
 		}
-		i := slices.IndexFunc(d.Begun, func(q Placed) bool { return q.place() == p.place() })
-		d.Moved = append(d.Moved, Moved{p.Activity, p.Responsibility + p.Function, p.Role, d.Begun[i].Role})
 	}
-	d.Ended = slices.DeleteFunc(d.Ended, one)
-	d.Begun = slices.DeleteFunc(d.Begun, one)
+	d.Ended = slices.DeleteFunc(d.Ended, moved)
+	d.Begun = slices.DeleteFunc(d.Begun, moved)
+}
+
+func byPlace(ps []Placed) map[[2]string][]Placed {
+	out := map[[2]string][]Placed{}
+	for _, p := range ps {
+		out[p.place()] = append(out[p.place()], p)
+	}
+	return out
 }
 
 // missingFrom lists the activities of b that a lacks.
@@ -114,11 +116,12 @@ func beyond(a, b Map) []Finding {
 	return out
 }
 
-// same tells whether two findings are about the same thing; the roles of one on
-// an activity may differ.
+// same tells whether two findings are about the same thing. A finding of one
+// role is about that role; one of several is about the activity, and which roles
+// they are may differ.
 func (f Finding) same(g Finding) bool {
 	return f.Rule == g.Rule && f.Activity == g.Activity && f.Function == g.Function && f.Party == g.Party &&
-		(f.Activity != "" || slices.Equal(f.Roles, g.Roles))
+		(len(f.Roles) != 1 || slices.Equal(f.Roles, g.Roles))
 }
 
 // Findings lists gaps, overlaps and conflicts.

@@ -59,120 +59,162 @@ func (p PostHandover) Vacant() bool { return p.Successor == "" && !p.Shared }
 type Takeover struct {
 	Person  network.ID
 	Score   float64
-	Reasons []Reason
+	Reasons []Reason // most points first
 }
 
 // Handover is what a leaver takes away, and what stays.
 type Handover struct {
-	Posts    []PostHandover // those with roles first, then by ID
-	Roles    []Placed
-	Contacts []Contact // what only the leaver keeps first, then the strongest
-	// Takeovers are ranked by score, then by ID.
-	Takeovers []Takeover
+	Posts     []PostHandover // those with most roles first, then by ID
+	Roles     []Placed       // as given
+	Contacts  []Contact      // what only the leaver keeps first, then the strongest, then by ID
+	Takeovers []Takeover     // by score, then by ID
 }
 
 // graceDays is how long after the day a successor may begin.
 const graceDays = 31
 
-// HandOver works out what hangs on the leaver. Somebody could take over by the
-// points of:
-//
-//	SUCCESSOR      60  takes one of the posts
-//	HELD_THE_POST  30  held one of the posts before
-//	SHARES_WORK    20  carries one of the activities too, 5 for each further one, up to 30
-//	SAME_BODY      15  holds a post in one of the organisations
-//	KNOWS_PARTIES   3  for each party of the leaver they know too, up to 15
+// grace is the time in which a successor of a holder who leaves on the day must
+// hold the post.
+func grace(day network.Date) network.DateRange {
+	return network.DateRange{From: day, Until: day.AddDays(graceDays)}
+}
+
+// takeoverScale gives the points of those who could take over, each rule once a
+// person: SHARES_WORK counts activities, KNOWS_PARTIES parties. See
+// docs/rankings.md.
+var takeoverScale = map[string]scale{
+	"SUCCESSOR":     {base: 60},
+	"HELD_THE_POST": {base: 20},
+	"SHARES_WORK":   {base: 10, each: 5, most: 25},
+	"SAME_BODY":     {base: 25},
+	"KNOWS_PARTIES": {each: 3, most: 15},
+}
+
+// HandOver works out what hangs on the leaver, and who could take over: by the
+// sum of the reasons.
 func HandOver(in Leaving) Handover {
-	out := Handover{Roles: in.Roles}
+	out := Handover{Roles: in.Roles, Contacts: slices.Clone(in.Contacts)}
 	for _, p := range in.Posts {
-		h := PostHandover{HeldPost: p}
-		eve := in.On.AddDays(-1)
-		until := network.DateRange{From: in.On, Until: in.On.AddDays(graceDays)}
-		var first network.Date
-		for _, o := range p.Others {
-			if o.Person == in.Person {
-				continue
-			}
-			switch start := o.Span.Start(); {
-			case o.Span.Holds(eve) && o.Span.Holds(in.On):
-				h.Shared = true
-			case start > eve && o.Span.Overlaps(until) && (h.Successor == "" || start < first):
-				h.Successor, first = o.Person, start
-			}
-		}
-		out.Posts = append(out.Posts, h)
+		out.Posts = append(out.Posts, in.after(p))
 	}
 	slices.SortFunc(out.Posts, func(a, b PostHandover) int {
-		return cmp.Or(cmp.Compare(len(b.Roles), len(a.Roles)), cmp.Compare(a.Post, b.Post))
+		return cmp.Or(cmp.Compare(len(b.Roles), len(a.Roles)), cmp.Compare(a.Post, b.Post), cmp.Compare(a.Occupancy, b.Occupancy))
 	})
-	out.Contacts = slices.Clone(in.Contacts)
 	slices.SortFunc(out.Contacts, func(a, b Contact) int {
 		return cmp.Or(cmp.Compare(min(1, len(a.KnownBy)), min(1, len(b.KnownBy))), cmp.Compare(b.Strength, a.Strength), cmp.Compare(a.Tie, b.Tie))
 	})
-	out.Takeovers = takeovers(in, out.Posts)
+	t := takeovers{in: in, by: map[network.ID]reasons{}}
+	t.heirs(out.Posts)
+	left := in.left()
+	for _, c := range in.Colleagues {
+		t.colleague(c, left)
+	}
+	out.Takeovers = t.ranked()
 	return out
 }
 
-func takeovers(in Leaving, posts []PostHandover) []Takeover {
-	all := map[network.ID]*Takeover{}
-	say := func(who network.ID, rule string, points float64, text Text, records ...network.ID) {
-		if who == in.Person || who == "" {
-			return
+// after says what becomes of a post: of several who begin, the first, then by
+// ID, is the successor.
+func (in Leaving) after(p HeldPost) PostHandover {
+	h := PostHandover{HeldPost: p}
+	eve := in.On.AddDays(-1)
+	var first network.Date
+	for _, o := range p.Others {
+		if o.Person == in.Person {
+			continue
 		}
-		if all[who] == nil {
-			all[who] = &Takeover{Person: who}
+		switch start := o.Span.Start(); {
+		case o.Span.Holds(eve) && o.Span.Holds(in.On):
+			h.Shared = true
+		case start <= eve || !o.Span.Overlaps(grace(in.On)):
+		case h.Successor == "" || cmp.Or(cmp.Compare(start, first), cmp.Compare(o.Person, h.Successor)) < 0:
+			h.Successor, first = o.Person, start
 		}
-		all[who].Reasons = append(all[who].Reasons, Reason{rule, points, text, records})
 	}
-	bodies := map[network.ID]bool{}
-	activities := map[network.ID]bool{}
-	for _, r := range in.Roles {
-		activities[r.Activity] = true
+	return h
+}
+
+// left is what the leaver leaves behind: their organisations, the activities of
+// their roles, the parties they know.
+type left struct {
+	bodies, activities map[network.ID]bool
+	parties            map[network.ID][]network.ID // by who knows them too
+}
+
+func (in Leaving) left() left {
+	l := left{map[network.ID]bool{}, map[network.ID]bool{}, map[network.ID][]network.ID{}}
+	roles := in.Roles
+	for _, p := range in.Posts {
+		l.bodies[p.Body] = p.Body != ""
+		roles = slices.Concat(roles, p.Roles)
 	}
-	former := map[network.ID]bool{}
+	for _, r := range roles {
+		l.activities[r.Activity] = r.Activity != ""
+	}
+	for _, c := range in.Contacts {
+		for _, who := range c.KnownBy {
+			l.parties[who] = append(l.parties[who], c.Party)
+		}
+	}
+	return l
+}
+
+// takeovers collects what speaks for each person.
+type takeovers struct {
+	in Leaving
+	by map[network.ID]reasons
+}
+
+// say enters what speaks for somebody, when there is a record of it.
+func (t *takeovers) say(who network.ID, rule string, cases int, text Text, records []network.ID) {
+	if who == t.in.Person || len(records) == 0 {
+		return
+	}
+	found := t.by[who]
+	found.add(rule, takeoverScale[rule].points(cases), text, records...)
+	t.by[who] = found
+}
+
+// heirs are those who take the posts, and who held them before.
+func (t *takeovers) heirs(posts []PostHandover) {
+	next, former := map[network.ID][]network.ID{}, map[network.ID][]network.ID{}
 	for _, p := range posts {
-		bodies[p.Body] = true
-		for _, r := range p.Roles {
-			activities[r.Activity] = true
+		if p.Successor != "" {
+			next[p.Successor] = append(next[p.Successor], p.Post)
 		}
-		say(p.Successor, "SUCCESSOR", 60, Text{"takes the post", "後任です"}, p.Post)
 		for _, o := range p.Others {
-			if o.Span.Stop() <= in.On && !former[o.Person] {
-				former[o.Person] = true
-				say(o.Person, "HELD_THE_POST", 30, Text{"held the post before", "以前この役職に就いていました"}, p.Post)
+			if o.Span.Stop() <= t.in.On {
+				former[o.Person] = append(former[o.Person], p.Post)
 			}
 		}
 	}
-	delete(bodies, "")
-	delete(activities, "")
-	for _, c := range in.Colleagues {
-		var shared []network.ID
-		for _, a := range c.Activities {
-			if activities[a] {
-				shared = append(shared, a)
-			}
-		}
-		if n := len(shared); n > 0 {
-			say(c.ID, "SHARES_WORK", float64(min(20+5*(n-1), 30)), Textf("carries %d of the same activities", "同じ業務を%d件担っています", n), shared...)
-		}
-		for i, b := range c.Bodies {
-			if bodies[b] {
-				say(c.ID, "SAME_BODY", 15, Text{"holds a post in the same organisation", "同じ組織の役職に就いています"}, c.Posts[i])
-				break
-			}
-		}
-		known := 0
-		for _, k := range in.Contacts {
-			known += count(slices.Contains(k.KnownBy, c.ID))
-		}
-		if known > 0 {
-			say(c.ID, "KNOWS_PARTIES", float64(min(3*known, 15)), Textf("knows %d of the same parties", "同じ相手を%d件知っています", known))
+	for who, records := range next {
+		t.say(who, "SUCCESSOR", 0, Text{"takes the post", "後任です"}, records)
+	}
+	for who, records := range former {
+		t.say(who, "HELD_THE_POST", 0, Text{"held the post before", "以前この役職に就いていました"}, records)
+	}
+}
+
+// colleague notes what somebody has in common with the leaver.
+func (t *takeovers) colleague(c Colleague, of left) {
+	shared := inOrder(slices.DeleteFunc(slices.Clone(c.Activities), func(a network.ID) bool { return !of.activities[a] }))
+	t.say(c.ID, "SHARES_WORK", len(shared), textOf(len(shared), "carries %d activity of theirs too", "carries %d activities of theirs too", "同じ業務を%d件担っています"), shared)
+	var posts []network.ID
+	for i, b := range c.Bodies {
+		if of.bodies[b] {
+			posts = append(posts, c.Posts[i])
 		}
 	}
+	t.say(c.ID, "SAME_BODY", 0, Text{"holds a post in the same organisation", "同じ組織の役職に就いています"}, posts)
+	known := inOrder(of.parties[c.ID])
+	t.say(c.ID, "KNOWS_PARTIES", len(known), textOf(len(known), "knows %d party of theirs too", "knows %d parties of theirs too", "同じ相手を%d件知っています"), known)
+}
+
+func (t *takeovers) ranked() []Takeover {
 	var out []Takeover
-	for _, t := range all {
-		t.Score = total(t.Reasons)
-		out = append(out, *t)
+	for who, found := range t.by {
+		out = append(out, Takeover{Person: who, Score: found.sum(), Reasons: found})
 	}
 	slices.SortFunc(out, func(a, b Takeover) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Person, b.Person))

@@ -28,47 +28,35 @@ type Due struct {
 	Party   network.ID
 	Last    *Heard // nil: never
 	Score   float64
-	Reasons []Reason
+	Reasons []Reason // most points first
+}
+
+// hearingScale gives the points of DueHearings: NOT_LATELY counts the months over,
+// DISPUTED and OLD_CLAIMS records, CARRIES responsible and accountable roles. See
+// docs/rankings.md.
+var hearingScale = map[string]scale{
+	"NEVER_HEARD": {base: 50},
+	"NOT_LATELY":  {base: 20, each: 1, most: 40},
+	"DISPUTED":    {each: 15, most: 30},
+	"OLD_CLAIMS":  {each: 5, most: 10},
+	"CARRIES":     {each: 5, most: 20},
 }
 
 // DueHearings ranks the parties that should be heard: by score, then by ID. A
-// party is due when it was never heard, not within the months, when something
-// about it is disputed or when the claims about it are old. The score is the
-// sum of:
-//
-//	NEVER_HEARD  50
-//	NOT_LATELY   20, and 1 for each month over, up to 20
-//	DISPUTED     15 for each record, up to 30
-//	OLD_CLAIMS   5 for each, up to 10
-//	CARRIES      5 for each responsible or accountable role, up to 20
+// party is due when it was never heard, or last as many months ago or more, when
+// something about it is disputed or when the claims about it are old. The score
+// is the sum of the reasons; what a party carries counts only when it is due.
 func DueHearings(parties []HeardParty, on network.Date, months int) []Due {
 	var out []Due
 	for _, p := range parties {
-		d := Due{Party: p.ID, Last: p.last()}
-		switch {
-		case d.Last == nil:
-			d.say("NEVER_HEARD", 50, Text{"was never heard", "一度もヒアリングしていません"}, nil)
-		case d.Last.Date.Precision() == network.PrecisionUnknown:
-			d.say("NOT_LATELY", 20, Text{"it is not known when it was heard", "ヒアリングの時期が分かりません"}, []network.ID{d.Last.Hearing})
-		default:
-			if over := monthsBetween(d.Last.Date.Earliest(), on) - months; over >= 0 {
-				d.say("NOT_LATELY", 20+float64(min(over, 20)), Textf("was last heard %d months ago", "最後のヒアリングから%dか月たっています", over+months), []network.ID{d.Last.Hearing})
-			}
-		}
-		if n := len(p.Disputed); n > 0 {
-			d.say("DISPUTED", float64(min(15*n, 30)), Textf("disputed: %d records", "異論のある記録が%d件あります", n), p.Disputed)
-		}
-		if n := len(p.Old); n > 0 {
-			d.say("OLD_CLAIMS", float64(min(5*n, 10)), Textf("old claims: %d", "古くなった根拠が%d件あります", n), p.Old)
-		}
-		if len(d.Reasons) == 0 {
+		found := p.reasons(on, months)
+		if len(found) == 0 {
 			continue
 		}
-		if p.Carries > 0 {
-			d.say("CARRIES", float64(min(5*p.Carries, 20)), Textf("carries %d responsible and accountable roles", "実行責任・説明責任を%d件担っています", p.Carries), nil)
+		if n := p.Carries; n > 0 {
+			found.add("CARRIES", hearingScale["CARRIES"].points(n), textOf(n, "carries %d responsible or accountable role over all initiatives", "carries %d responsible and accountable roles over all initiatives", "全事業で実行責任・説明責任を%d件担っています"))
 		}
-		d.Score = total(d.Reasons)
-		out = append(out, d)
+		out = append(out, Due{Party: p.ID, Last: p.last(), Score: found.sum(), Reasons: found})
 	}
 	slices.SortFunc(out, func(a, b Due) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Party, b.Party))
@@ -76,8 +64,29 @@ func DueHearings(parties []HeardParty, on network.Date, months int) []Due {
 	return out
 }
 
-func (d *Due) say(rule string, points float64, text Text, records []network.ID) {
-	d.Reasons = append(d.Reasons, Reason{rule, points, text, records})
+// reasons are why the party is due.
+func (p HeardParty) reasons(on network.Date, months int) reasons {
+	var out reasons
+	say := func(rule string, cases int, text Text, records ...network.ID) {
+		out.add(rule, hearingScale[rule].points(cases), text, records...)
+	}
+	switch last := p.last(); {
+	case last == nil:
+		say("NEVER_HEARD", 0, Text{"was never heard", "一度もヒアリングしていません"})
+	case last.Date.Earliest() == network.MinDate:
+		say("NOT_LATELY", 0, Text{"it is not known when it was heard", "ヒアリングの時期が分かりません"}, last.Hearing)
+	default:
+		if ago := monthsBetween(last.Date.Earliest(), on); ago >= months {
+			say("NOT_LATELY", ago-months, textOf(ago, "was last heard %d month ago", "was last heard %d months ago", "最後のヒアリングから%dか月たっています"), last.Hearing)
+		}
+	}
+	if records := inOrder(p.Disputed); len(records) > 0 {
+		say("DISPUTED", len(records), textOf(len(records), "disputed: %d record", "disputed: %d records", "異論のある記録が%d件あります"), records...)
+	}
+	if records := inOrder(p.Old); len(records) > 0 {
+		say("OLD_CLAIMS", len(records), Textf("old claims: %d", "古くなった根拠が%d件あります", len(records)), records...)
+	}
+	return out
 }
 
 // last is the latest hearing; one of unknown date counts when there is no other.
@@ -93,11 +102,11 @@ func (p HeardParty) last() *Heard {
 	return last
 }
 
-// monthsBetween counts the whole months from a to b.
+// monthsBetween counts the whole months from a to b; 0 when b comes before a.
 func monthsBetween(a, b network.Date) int {
-	n := 0
-	for d := a.AddMonths(1); d <= b; d = a.AddMonths(n + 1) {
-		n++
+	n := (b.Year()-a.Year())*12 + b.Month() - a.Month()
+	if a.AddMonths(n) > b {
+		n--
 	}
-	return n
+	return max(n, 0)
 }

@@ -2,6 +2,7 @@ package rolemap
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -30,81 +31,71 @@ type Interlock struct {
 	People, Behind []network.ID
 }
 
-// Interlocks works out who sits in two or more bodies, those in most first, and
-// which bodies are interlocked, those that share most people first, then most
-// represented parties, then by ID.
+// Interlocks works out who sits in two or more bodies, those in most first, then
+// by ID, and which bodies are interlocked, those that share most people first,
+// then most represented parties, then by ID. Seats in no body are left out.
 func Interlocks(seats []Seat) ([]Sitter, []Interlock) {
 	seats = slices.Clone(seats)
 	slices.SortFunc(seats, func(a, b Seat) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Body, b.Body), cmp.Compare(a.ID, b.ID))
 	})
 	var sitters []Sitter
-	people, behind := members{}, members{}
+	people, behind := seatings{}, seatings{}
 	for _, s := range seats {
 		if s.Body == "" {
 			continue
 		}
-		people.add(s.Body, s.Person)
-		behind.add(s.Body, s.OnBehalfOf)
+		people.add(s.Person, s.Body)
+		behind.add(s.OnBehalfOf, s.Body)
 		if n := len(sitters); n == 0 || sitters[n-1].Person != s.Person {
 			sitters = append(sitters, Sitter{Person: s.Person})
 		}
 		last := &sitters[len(sitters)-1]
 		last.Seats = append(last.Seats, s)
 	}
-	sitters = slices.DeleteFunc(sitters, func(s Sitter) bool { return s.bodies() < 2 })
-	slices.SortStableFunc(sitters, func(a, b Sitter) int { return cmp.Compare(b.bodies(), a.bodies()) })
+	sitters = slices.DeleteFunc(sitters, func(s Sitter) bool { return len(people[s.Person]) < 2 })
+	slices.SortStableFunc(sitters, func(a, b Sitter) int { return cmp.Compare(len(people[b.Person]), len(people[a.Person])) })
 	return sitters, pairs(people, behind)
 }
 
-// bodies counts the different bodies of the seats, which are in their order.
-func (s Sitter) bodies() int {
-	n := 0
-	for i := range s.Seats {
-		if i == 0 || s.Seats[i].Body != s.Seats[i-1].Body {
-			n++
-		}
-	}
-	return n
-}
+// seatings are the bodies in which somebody sits or is represented.
+type seatings map[network.ID][]network.ID
 
-// members are the members of each body.
-type members map[network.ID][]network.ID
-
-func (m members) add(body, who network.ID) {
-	if who != "" && !slices.Contains(m[body], who) {
-		m[body] = append(m[body], who)
+func (m seatings) add(who, body network.ID) {
+	if who != "" && !slices.Contains(m[who], body) {
+		m[who] = append(m[who], body)
 	}
 }
 
-func (m members) shared(a, b network.ID) []network.ID {
-	var out []network.ID
-	for _, who := range m[a] {
-		if slices.Contains(m[b], who) {
-			out = append(out, who)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func pairs(people, behind members) []Interlock {
-	bodies := make([]network.ID, 0, len(people))
-	for b := range people {
-		bodies = append(bodies, b)
-	}
-	slices.Sort(bodies)
+// pairs finds the bodies that share somebody, going through who they share and
+// not through all pairs: most bodies have nobody in common.
+func pairs(people, behind seatings) []Interlock {
+	found := map[[2]network.ID]*Interlock{}
+	people.pair(found, func(l *Interlock, who network.ID) { l.People = append(l.People, who) })
+	behind.pair(found, func(l *Interlock, who network.ID) { l.Behind = append(l.Behind, who) })
 	var out []Interlock
-	for i, a := range bodies {
-		for _, b := range bodies[i+1:] {
-			l := Interlock{A: a, B: b, People: people.shared(a, b), Behind: behind.shared(a, b)}
-			if len(l.People)+len(l.Behind) > 0 {
-				out = append(out, l)
-			}
-		}
+	for _, l := range found {
+		out = append(out, *l)
 	}
 	slices.SortFunc(out, func(a, b Interlock) int {
 		return cmp.Or(cmp.Compare(len(b.People), len(a.People)), cmp.Compare(len(b.Behind), len(a.Behind)), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 	})
 	return out
+}
+
+// pair notes everybody, in order of ID, with each pair of their bodies.
+func (m seatings) pair(found map[[2]network.ID]*Interlock, note func(*Interlock, network.ID)) {
+	for _, who := range slices.Sorted(maps.Keys(m)) {
+		bodies := inOrder(m[who])
+		for i, a := range bodies {
+			for _, b := range bodies[i+1:] {
+				l := found[[2]network.ID{a, b}]
+				if l == nil {
+					l = &Interlock{A: a, B: b}
+					found[[2]network.ID{a, b}] = l
+				}
+				note(l, who)
+			}
+		}
+	}
 }

@@ -87,20 +87,19 @@ type Referral struct {
 // fit of the topic × the weight of the work, half when in doubt), the best rule
 // in full, the second 0.25, the third 0.1, others 0.05 of it; and up to 40 for
 // nearness. Vacant posts are left out, and so is who has no evidence above 0.
+//
+// A tie from the asker that brings a candidate nearer never lowers its rank. Of
+// a post that is reached through several stakeholders this holds for a tie to
+// the nearest of them: one to another is first of all that one's.
 func WhoToAsk(candidates []Candidate) []Referral {
 	var out []Referral
 	for _, c := range candidates {
-		if c.Vacant || len(c.Evidence) == 0 {
+		found := evidenceReasons(c.Evidence)
+		if c.Vacant || len(found) == 0 {
 			continue
 		}
-		r := Referral{Candidate: c, Reasons: evidenceReasons(c.Evidence)}
-		if len(r.Reasons) == 0 {
-			continue
-		}
-		r.Reasons = append(r.Reasons, c.Way.reason())
-		r.Score = total(r.Reasons)
-		slices.SortStableFunc(r.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
-		out = append(out, r)
+		found.near(c.Way, nearPoints)
+		out = append(out, Referral{Candidate: c, Score: found.sum(), Reasons: found})
 	}
 	slices.SortFunc(out, func(a, b Referral) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
@@ -108,80 +107,68 @@ func WhoToAsk(candidates []Candidate) []Referral {
 	return out
 }
 
-func evidenceReasons(evidence []Evidence) []Reason {
-	var out []Reason
+// points of one record, before it is counted beside others.
+func (e Evidence) points() float64 {
+	points := referralPoints[e.Rule].points * e.Fit.weight() * workWeight[e.Work]
+	if e.Doubt {
+		points /= 2
+	}
+	return hundredths(points)
+}
+
+// evidenceReasons has one reason for each rule with the points of its best
+// record: the best rule first, then by name; of its records those worth at least
+// half as much, the best first, then by ID. What is worth nothing is left out.
+func evidenceReasons(evidence []Evidence) reasons {
+	evidence = slices.DeleteFunc(slices.Clone(evidence), func(e Evidence) bool { return e.points() == 0 })
+	slices.SortFunc(evidence, func(a, b Evidence) int {
+		return cmp.Or(cmp.Compare(b.points(), a.points()), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Record, b.Record))
+	})
+	var out reasons
+	best := map[string]float64{}
 	for _, e := range evidence {
-		rule := referralPoints[e.Rule]
-		points := rule.points * e.Fit.weight() * workWeight[e.Work]
-		if e.Doubt {
-			points /= 2
-		}
-		if points == 0 {
-			continue
+		if best[e.Rule] = max(best[e.Rule], e.points()); 2*e.points() < best[e.Rule] {
+			continue // next to the best it explains nothing
 		}
 		i := slices.IndexFunc(out, func(r Reason) bool { return r.Rule == e.Rule })
 		if i < 0 {
 			i = len(out)
-			out = append(out, Reason{Rule: e.Rule, Text: rule.text})
+			out.add(e.Rule, e.points()*further[min(i, len(further)-1)], referralPoints[e.Rule].text)
 		}
-		out[i].Points = max(out[i].Points, points)
 		if !slices.Contains(out[i].Records, e.Record) {
 			out[i].Records = append(out[i].Records, e.Record)
 		}
 	}
-	slices.SortFunc(out, func(a, b Reason) int {
-		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.Rule, b.Rule))
-	})
-	for i := range out {
-		out[i].Points *= further[min(i, len(further)-1)]
-	}
 	return out
 }
 
-func (w Way) reason() Reason {
-	switch points := nearPoints * w.nearness(); {
-	case !w.Known:
-		return Reason{Rule: "NO_INTRODUCTION", Text: Text{"nobody on the map can introduce you", "紹介してくれる人が見つかりません"}}
-	case w.Hops == 0:
-		return Reason{Rule: "NEAR", Points: points, Text: Text{"is of your own house", "同じ組織の中の人です"}}
-	case w.Hops == 1:
-		return Reason{Rule: "NEAR", Points: points, Text: Text{"you are tied to them", "直接の関係があります"}}
-	default:
-		return Reason{Rule: "NEAR", Points: points, Text: Textf("can be reached through %d others", "%d人（団体）を介して紹介してもらえます", w.Hops-1)}
-	}
-}
-
 // MissingOn says what is not there, when whom to ask is a hard question: no
-// role, no offer, no specialist on the topic itself, only vacant posts, nobody
-// within reach.
+// agreed role, no offer, no specialist on the topic itself or a part of it, only
+// a vacant post, nobody within reach.
 func MissingOn(candidates []Candidate, ranked []Referral) []Reason {
-	var role, offer, specialist, reachable bool
+	var role, offer, specialist bool
 	var vacant []network.ID
 	for _, c := range candidates {
 		for _, e := range c.Evidence {
-			if e.Fit == Broader {
-				continue
-			}
-			switch e.Rule {
-			case "RESPONSIBLE", "ACCOUNTABLE":
-				role = role || !c.Vacant && !e.Doubt
-				if c.Vacant && !slices.Contains(vacant, c.ID) {
-					vacant = append(vacant, c.ID)
-				}
-			case "OFFERS":
+			switch {
+			case e.Fit == Broader:
+			case e.Rule == "OFFERS":
 				offer = true
-			case "SPECIALTY":
+			case e.Rule == "SPECIALTY":
 				specialist = true
+			case e.Doubt || e.Rule != "RESPONSIBLE" && e.Rule != "ACCOUNTABLE":
+			case c.Vacant:
+				vacant = append(vacant, c.ID)
+			default:
+				role = true
 			}
 		}
 	}
-	for _, r := range ranked {
-		reachable = reachable || r.Way.Known
-	}
-	var out []Reason
+	reachable := slices.ContainsFunc(ranked, func(r Referral) bool { return r.Way.Known })
+	var out reasons
 	add := func(missing bool, rule, en, ja string, records ...network.ID) {
 		if missing {
-			out = append(out, Reason{Rule: rule, Text: Text{en, ja}, Records: records})
+			out.add(rule, 0, Text{en, ja}, records...)
 		}
 	}
 	add(!role, "NO_RESPONSIBILITY", "Nobody has an agreed responsibility on this topic.", "この分野で、合意された役割（R・A）を持つ関係者がいません。")

@@ -45,6 +45,13 @@ func (r Role) Carries() bool {
 	return r.Counts() && (r.Responsibility == "RESPONSIBLE" || r.Responsibility == "ACCOUNTABLE")
 }
 
+// Unheld tells of a post that nobody holds, or that has ended.
+func (h Holder) Unheld() bool { return h.Vacant || h.Expired }
+
+// shaky tells of a responsible or accountable role that nobody fills, or about
+// which the parties disagree.
+func (r Role) shaky() bool { return r.Carries() && (r.Holder.Unheld() || r.Status == "DISPUTED") }
+
 // Activity is one row: its roles in order of ID.
 type Activity struct {
 	ID    network.ID
@@ -87,6 +94,16 @@ type Finding struct {
 	Function string       // the function that is missing
 	Party    network.ID   // the party without a role
 	Roles    []network.ID // the roles concerned
+
+	text Text // in place of the message of the rule
+}
+
+// Message says what was found.
+func (f Finding) Message() Text {
+	if f.text != (Text{}) {
+		return f.text
+	}
+	return f.Rule.Message
 }
 
 // Load is what one holder carries.
@@ -101,14 +118,17 @@ type Coverage struct {
 	WithResponsible int // at least one R
 	WithAccountable int // exactly one A
 	Complete        int // both
+	Sound           int // both, none of a vacant post, none disputed
 }
 
-// Share is Complete over Activities, in 0…1; 1 when there are none.
-func (c Coverage) Share() float64 {
-	if c.Activities == 0 {
-		return 1
-	}
-	return float64(c.Complete) / float64(c.Activities)
+// Share is Complete over Activities, in 0…1; false when there are none.
+func (c Coverage) Share() (float64, bool) { return c.of(c.Complete) }
+
+// SoundShare is Sound over Activities, in 0…1; false when there are none.
+func (c Coverage) SoundShare() (float64, bool) { return c.of(c.Sound) }
+
+func (c Coverage) of(n int) (float64, bool) {
+	return float64(n) / float64(max(c.Activities, 1)), c.Activities > 0
 }
 
 // Map is the answer.
@@ -139,12 +159,14 @@ func Build(in Input) Map {
 	return m
 }
 
+// load is by holder; who may not be seen is left out, for those roles may be of
+// different ones.
 func load(in Input) []Load {
 	at := map[network.ID]int{}
 	var out []Load
 	for _, a := range in.Activities {
 		for _, r := range a.Roles {
-			if !r.Carries() {
+			if !r.Carries() || r.Holder.ID == "" {
 				continue
 			}
 			i, known := at[r.Holder.ID]
@@ -173,6 +195,7 @@ func coverage(in Input) Coverage {
 		c.WithResponsible += count(r)
 		c.WithAccountable += count(one)
 		c.Complete += count(r && one)
+		c.Sound += count(r && one && !slices.ContainsFunc(a.Roles, Role.shaky))
 	}
 	return c
 }
@@ -182,6 +205,14 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// filled tells whether somebody is there for a responsibility: one role at least
+// that counts and is not of a vacant post.
+func (a Activity) filled(responsibility string) bool {
+	return slices.ContainsFunc(a.Roles, func(r Role) bool {
+		return r.Counts() && r.Responsibility == responsibility && !r.Holder.Unheld()
+	})
 }
 
 // with lists the roles on the activity that count, of one responsibility.

@@ -98,7 +98,7 @@ func each(in Input, f func(network.ID, Role)) {
 func vacantPosts(in Input) []Finding {
 	var out []Finding
 	each(in, func(activity network.ID, r Role) {
-		if r.Holder.Vacant || r.Holder.Expired {
+		if r.Holder.Unheld() {
 			out = append(out, Finding{Activity: activity, Function: r.Function, Roles: []network.ID{r.ID}})
 		}
 	})
@@ -115,11 +115,18 @@ func disputed(in Input) []Finding {
 	return out
 }
 
+// missingText says which function is missing.
+var missingText = map[string]Text{
+	"IMPLEMENTER": {"The initiative has no implementer.", "実施主体がいません。"},
+	"SECRETARIAT": {"The initiative has no secretariat.", "事務局がいません。"},
+	"SCREENER":    {"The initiative has nobody who screens applications.", "審査の担当がいません。"},
+}
+
 func missingFunctions(in Input) []Finding {
 	var out []Finding
 	for _, f := range RequiredFunctions(in.InitiativeType) {
 		if !slices.ContainsFunc(in.Functions, func(r Role) bool { return r.Counts() && r.Function == f }) {
-			out = append(out, Finding{Function: f})
+			out = append(out, Finding{Function: f, text: missingText[f]})
 		}
 	}
 	return out

@@ -61,6 +61,7 @@ func SuggestTies(common []Common, meets []Meets) []SuggestedTie {
 			at[p] = i
 			out = append(out, SuggestedTie{Pair: p})
 		}
+		r.Points = hundredths(r.Points)
 		out[i].Reasons = append(out[i].Reasons, r)
 	}
 	for _, c := range common {
@@ -73,8 +74,7 @@ func SuggestTies(common []Common, meets []Meets) []SuggestedTie {
 	}
 	for i := range out {
 		s := &out[i]
-		slices.SortStableFunc(s.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
-		s.Score = total(s.Reasons)
+		s.Score = reasons(s.Reasons).sum()
 	}
 	slices.SortFunc(out, func(a, b SuggestedTie) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))

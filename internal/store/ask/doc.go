@@ -10,5 +10,6 @@
 //		p.ID(), p.Str("name"), p.One("organization").Int("staff")
 //	}
 //
-// Names that the registry does not have panic: they are written in code.
+// Names that the registry does not have, or that a selection has twice, panic:
+// they are written in code.
 package ask

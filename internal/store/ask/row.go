@@ -43,13 +43,18 @@ func (r Row) Kind() *network.Kind {
 	return network.KindOf(s)
 }
 
+// at is what stands in the place of a name; nil of none. Only the zero Row, which
+// has no selection, has every name.
 func (r Row) at(name string) any {
-	if r.v == nil {
+	if r.sel == nil {
 		return nil
 	}
 	i, ok := r.sel.at[name]
-	if !ok {
+	switch {
+	case !ok:
 		panic("ask: " + name + " is not in the selection")
+	case r.v == nil:
+		return nil
 	}
 	return r.v[i]
 }
@@ -124,20 +129,22 @@ func (r Row) One(name string) Row {
 
 // Many are the records of a list.
 func (r Row) Many(name string) []Row {
-	if r.v == nil {
-		return nil
-	}
-	return rowsOf(r.child(name), r.at(name))
+	v := r.at(name)
+	return rowsOf(r.child(name), v)
 }
 
-// Count is the number of members of a list.
+// Count is the number of members of a list, whether they were read or only
+// counted.
 func (r Row) Count(name string) int {
 	list, _ := r.at(name).([]any)
 	if len(list) < 2 {
 		return 0
 	}
-	n, _ := list[1].(int64)
-	return int(n)
+	if n, counted := list[1].(int64); counted {
+		return int(n)
+	}
+	rows, _ := list[0].([]any)
+	return len(rows)
 }
 
 // IDs are the IDs of the members of a list.
@@ -149,11 +156,16 @@ func (r Row) IDs(name string) []network.ID {
 	return out
 }
 
+// child is the selection behind a name, which is in that of the row.
 func (r Row) child(name string) *Sel {
 	if r.sel == nil {
 		return nil
 	}
-	return r.sel.subs[r.sel.at[name]-2-len(r.sel.fields)].sel
+	i := r.sel.at[name] - 2 - len(r.sel.fields)
+	if i < 0 {
+		panic("ask: " + name + " is a field, it leads nowhere")
+	}
+	return r.sel.subs[i].sel
 }
 
 // Has tells whether the selection has a field or list of the name.

@@ -29,8 +29,19 @@ type sub struct {
 // Option changes how the members of a list are chosen.
 type Option func(*store.Collection)
 
-// Where keeps the members for which the condition holds.
-func Where(e store.Expr) Option { return func(c *store.Collection) { c.Filter = e } }
+// Where keeps the members for which the condition holds; given several times,
+// those for which all hold. A nil condition holds for every member.
+func Where(e store.Expr) Option {
+	return func(c *store.Collection) {
+		switch {
+		case e == nil:
+		case c.Filter == nil:
+			c.Filter = e
+		default:
+			c.Filter = store.And{c.Filter, e}
+		}
+	}
+}
 
 // During takes the members that hold on some day of the range, in place of
 // those that hold at asOf.
@@ -59,11 +70,21 @@ func Of(typeName string, fields ...string) *Sel {
 		panic("ask: no type " + typeName)
 	}
 	for _, f := range fields {
-		mustField(s.kinds, f)
-		s.at[f] = 2 + len(s.fields)
+		if mustField(s.kinds, f).Type == network.Refs {
+			panic("ask: " + f + " leads to several records: use Many")
+		}
+		s.place(f)
 		s.fields = append(s.fields, f)
 	}
 	return s
+}
+
+// place gives a name the next position in a row.
+func (s *Sel) place(name string) {
+	if _, taken := s.at[name]; taken {
+		panic("ask: " + name + " is selected twice")
+	}
+	s.at[name] = 2 + len(s.fields) + len(s.subs)
 }
 
 func mustField(kinds []*network.Kind, name string) *network.Field {
@@ -77,7 +98,9 @@ func mustField(kinds []*network.Kind, name string) *network.Field {
 
 // One follows a reference; of a tie subject and object are its ends.
 func (s *Sel) One(field string, to *Sel) *Sel {
-	mustField(s.kinds, field)
+	if t := mustField(s.kinds, field).Type; t != network.Ref && t != network.RecordID {
+		panic("ask: " + field + " does not lead to one record")
+	}
 	return s.reach(field, to, func(k *network.Kind) *store.Collection {
 		f := k.Field(field)
 		if f == nil {
@@ -132,7 +155,7 @@ func (s *Sel) list(name string, to *Sel, like *store.Collection, opts []Option) 
 }
 
 func (s *Sel) reach(name string, to *Sel, build func(*network.Kind) *store.Collection, opts ...Option) *Sel {
-	s.at[name] = 2 + len(s.fields) + len(s.subs)
+	s.place(name)
 	s.subs = append(s.subs, sub{name, to, build, opts})
 	return s
 }
@@ -154,39 +177,51 @@ func (s *Sel) shapes() []store.Shape {
 	var out []store.Shape
 	at := map[string]int{}
 	for _, k := range s.kinds {
-		columns, key := s.columns(k)
-		i, known := at[key]
+		form := s.form(k)
+		i, known := at[form]
 		if !known {
 			i = len(out)
-			at[key] = i
-			out = append(out, store.Shape{Columns: columns})
+			at[form] = i
+			out = append(out, store.Shape{Columns: s.columns(k)})
 		}
 		out[i].Kinds = append(out[i].Kinds, k)
 	}
 	return out
 }
 
-func (s *Sel) columns(k *network.Kind) ([]store.Column, string) {
-	columns := []store.Column{{Builtin: store.RecordID}}
-	var key strings.Builder
+// form is the same for kinds that give the same columns. Fields go by name: the
+// engines look them up in the kind of the record.
+func (s *Sel) form(k *network.Kind) string {
+	var form strings.Builder
 	for _, name := range s.fields {
-		f := k.Field(name)
-		columns = append(columns, store.Column{Field: f})
-		fmt.Fprintf(&key, "%t,", f != nil)
+		fmt.Fprintf(&form, "%t,", k.Field(name) != nil)
 	}
-	for i := range s.subs {
-		b := &s.subs[i]
+	for _, b := range s.subs {
 		c := b.build(k)
 		if c == nil {
-			columns = append(columns, store.Column{})
-			key.WriteString("-,")
+			form.WriteString("-,")
 			continue
 		}
-		columns = append(columns, store.Column{Child: b.sel.fill(c, b.opts)})
+		fmt.Fprintf(&form, "%d %d %d %q", c.Source.Op, c.Source.Dir, c.Source.End, c.Source.Ties)
 		for _, h := range c.Source.Hops {
-			fmt.Fprintf(&key, "%s.%t/", h.Field.Rel+h.Field.Name, h.Inverse)
+			fmt.Fprintf(&form, " %s.%s %t", h.Field.Rel, h.Field.Name, h.Inverse)
 		}
-		key.WriteByte(',')
+		form.WriteByte(',')
 	}
-	return columns, key.String()
+	return form.String()
+}
+
+func (s *Sel) columns(k *network.Kind) []store.Column {
+	columns := []store.Column{{Builtin: store.RecordID}}
+	for _, name := range s.fields {
+		columns = append(columns, store.Column{Field: k.Field(name)})
+	}
+	for _, b := range s.subs {
+		column := store.Column{}
+		if c := b.build(k); c != nil {
+			column.Child = b.sel.fill(c, b.opts)
+		}
+		columns = append(columns, column)
+	}
+	return columns
 }

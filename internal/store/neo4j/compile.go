@@ -111,8 +111,7 @@ func (c *compiler) collection(l *store.Collection, from scope) string {
 		}
 		b.where = append(b.where, c.condition(l.Filter, b.scope))
 	}
-	// Of a CALL whose condition is plainly false Neo4j 5.26 makes no plan.
-	branches = slices.DeleteFunc(branches, func(b branch) bool { return allOf(b.where) == "false" })
+	branches = possible(branches)
 	if l.Group != nil {
 		return c.groups(l, branches, from.v == "")
 	}
@@ -154,8 +153,9 @@ func (c *compiler) other(l *store.Collection, branches []branch) string {
 	}
 	var parts []string
 	for _, b := range branches {
-		inside := c.beyond(l, b.scope, cursor, after)
-		parts = append(parts, "EXISTS { "+b.text(negated(inside))+b.returned()+" }")
+		if outside := negated(c.beyond(l, b.scope, cursor, after)); !b.never(outside) {
+			parts = append(parts, "EXISTS { "+b.text(outside)+b.returned()+" }")
+		}
 	}
 	return anyOf(parts)
 }
@@ -164,6 +164,12 @@ func (c *compiler) other(l *store.Collection, branches []branch) string {
 // together: their rows are put in one order afterwards.
 func (c *compiler) rows(l *store.Collection, branches []branch) string {
 	limit := c.limit(l)
+	branches = slices.Clone(branches)
+	for i := range branches {
+		b := &branches[i]
+		b.where = append(slices.Clone(b.where), c.beyond(l, b.scope, l.After, true), c.beyond(l, b.scope, l.Before, false))
+	}
+	branches = possible(branches)
 	var parts []string
 	for _, b := range branches {
 		keys := c.sortKeys(l, b.scope)
@@ -171,12 +177,11 @@ func (c *compiler) rows(l *store.Collection, branches []branch) string {
 		if len(branches) > 1 {
 			row = "[[" + strings.Join(keys.exprs(), ", ") + "], " + row + "]"
 		}
-		cursors := []string{c.beyond(l, b.scope, l.After, true), c.beyond(l, b.scope, l.Before, false)}
 		order := ""
 		if !l.Single || b.many {
 			order = " ORDER BY " + keys.clause(l.Backward)
 		}
-		parts = append(parts, "COLLECT { "+b.text(cursors...)+" WITH "+b.carried()+order+limit+" RETURN "+row+" }")
+		parts = append(parts, "COLLECT { "+b.text()+" WITH "+b.carried()+order+limit+" RETURN "+row+" }")
 	}
 	var text string
 	switch len(parts) {

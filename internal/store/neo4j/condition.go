@@ -287,10 +287,9 @@ func (c *compiler) has(e store.Has, s scope) string {
 		if e.Quant == store.Every {
 			cond = negated(cond)
 		}
-		if allOf(append(b.where, cond)) == "false" {
-			continue
+		if !b.never(cond) {
+			parts = append(parts, "EXISTS { "+b.text(cond)+b.returned()+" }")
 		}
-		parts = append(parts, "EXISTS { "+b.text(cond)+b.returned()+" }")
 	}
 	found := anyOf(parts)
 	if e.Quant == store.Some {

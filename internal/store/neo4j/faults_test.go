@@ -9,6 +9,7 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
+	"github.com/musubi-map/musubi/internal/store/storetest"
 )
 
 func wantCode(t *testing.T, err error, want network.ErrorCode) {
@@ -65,7 +66,7 @@ func TestIsADatabaseOfANewerProgramRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, newer)
+	storetest.CloseAfter(t, newer)
 	_, err = newer.Head(context.Background())
 	wantCode(t, err, network.Unavailable)
 }

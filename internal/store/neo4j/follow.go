@@ -23,7 +23,7 @@ func (c *compiler) follow(hops []store.Hop, kinds []*network.Kind, w when, from 
 		for _, b := range at {
 			next = append(next, c.hop(b, h, to, w)...)
 		}
-		at = next
+		at = possible(next)
 	}
 	for i := range at {
 		b := &at[i]

@@ -11,6 +11,7 @@ import (
 
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/internal/store/storetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -22,7 +23,7 @@ func unconnected(t testing.TB) *neo4j.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, s)
+	storetest.CloseAfter(t, s)
 	return s
 }
 

@@ -36,6 +36,21 @@ func (b *branch) text(more ...string) string {
 	return b.clauses
 }
 
+// never tells whether the conditions, with some more, are plainly false. Such a
+// branch leaves the statement: Neo4j 5.26 replaces MATCH … WHERE false by WITH
+// null … LIMIT 0, and inside a CALL then fails on an assertion of its planner
+// ("Expected: RegularSinglePlannerQuery") if an UNWIND follows. It does so for
+// literals only; no condition of this package is false in any other way that
+// the planner sees.
+func (b *branch) never(more ...string) bool {
+	return allOf(append(slices.Clone(b.where), more...)) == "false"
+}
+
+// possible leaves out the branches that are never.
+func possible(branches []branch) []branch {
+	return slices.DeleteFunc(branches, func(b branch) bool { return b.never() })
+}
+
 // returned ends the body of EXISTS or COUNT.
 func (b *branch) returned() string {
 	switch {

@@ -36,6 +36,6 @@ func openEmpty(t testing.TB) *neo4j.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeAfter(t, s)
+	storetest.CloseAfter(t, s)
 	return s
 }

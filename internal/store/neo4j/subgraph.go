@@ -69,8 +69,11 @@ func (w *walk) step() {
 }
 
 func (w *walk) next(b branch) {
-	name := "h" + strconv.Itoa(len(w.hops))
-	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), "COLLECT { "+b.text()+" RETURN DISTINCT n } AS "+name), ", ") + "\n")
+	name, found := "h"+strconv.Itoa(len(w.hops)), "[]"
+	if !b.never() {
+		found = "COLLECT { " + b.text() + " RETURN DISTINCT n }"
+	}
+	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), found+" AS "+name), ", ") + "\n")
 	w.hops = append(w.hops, name)
 }
 
@@ -85,6 +88,9 @@ func (w *walk) found(v string) string {
 // drawn lists the ties that lead from a node of the network.
 func (w *walk) drawn() string {
 	b := branch{clauses: w.found("n") + " MATCH (n)-[r:" + allTieTypes + "]->(o)", where: w.tieIs("r")}
+	if b.never() {
+		return "[]"
+	}
 	return "COLLECT { " + b.text() + " RETURN [r.id, type(r), n.id, o.id, r.strength" + w.values(w.q.TieFields, scope{v: "r", kinds: w.ties, tie: true}) + "] }"
 }
 

@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(writerFile); path != "" {
 		writeForever(path)
 	}
+	if path := os.Getenv(transferFile); path != "" {
+		transferForever(path)
+	}
 	os.Exit(m.Run())
 }
 

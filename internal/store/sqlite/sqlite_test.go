@@ -30,7 +30,7 @@ func (r *reopening) Apply(ctx context.Context, b *store.Batch) (*store.Applied, 
 
 // What is read from the file must answer as what was written to memory does.
 func TestDoesAReopenedStoreAnswerAlike(t *testing.T) {
-	storetest.Differential(t, 3, 100,
+	storetest.Differential(t, storetest.Comparison{Until: 5, Maps: 10, Plans: 20},
 		func(testing.TB) store.Store { return memory.New(memory.Options{}) },
 		func(t testing.TB) store.Store {
 			return &reopening{opened(t, filepath.Join(t.TempDir(), "map.db")), t}

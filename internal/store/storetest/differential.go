@@ -14,42 +14,73 @@ import (
 // maxFailures ends a run that has shown enough.
 const maxFailures = 10
 
+// Comparison says how much [Differential] compares: the series numbered First
+// to Until-1, each of so many maps and shapes of plans. Series are independent:
+// other numbers are other maps and other plans.
+type Comparison struct{ First, Until, Maps, Plans int }
+
 // Differential loads the same random maps into two stores, runs the same
 // random plans on both, and wants the same answers to the byte, groups in any
 // order, and the same error codes. Of a list with cursors it goes on from rows
 // of the answer, forward and backward, over the page sizes that have broken
-// such code before. A failure names its seed and shows the plan.
-func Differential(t *testing.T, graphs, plans int, a, b func(testing.TB) store.Store) {
-	for seed := range uint64(graphs) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			r := rand.New(rand.NewPCG(seed, 0))
-			d := &duel{t: t, r: r, a: a(t), b: b(t)}
-			ids := d.load(seed)
-			for n := range uint64(plans) {
-				d.r = rand.New(rand.NewPCG(seed, n+1))
-				d.name = fmt.Sprintf("map %d, plan %d", seed, n)
-				d.plan(RandomPlan(d.r, ids))
-				if d.failures >= maxFailures {
-					t.Fatalf("stopped after %d failures, at %s", d.failures, d.name)
-				}
+// such code before. It also loads records and reads the log.
+//
+// The plans of a series have the same shapes on each of its maps, with other
+// values: a server plans a statement when it sees it first, which takes it a
+// hundred times as long as to answer.
+//
+// A failure shows its plan; go test -run 'TestName/series_3/map_7$' repeats it.
+func Differential(t *testing.T, c Comparison, a, b func(testing.TB) store.Store) Figures {
+	var sum Figures
+	for series := c.First; series < c.Until && sum.Differences < maxFailures; series++ {
+		t.Run(fmt.Sprintf("series %d", series), func(t *testing.T) {
+			for n := 0; n < c.Maps && sum.Differences < maxFailures; n++ {
+				t.Run(fmt.Sprintf("map %d", n), func(t *testing.T) {
+					d := &duel{t: t, a: a(t), b: b(t), sum: &sum, values: rand.New(rand.NewPCG(uint64(series), 1<<32+uint64(n)))}
+					d.run(uint64(series), uint64(c.Plans))
+				})
 			}
 		})
 	}
+	return sum
+}
+
+// Figures are what a run has compared. Of the Plans and further Pages so many
+// were Filled, answered with a row at least, and so many Refused.
+type Figures struct{ Maps, Records, Plans, Pages, Filled, Refused, Differences int }
+
+// String is a sentence for people.
+func (f Figures) String() string {
+	return fmt.Sprintf("%d maps of %d records, %d plans and %d further pages, of which %d answered with something and %d were refused: %d differences",
+		f.Maps, f.Records, f.Plans, f.Pages, f.Filled, f.Refused, f.Differences)
 }
 
 // duel is two stores with the same map.
 type duel struct {
-	t        *testing.T
-	r        *rand.Rand
-	a, b     store.Store
-	name     string
-	failures int
+	t      *testing.T
+	values *rand.Rand
+	shape  *rand.Rand // of the plan at hand
+	a, b   store.Store
+	name   string
+	sum    *Figures
 }
 
-func (d *duel) load(seed uint64) []network.ID {
+func (d *duel) run(series, plans uint64) {
+	m := randomMap(d.values)
+	ids := d.load(m)
+	d.shape = rand.New(rand.NewPCG(series, 1<<32))
+	d.records(m, ids)
+	for n := range plans {
+		d.shape = rand.New(rand.NewPCG(series, n))
+		d.name = fmt.Sprintf("plan %d", n)
+		d.plan(randomPlan(d.shape, m, ids))
+	}
+}
+
+func (d *duel) load(m *maker) []network.ID {
 	d.t.Helper()
-	graph := RandomGraph(d.r, 60+int(seed%3)*60)
-	change := randomUpdate(d.r, graph)
+	graph := m.creation()
+	change := m.update(graph)
 	var ids []network.ID
 	for _, w := range graph.Writes {
 		ids = append(ids, w.After.ID)
@@ -59,39 +90,47 @@ func (d *duel) load(seed uint64) []network.ID {
 		apply(d.t, s, graph)
 		apply(d.t, s, change)
 	}
+	d.sum.Maps++
+	d.sum.Records += len(ids)
 	return ids
 }
 
-// plan compares one plan and, of its root, some pages.
+// plan compares one plan and, of its first root, some pages.
 func (d *duel) plan(p *store.Plan) {
+	d.sum.Plans++
 	res := d.compare(p)
 	if res == nil || len(p.Roots) == 0 || !p.Roots[0].Cursor || p.Roots[0].Single {
 		return
 	}
 	rows, _ := res.Values[0].([]any)[0].([]any)
-	if len(rows) == 0 {
-		return
-	}
 	for range 2 {
-		d.compare(d.turned(p, rows))
+		// The shape of the page must not hang on the rows.
+		t := turn{backward: d.shape.IntN(2) == 0, against: d.shape.IntN(4) == 0, bare: d.shape.IntN(3) > 0}
+		if len(rows) > 0 {
+			d.sum.Pages++
+			d.compare(d.turned(p, rows, t))
+		}
 	}
 }
 
-// turned is the plan at another page: from a row of the answer.
-func (d *duel) turned(p *store.Plan, rows []any) *store.Plan {
+// turn says which page comes next: of the rows to the end or from the
+// beginning, on this side of the cursor or the other, without what is nested.
+type turn struct{ backward, against, bare bool }
+
+// turned is the plan at another page: from a row of the answer, or up to it.
+func (d *duel) turned(p *store.Plan, rows []any, t turn) *store.Plan {
 	root, n := *p.Roots[0], len(rows)
-	c := d.cursor(&root, pick(d.r, rows).([]any))
+	c := d.cursor(&root, pick(d.values, rows).([]any))
 	root.After, root.Before = nil, nil
-	root.Backward = d.r.IntN(2) == 0
-	if root.Backward {
+	if root.Backward = t.backward; t.backward != t.against {
 		root.Before = c
 	} else {
 		root.After = c
 	}
-	if d.r.IntN(4) == 0 {
-		root.After, root.Before = root.Before, root.After
+	if t.bare {
+		root.Shapes = []store.Shape{{Kinds: root.Kinds, Columns: []store.Column{{Builtin: store.RecordID}}}}
 	}
-	root.Limit, root.More, root.Other = max(1, pick(d.r, []int{1, 2, n - 1, n, n + 1})), true, true
+	root.Limit, root.More, root.Other = max(1, pick(d.values, []int{1, 2, n - 1, n, n + 1})), true, true
 	return &store.Plan{Viewer: p.Viewer, AsOf: p.AsOf, Roots: []*store.Collection{&root}}
 }
 
@@ -108,24 +147,43 @@ func (d *duel) compare(p *store.Plan) *store.Result {
 	ra, errA := d.a.Fetch(context.Background(), p)
 	rb, errB := d.b.Fetch(context.Background(), p)
 	if ca, cb := network.CodeOf(errA), network.CodeOf(errB); ca != cb || ca == network.Internal {
-		d.fail(p, fmt.Sprintf("%v (%s)", errA, ca), fmt.Sprintf("%v (%s)", errB, cb))
+		d.fail(describe(p), fmt.Sprintf("%v (%s)", errA, ca), fmt.Sprintf("%v (%s)", errB, cb))
 		return nil
 	}
 	if errA != nil {
+		d.sum.Refused++
 		return nil
 	}
 	ja, jb := answer(p, ra), answer(p, rb)
 	if ja != jb {
-		d.fail(p, ja, jb)
+		d.fail(describe(p), ja, jb)
 		return nil
+	}
+	if found(ra) {
+		d.sum.Filled++
 	}
 	return ra
 }
 
-func (d *duel) fail(p *store.Plan, a, b string) {
+func (d *duel) fail(asked, a, b string) {
 	d.t.Helper()
-	d.failures++
-	d.t.Errorf("%s\n%s\na: %s\nb: %s", d.name, describe(p), a, b)
+	d.sum.Differences++
+	d.t.Errorf("%s\n%s\na: %s\nb: %s", d.name, asked, a, b)
+}
+
+// found tells whether there is a row, a group or a node in the answer.
+func found(res *store.Result) bool {
+	if res.Network != nil && len(res.Network.Nodes) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(res.Values, func(v any) bool {
+		list, _ := v.([]any)
+		if len(list) != 3 {
+			return len(list) > 0
+		}
+		rows, isList := list[0].([]any)
+		return !isList || len(rows) > 0
+	})
 }
 
 // answer is the whole of it as text.

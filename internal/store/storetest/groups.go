@@ -60,6 +60,13 @@ func testGroups(t *testing.T, r reader) {
 		{"ties by the area of a party", func() *query { return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area") }, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-inn": 1}},
 		{"others have no parties", func() *query { return scan("School").where(hasID("s-inn")).by("", "subject.") }, map[string]int64{"School|-": 1}},
 		{"of nothing", func() *query { return scan("School").where(hasID()).by("level") }, map[string]int64{}},
+		{"by reference, of nothing that can be", func() *query { return scan("School").where(store.Or{}).by("area", "topics") }, map[string]int64{}},
+		{"by reference, of what is not and is", func() *query {
+			return scan("School").where(store.And{not(store.And{}), isNull("School.area", true)}).by("area")
+		}, map[string]int64{}},
+		{"by reference, of nothing on no day", func() *query { return scan("School").within("2024-01-01", "2024-01-01").by("area") }, map[string]int64{}},
+		{"ties by their ends, of nothing that can be", func() *query { return scan("Tie").where(store.Or{}).by("subject", "kind") }, map[string]int64{}},
+		{"ties and nodes, where only nodes can be", func() *query { return scan("Tie", "Topic").where(some(along("Topic.broader"), nil)).by("") }, map[string]int64{"Topic": 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) { same(t, r.counts(t, c.q()), c.want) })
 	}
@@ -87,6 +94,10 @@ func testGroups(t *testing.T, r reader) {
 		if len(groups) != 2 {
 			t.Errorf("groups %s", asJSON(groups))
 		}
+	})
+	t.Run("nested, of nothing that can be", func(t *testing.T) {
+		q := byID("s-inn").on("School", ties(network.Both).where(store.Or{}).by("subject"), reached("School", "roles").within("2024-01-01", "2024-01-01").by("activity"))
+		r.wantValue(t, q, rowsOf(rowOf("School", []any{}, []any{})))
 	})
 	t.Run("WhatDoesAViewerCount", func(t *testing.T) {
 		r := r.as(network.RoleViewer)

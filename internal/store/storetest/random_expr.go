@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -68,30 +70,36 @@ func (p *planner) within(ks []*network.Kind) store.Expr {
 	if up := ks[0].Field("parent"); len(ks) == 1 && up != nil && p.one(2) {
 		return store.Above{Up: up, ID: p.id()}
 	}
-	for _, up := range []*network.Field{field("Area.parent"), field("Topic.broader")} {
+	ups := []*network.Field{field("Area.parent"), field("Topic.broader")}
+	if p.one(2) {
+		slices.Reverse(ups)
+	}
+	for _, up := range ups {
 		fs := shared(ks, func(f *network.Field) bool {
 			return f.IsRef() && len(f.Targets) == 1 && f.Targets[0] == up.Targets[0] && p.allowed(f)
 		})
 		if len(fs) > 0 {
-			return store.Within{Field: pick(p.r, fs), Up: up, ID: p.id()}
+			f := pick(p.r, fs)
+			w := store.Within{Field: f, Up: up, ID: p.target(f)}
+			if p.one(5) {
+				w.Up = nil
+			}
+			return w
 		}
 	}
 	return nil
 }
 
-// compare picks a field of one of the kinds; those of the others that have
-// none are absent.
+// compare holds a field of the kinds against a value.
 func (p *planner) compare(ks []*network.Kind) store.Expr {
-	fs := shared(ks, func(f *network.Field) bool {
-		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
-	})
+	fs := p.fields(ks, p.allowed)
 	f := pick(p.r, fs)
 	c := store.Compare{Field: f, Op: pick(p.r, opsFor(f))}
 	switch c.Op {
 	case store.Null:
 		c.Value = p.one(2)
 	case store.IN:
-		vs := make([]any, p.r.IntN(4))
+		vs := make([]any, p.upTo(3))
 		for i := range vs {
 			vs[i] = p.operand(f)
 		}
@@ -105,6 +113,8 @@ func (p *planner) compare(ks []*network.Kind) store.Expr {
 func opsFor(f *network.Field) []store.Op {
 	ops := []store.Op{store.EQ, store.NE, store.IN, store.Null}
 	switch f.Type {
+	case network.HistoryList, network.JSON:
+		return []store.Op{store.Null}
 	case network.Int, network.Dated:
 		ops = append(ops, store.LT, store.LTE, store.GT, store.GTE)
 	case network.String, network.Text, network.Code, network.Strings:
@@ -116,18 +126,18 @@ func opsFor(f *network.Field) []store.Op {
 func (p *planner) operand(f *network.Field) any {
 	switch f.Type {
 	case network.Ref, network.Refs, network.RecordID:
-		return string(p.id())
+		return string(p.target(f))
 	case network.Dated:
-		if p.one(2) {
+		if p.upTo(1) == 0 {
 			return p.m.date().Earliest()
 		}
 		return p.day()
 	case network.Strings:
 		return p.m.word()
 	case network.Int:
-		return f.Min + int64(p.r.IntN(5))
+		return f.Min + int64(p.upTo(4))
 	case network.Code, network.Timestamp, network.Text:
-		return pick(p.r, words)
+		return pick(p.m.r, words)
 	}
 	return p.m.value(f)
 }

@@ -8,9 +8,12 @@ import (
 // network is a random question for a network, with values of ties and nodes of
 // any type.
 func (p *planner) network() *store.SubgraphQuery {
-	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.r.IntN(8)}
+	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.upTo(7)}
 	if !p.one(4) {
-		q.Centers = p.someIDs(4)
+		q.Centers = make([]network.ID, p.upTo(4))
+		for i := range q.Centers {
+			q.Centers[i] = p.target(&network.Field{Targets: network.TieKinds()[0].Objects})
+		}
 	}
 	if p.one(4) {
 		from := p.day()

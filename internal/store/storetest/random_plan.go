@@ -2,17 +2,21 @@ package storetest
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// planner makes random plans.
+// planner makes random plans. The shape of a plan comes from one source of
+// chance, its values (IDs, words, days, sizes of pages) from another: with the
+// same shape and other values it is the same statement, which a server plans
+// once.
 type planner struct {
-	r      *rand.Rand
-	ids    []network.ID
+	r      *rand.Rand // shape
 	viewer network.Viewer
-	m      maker
+	m      *maker // values, and the records there are
+	ids    []network.ID
 }
 
 var types = []string{
@@ -21,42 +25,65 @@ var types = []string{
 	"Claim", "Source", "Area", "Topic", network.NodeInterface, network.ChangeRecord,
 }
 
-// RandomPlan asks for one random root of a map with these records: a list, a
-// record, a count or a grouping, filtered, ordered, three levels deep, as
-// anybody, on any day. One in seven asks for a network, alone or beside it.
-func RandomPlan(r *rand.Rand, ids []network.ID) *store.Plan {
-	p := &planner{r: r, ids: ids, m: maker{r: r}}
-	p.viewer = network.Viewer{Role: network.Role(r.IntN(4)), Actor: "random"}
+// roles has those the more often who see less.
+var roles = []network.Role{network.RoleViewer, network.RoleViewer, network.RoleAnalyst, network.RoleCoordinator, network.RoleCoordinator, network.RoleAdmin}
+
+// randomPlan asks for a random root or two of a map with these records: a list,
+// a record, a count or a grouping, filtered, ordered, up to three levels deep, as
+// anybody, on any day. One in seven asks for a network, alone or beside roots.
+// Plans of equal shape differ in values only.
+func randomPlan(shape *rand.Rand, m *maker, ids []network.ID) *store.Plan {
+	p := &planner{r: shape, m: m, ids: ids}
+	p.viewer = network.Viewer{Role: pick(shape, roles), Actor: "random"}
 	plan := &store.Plan{Viewer: p.viewer, AsOf: p.day()}
+	switch shape.IntN(40) {
+	case 0:
+		plan.AsOf = network.MinDate
+	case 1:
+		plan.AsOf = network.MaxDate
+	}
 	if p.one(7) {
 		plan.Network = p.network()
 	}
 	if plan.Network == nil || p.one(4) {
 		plan.Roots = append(plan.Roots, p.root())
 	}
+	if p.one(8) {
+		plan.Roots = append(plan.Roots, p.root())
+	}
 	return plan
 }
 
+// one is true once in so many shapes, upTo a number from 0 among the values.
 func (p *planner) one(in int) bool { return p.r.IntN(in) == 0 }
+func (p *planner) upTo(n int) int  { return p.m.r.IntN(n + 1) }
 
 // day is often one on which something begins or ends.
 func (p *planner) day() network.Date {
-	if p.one(2) {
+	if p.upTo(1) == 0 {
 		s := network.Span{Until: p.m.date()}
-		return pick(p.r, []network.Date{s.Until.Earliest(), s.Stop(), s.Stop() - 1})
+		return pick(p.m.r, []network.Date{s.Until.Earliest(), s.Stop(), s.Stop() - 1})
 	}
-	return network.MustDate("2019-06-15").AddDays(p.r.IntN(2600))
+	return network.MustDate("2019-06-15").AddDays(p.upTo(2600))
 }
 
 func (p *planner) id() network.ID {
-	if len(p.ids) == 0 || p.one(30) {
+	if len(p.ids) == 0 || p.upTo(29) == 0 {
 		return "nowhere"
 	}
-	return pick(p.r, p.ids)
+	return pick(p.m.r, p.ids)
+}
+
+// target is often a record that the field may lead to.
+func (p *planner) target(f *network.Field) network.ID {
+	if ids := p.m.targets(f); len(ids) > 0 && p.upTo(3) > 0 {
+		return pick(p.m.r, ids)
+	}
+	return p.id()
 }
 
 func (p *planner) someIDs(n int) []network.ID {
-	out := make([]network.ID, p.r.IntN(n+1))
+	out := make([]network.ID, p.upTo(n))
 	for i := range out {
 		out[i] = p.id()
 	}
@@ -75,15 +102,15 @@ func (p *planner) root() *store.Collection {
 	case 1:
 		q = search(p.searched(), pick(p.r, []string{network.NodeInterface, network.StakeholderInterface, "Topic", "School"}))
 	}
-	p.fill(q, 3)
+	p.fill(q, 1+p.r.IntN(3))
 	q.Cursor = q.Rows && !q.Single
 	return &q.Collection
 }
 
 func (p *planner) searched() string {
-	s := pick(p.r, words)
+	s := pick(p.m.r, words)
 	if p.one(3) {
-		s += " " + pick(p.r, words)
+		s += " " + pick(p.m.r, words)
 	}
 	if len(network.FoldTerms(s)) == 0 {
 		return "塩"
@@ -94,9 +121,10 @@ func (p *planner) searched() string {
 // fill gives a collection filter, order, limit and shapes; depth is how many
 // levels of lists may follow.
 func (p *planner) fill(q *query, depth int) {
-	if !p.one(3) && !q.Single {
+	if !q.Single && !p.one(3) || q.Single && p.one(6) {
 		q.Filter = p.expr(q.Kinds, 3)
 	}
+	q.Ever = q.Ever || p.one(12)
 	if q.Single {
 		p.shapes(q, depth)
 		return
@@ -111,12 +139,15 @@ func (p *planner) fill(q *query, depth int) {
 	p.orders(q)
 	q.Total = p.one(3)
 	if p.one(2) {
-		q.Limit, q.More, q.Backward = 1+p.r.IntN(6), !p.one(3), p.one(3)
+		q.Limit, q.More, q.Backward = 1+p.upTo(5), !p.one(3), p.one(3)
 	}
-	if p.one(8) && q.Source.Op != store.Search {
-		p.syntheticCursor(q)
+	if p.one(8) {
+		q.After = p.syntheticCursor(q)
 	}
-	q.Other = p.one(3)
+	if p.one(8) {
+		q.Before = p.syntheticCursor(q)
+	}
+	q.Other, q.Cursor = p.one(3), p.one(5)
 	if q.Rows = !p.one(12); q.Rows {
 		p.shapes(q, depth)
 	}
@@ -128,7 +159,7 @@ func (p *planner) during() *network.DateRange {
 		return &all
 	}
 	from := p.day()
-	return &network.DateRange{From: from, Until: from.AddDays(p.r.IntN(900))}
+	return &network.DateRange{From: from, Until: from.AddDays(p.upTo(899))}
 }
 
 // shared lists the fields that every kind has with the same type.
@@ -147,14 +178,31 @@ func shared(ks []*network.Kind, fit func(*network.Field) bool) []*network.Field 
 	return out
 }
 
+// fields lists those that every kind has or, one time in three, those that any
+// has: of the others they are absent.
+func (p *planner) fields(ks []*network.Kind, fit func(*network.Field) bool) []*network.Field {
+	if !p.one(3) {
+		return shared(ks, fit)
+	}
+	var out []*network.Field
+	for _, k := range ks {
+		for _, f := range k.Fields {
+			if fit(f) && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
 // allowed keeps personal fields rare for those who may not read them: the plan
 // is then refused as a whole.
 func (p *planner) allowed(f *network.Field) bool {
-	return !f.Personal || p.viewer.ReadsPersonal() || p.one(25)
+	return !f.Personal || p.viewer.ReadsPersonal() || p.one(8)
 }
 
 func (p *planner) orders(q *query) {
-	fs := shared(q.Kinds, func(f *network.Field) bool { return f.Sortable && p.allowed(f) })
+	fs := p.fields(q.Kinds, func(f *network.Field) bool { return f.Sortable && p.allowed(f) })
 	for _, i := range p.r.Perm(len(fs))[:min(len(fs), p.r.IntN(3))] {
 		q.Order = append(q.Order, store.Order{Field: fs[i], Desc: p.one(2)})
 	}
@@ -162,8 +210,8 @@ func (p *planner) orders(q *query) {
 
 func (p *planner) group(q *query) {
 	q.Rows = false
-	fs := shared(q.Kinds, func(f *network.Field) bool {
-		return (f.Type == network.EnumValue || f.IsRef() || f.Type == network.Dated) && p.allowed(f)
+	fs := p.fields(q.Kinds, func(f *network.Field) bool {
+		return f.Type != network.HistoryList && f.Type != network.JSON && p.allowed(f)
 	})
 	for range 1 + p.r.IntN(2) {
 		var d store.Dimension
@@ -180,27 +228,26 @@ func (p *planner) group(q *query) {
 }
 
 // syntheticCursor is a place where no row need be.
-func (p *planner) syntheticCursor(q *query) {
+func (p *planner) syntheticCursor(q *query) *store.Cursor {
 	c := &store.Cursor{ID: p.id()}
+	if q.Source.Op == store.Search {
+		c.Rank = int64(p.upTo(2))
+	}
 	for _, o := range q.Order {
 		switch {
 		case p.one(5):
 			c.Keys = append(c.Keys, nil)
 		case o.Field.Type == network.Int:
-			c.Keys = append(c.Keys, int64(p.r.IntN(5)))
+			c.Keys = append(c.Keys, int64(p.upTo(4)))
 		case o.Field.Type == network.Dated:
 			c.Keys = append(c.Keys, p.day())
 		case o.Field.Type == network.EnumValue:
-			return
+			c.Keys = append(c.Keys, pick(p.m.r, o.Field.Enum.Values).Value)
 		default:
 			c.Keys = append(c.Keys, network.SortKey("", p.m.word()))
 		}
 	}
-	if p.one(2) {
-		q.After = c
-	} else {
-		q.Before = c
-	}
+	return c
 }
 
 // shapes splits the kinds in two at most.
@@ -228,7 +275,7 @@ func (p *planner) columns(q *query, ks []*network.Kind, depth int) store.Shape {
 	if p.one(3) {
 		s.Columns = append(s.Columns, store.Column{Builtin: store.Version})
 	}
-	fs := shared(ks, func(f *network.Field) bool { return f.Type != network.Refs })
+	fs := p.fields(ks, func(f *network.Field) bool { return f.Type != network.Refs })
 	for _, i := range p.r.Perm(len(fs))[:min(len(fs), p.r.IntN(6))] {
 		s.Columns = append(s.Columns, store.Column{Field: fs[i]})
 	}
@@ -250,7 +297,7 @@ func (p *planner) reach(ks []*network.Kind, asColumn bool) *query {
 		for range p.r.IntN(4) {
 			q.Source.Ties = append(q.Source.Ties, pick(p.r, network.TieKinds()).Name)
 		}
-		ways = append(ways, q, q)
+		ways = append(ways, q, q, q, q)
 	}
 	for _, c := range ks[0].Collections {
 		if common(ks, c) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"testing"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -26,6 +27,15 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 			{"Subgraph", testSubgraph}, {"NetworkValues", testNetworkValues},
 		} {
 			t.Run(g.name, func(t *testing.T) { g.run(t, r) })
+		}
+	})
+}
+
+// CloseAfter closes the store at the end of the test.
+func CloseAfter(t testing.TB, s store.Store) {
+	t.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
 		}
 	})
 }

@@ -47,10 +47,11 @@ const (
 var process = new(shared)
 
 type shared struct {
-	once  sync.Once
-	uri   string
-	err   error
-	close func()
+	once     sync.Once
+	settings map[string]string // nil: those of any server
+	uri      string
+	err      error
+	close    func()
 }
 
 // Open returns the Bolt address of a server that this process has to itself
@@ -83,23 +84,37 @@ func Main(m *testing.M) (code int) {
 	return code
 }
 
+// MainWith is Main for tests that want other settings than a server has of
+// itself, lines of neo4j.conf: they get a server of their own even where there
+// is one to share, as long as one can be started.
+func MainWith(m *testing.M, settings map[string]string) (code int) {
+	process.settings = settings
+	return Main(m)
+}
+
 func (s *shared) open() {
-	if s.uri = os.Getenv(URIVariable); s.uri != "" {
-		s.takeTurn()
+	uri := os.Getenv(URIVariable)
+	if uri != "" && s.settings == nil {
+		s.share(uri)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	server, err := neo4jserver.Start(ctx, neo4jserver.Options{})
-	if err != nil {
+	server, err := neo4jserver.Start(ctx, neo4jserver.Options{Settings: s.settings})
+	switch {
+	case uri != "" && errors.Is(err, neo4jserver.ErrUnavailable):
+		s.share(uri)
+		return
+	case err != nil:
 		s.err = err
 		return
 	}
 	s.uri, s.close = server.URI(), func() { stop(server) }
 }
 
-// takeTurn waits until no other process on this machine tests on the server.
-func (s *shared) takeTurn() {
+// share waits until no other process on this machine tests on the server.
+func (s *shared) share(uri string) {
+	s.uri = uri
 	ctx, cancel := context.WithTimeout(context.Background(), turnTimeout)
 	defer cancel()
 	s.close, s.err = filelock.Lock(ctx, turnPath(s.uri))
