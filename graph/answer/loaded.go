@@ -190,7 +190,7 @@ func (l *loaded) on(day network.Date) *loaded {
 }
 
 // bytes is about what it takes.
-func (l *loaded) bytes() int64 { return int64(200*len(l.ids) + 80*len(l.lines)) }
+func (l *loaded) bytes() int64 { return int64(200*len(l.ids) + 90*len(l.lines)) }
 
 func (l *loaded) held(v int32) any { return held(l.ids[v], network.StakeholderInterface) }
 

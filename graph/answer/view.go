@@ -30,7 +30,7 @@ func (q *Question) view(part plan.Part, l *loaded, m Mode) (*view, error) {
 	var err error
 	v.g, err = measured(v, "graph", nil, func(context.Context) (*analysis.Graph, int64, error) {
 		g, err := l.graph(m.Directed)
-		return g, int64(100 * len(l.lines)), err
+		return g, int64(8*len(l.ids) + 48*len(l.lines)), err
 	})
 	return v, err
 }
