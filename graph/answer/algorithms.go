@@ -42,7 +42,7 @@ var measureOf = map[string]algorithm{
 	"OUT_STRENGTH":   {"out-strength", formulas, true, false, true},
 	"CLOSENESS":      {"closeness (Wasserman–Faust)", "Wasserman, Faust 1994, 5.22", true, false, false},
 	"HARMONIC":       {"harmonic closeness", "Marchiori, Latora, Physica A 285, 2000", true, false, false},
-	"BETWEENNESS":    {"betweenness (Brandes)", "Brandes, J. Math. Sociol. 25, 2001; with pivots Brandes, Pich 2007", true, true, false},
+	"BETWEENNESS":    {"betweenness (Brandes)", "Brandes, J. Math. Sociol. 25, 2001; with pivots Brandes, Pich 2007; between sectors Brandes, Social Networks 30, 2008", true, true, false},
 	"EIGENVECTOR":    {"eigenvector centrality", "Bonacich, J. Math. Sociol. 2, 1972", false, true, false},
 	"PAGERANK":       {"PageRank, damping 0.85", "Page, Brin, Motwani, Winograd 1999", true, true, false},
 	"REACH_2":        {"reach within two ties", formulas, true, false, false},

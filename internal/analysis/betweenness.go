@@ -51,9 +51,9 @@ func Betweenness(ctx context.Context, g *Graph, o BetweennessOptions) ([]float64
 // node of from to a node of to that leads through it, over all pairs of the two,
 // also those without a path: 0 to 1. The ends of a path do not count.
 //
-// It is Betweenness (see there) with other sources and targets; NetworkX calls
-// it the betweenness of a subset and does not divide. It takes time of from ×
-// edges. Pivots, Seed and From of the options are not looked at. Errors:
+// Source: U. Brandes, "On variants of shortest-path betweenness centrality and
+// their generic computation", Social Networks 30, 2008; NetworkX calls it the
+// betweenness of a subset and does not divide. It takes time from × edges. Pivots, Seed and From of the options are not looked at. Errors:
 // OUT_OF_RANGE for a node that is none or given twice, or the context's.
 func BetweennessBetween(ctx context.Context, g *Graph, from, to []int32, o BetweennessOptions) ([]float64, error) {
 	targets, pairs := make([]float64, g.nodes), len(from)*len(to)

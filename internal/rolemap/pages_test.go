@@ -101,7 +101,7 @@ func TestThePageOfTheRankingsHasTheTablesOfTheCode(t *testing.T) {
 	consultants["NO_INTRODUCTION"], clients["NO_INTRODUCTION"] = "0", "0"
 	for heading, want := range map[string]map[string]string{
 		"whoToAsk": numbers(referral), "matchConsultants": consultants, "matchClients": clients,
-		"continuityRisks": scales(severities), "handover": scales(takeoverScale), "dueHearings": scales(hearingScale),
+		"continuityRisks": scales(severities), "handover": scales(takeoverScale), "dueHearings": scales(hearingScale), "suggestedTies": numbers(suggestedPoints),
 	} {
 		got := rows(section(t, "rankings.md", heading))
 		for rule, points := range want {
@@ -128,6 +128,7 @@ func TestThePageOfTheRankingsHasTheNumbersOfTheCode(t *testing.T) {
 		},
 		"matchConsultants": {fmt.Sprintf("within %d months of the day", soonMonths)},
 		"continuityRisks":  {fmt.Sprintf("within %d days", graceDays), fmt.Sprintf("at most %d", maxSeverity)},
+		"suggestedTies":    {fmt.Sprintf("at most %d", commonMost)},
 		"handover":         {fmt.Sprintf("within %d days", graceDays)},
 	} {
 		text := strings.Join(strings.Fields(section(t, "rankings.md", heading)), " ")

@@ -40,10 +40,12 @@ type SuggestedTie struct {
 	Reasons []Reason // most points first
 }
 
+// suggestedPoints are the points of the rules of docs/rankings.md: for a score of
+// 1 of the contacts in common, and for a need that is met exactly.
+var suggestedPoints = map[string]float64{"COMMON_CONTACTS": 12, "NEED_MEETS_OFFER": 40}
+
 const (
-	commonPoints = 12 // for a score of 1
 	commonMost   = 40
-	meetsPoints  = 40
 	shownRecords = 5
 )
 
@@ -66,8 +68,8 @@ func SuggestTies(common []Common, meets []Meets) []SuggestedTie {
 	}
 	for _, c := range common {
 		n := len(c.Contacts)
-		note(c.Pair, Reason{Rule: "COMMON_CONTACTS", Points: min(commonPoints*c.Score, commonMost), Records: c.Contacts[:min(n, shownRecords)],
-			Text: Textf("contacts in common: %d", "共通のつながりが%d件あります", n)})
+		note(c.Pair, Reason{Rule: "COMMON_CONTACTS", Points: min(suggestedPoints["COMMON_CONTACTS"]*c.Score, commonMost), Records: c.Contacts[:min(n, shownRecords)],
+			Text: textOf(n, "they have %d contact in common", "they have %d contacts in common", "共通のつながりが%d件あります")})
 	}
 	for p, list := range meetsBy(meets) {
 		note(p, meetsReason(list))
@@ -105,7 +107,7 @@ func meetsReason(list []Meets) Reason {
 		r.Text = Text{"one offers something close to what the other needs", "一方のお困りごとに近いことを、もう一方ができます"}
 	}
 	for i, m := range list {
-		r.Points += meetsPoints * m.Fit.weight() * further[min(i, len(further)-1)]
+		r.Points += suggestedPoints["NEED_MEETS_OFFER"] * m.Fit.weight() * further[min(i, len(further)-1)]
 		if len(r.Records)+2 > 2*shownRecords {
 			continue
 		}

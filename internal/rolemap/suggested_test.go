@@ -20,7 +20,7 @@ func TestWhatSpeaksForATie(t *testing.T) {
 	if want := 40 + 40*0.8*0.25 + 6; got[0].Score != want || got[0].Reasons[0].Rule != "NEED_MEETS_OFFER" || len(got[0].Reasons[0].Records) != 3 {
 		t.Errorf("%+v, want %v", got[0], want)
 	}
-	if c := got[1].Reasons[0]; got[1].Score != 40 || len(c.Records) != 5 || c.Text.EN != "contacts in common: 6" || c.Text.JA != "共通のつながりが6件あります" {
+	if c := got[1].Reasons[0]; got[1].Score != 40 || len(c.Records) != 5 || c.Text.EN != "they have 6 contacts in common" || c.Text.JA != "共通のつながりが6件あります" {
 		t.Errorf("%+v", got[1])
 	}
 	if got[2].Score != 40*0.35 || got[2].Reasons[0].Text.EN != "one offers something close to what the other needs" {
