@@ -721,6 +721,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	FieldChange struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
+	}
+
 	Handover struct {
 		CouldTakeOver func(childComplexity int) int
 		Hearings      func(childComplexity int) int
@@ -948,9 +954,11 @@ type ComplexityRoot struct {
 		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
 		Relate            func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
 		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
+		Restore           func(childComplexity int, id string, ifVersion *int32, reason *string, idempotencyKey *string) int
 		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
 		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
 		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpsertMany        func(childComplexity int, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) int
 	}
 
 	Need struct {
@@ -1861,6 +1869,23 @@ type ComplexityRoot struct {
 	TransferVacancy struct {
 		Post  func(childComplexity int) int
 		Roles func(childComplexity int) int
+	}
+
+	UpsertPayload struct {
+		Created    func(childComplexity int) int
+		Refused    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		Unchanged  func(childComplexity int) int
+		Updated    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Written    func(childComplexity int) int
+	}
+
+	UpsertedRow struct {
+		Action  func(childComplexity int) int
+		Changes func(childComplexity int) int
+		Record  func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -5456,6 +5481,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FacilityEdge.Node(childComplexity), true
 
+	case "FieldChange.after":
+		if e.ComplexityRoot.FieldChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.After(childComplexity), true
+	case "FieldChange.before":
+		if e.ComplexityRoot.FieldChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Before(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+
 	case "Handover.couldTakeOver":
 		if e.ComplexityRoot.Handover.CouldTakeOver == nil {
 			break
@@ -6522,6 +6566,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.restore":
+		if e.ComplexityRoot.Mutation.Restore == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restore_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Restore(childComplexity, args["id"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.transferPersonnel":
 		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
 			break
@@ -6555,6 +6610,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.upsertMany":
+		if e.ComplexityRoot.Mutation.UpsertMany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upsertMany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpsertMany(childComplexity, args["rows"].([]*model.UpsertRow), args["dryRun"].(bool), args["byRow"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 
 	case "Need.changes":
 		if e.ComplexityRoot.Need.Changes == nil {
@@ -11166,6 +11232,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TransferVacancy.Roles(childComplexity), true
 
+	case "UpsertPayload.created":
+		if e.ComplexityRoot.UpsertPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Created(childComplexity), true
+	case "UpsertPayload.refused":
+		if e.ComplexityRoot.UpsertPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Refused(childComplexity), true
+	case "UpsertPayload.revision":
+		if e.ComplexityRoot.UpsertPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Revision(childComplexity), true
+	case "UpsertPayload.rows":
+		if e.ComplexityRoot.UpsertPayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Rows(childComplexity), true
+	case "UpsertPayload.unchanged":
+		if e.ComplexityRoot.UpsertPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Unchanged(childComplexity), true
+	case "UpsertPayload.updated":
+		if e.ComplexityRoot.UpsertPayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Updated(childComplexity), true
+	case "UpsertPayload.userErrors":
+		if e.ComplexityRoot.UpsertPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.UserErrors(childComplexity), true
+	case "UpsertPayload.written":
+		if e.ComplexityRoot.UpsertPayload.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Written(childComplexity), true
+
+	case "UpsertedRow.action":
+		if e.ComplexityRoot.UpsertedRow.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Action(childComplexity), true
+	case "UpsertedRow.changes":
+		if e.ComplexityRoot.UpsertedRow.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Changes(childComplexity), true
+	case "UpsertedRow.record":
+		if e.ComplexityRoot.UpsertedRow.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Record(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -11658,6 +11792,12 @@ type Mutation {
   update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a record: on is the first day on which it no longer holds."""
   end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """Takes an end back: the record holds again, without an end. 日本語: 終了の取り消し."""
+  restore(id: ID!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """
+  Enters or changes 1 to 10,000 records at once: all of them, or none when a row is at fault; with byRow the rows that are not at fault. A row is the record with its id; else the one with its importKey, else its code, else its kind and name; else a new one. With dryRun nothing is written, and the answer says what would change. 日本語: 一括登録・更新.
+  """
+  upsertMany(rows: [UpsertRow!]!, dryRun: Boolean! = false, byRow: Boolean! = false, reason: String, idempotencyKey: String): UpsertPayload!
   """Ties two stakeholders. 日本語: 関係づける."""
   relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
@@ -15796,6 +15936,8 @@ input PostPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The organisation or facility the post belongs to. Fixed when the record is created. 日本語: 組織."""
+  organization: ID
   """What the post is for. 日本語: 職務."""
   description: String
   """The length of a term in years, when there is one. 日本語: 任期."""
@@ -15935,6 +16077,10 @@ input OccupancyPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The holder. Fixed when the record is created. 日本語: 人."""
+  person: ID
+  """The post. Fixed when the record is created. 日本語: 役職."""
+  post: ID
   """The body the seat is held for. 日本語: 選出母体."""
   onBehalfOf: ID
   """How well established it is. 日本語: 確認状況."""
@@ -16352,6 +16498,8 @@ input ActivityPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The initiative it belongs to. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """What is done. 日本語: 内容."""
   description: String
   """What sort of work it is. 日本語: 業務種別."""
@@ -16507,6 +16655,12 @@ input RoleAssignmentPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The stakeholder or post that holds the role. Fixed when the record is created. 日本語: 担い手."""
+  holder: ID
+  """The activity, when it is a responsibility. Fixed when the record is created. 日本語: 業務."""
+  activity: ID
+  """The initiative, when it is a function. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """R, A, C or I on the activity. 日本語: 役割."""
   responsibility: Responsibility
   """The function in the initiative. 日本語: 立場."""
@@ -16796,6 +16950,8 @@ input NeedPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -16923,6 +17079,8 @@ input OfferPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -17807,10 +17965,14 @@ input ClaimPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The id of the record the statement is about. Fixed when the record is created. 日本語: 対象."""
+  record: ID
   """The field the statement is about; absent: the record as a whole. 日本語: 項目."""
   field: String
   """What the source says the value is. 日本語: 内容."""
   value: String
+  """The source. Fixed when the record is created. 日本語: 情報源."""
+  source: ID
   """Who said so, as an office or a body. 日本語: 発言者."""
   saidBy: String
   """When it was said. 日本語: 日付."""
@@ -17984,6 +18146,12 @@ input TiePatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The kind of tie. Fixed when the record is created. 日本語: 種類."""
+  kind: TieKind
+  """Where the tie starts. Fixed when the record is created. 日本語: 主体."""
+  subject: ID
+  """Where the tie leads. Fixed when the record is created. 日本語: 相手."""
+  object: ID
   """1 (they have met) to 5 (they work together every week). 日本語: 強さ."""
   strength: Int
   """When they last had to do with each other. 日本語: 最終接触."""
@@ -18139,6 +18307,33 @@ input UpdateInput @oneOf {
   area: AreaPatch
   source: SourcePatch
   claim: ClaimPatch
+}
+
+"""What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name."""
+input UpsertRecord @oneOf {
+  school: SchoolPatch
+  cityDepartment: CityDepartmentPatch
+  company: CompanyPatch
+  council: CouncilPatch
+  otherOrganization: OtherOrganizationPatch
+  facility: FacilityPatch
+  person: PersonPatch
+  careerConsultant: CareerConsultantPatch
+  post: PostPatch
+  occupancy: OccupancyPatch
+  initiative: InitiativePatch
+  activity: ActivityPatch
+  roleAssignment: RoleAssignmentPatch
+  topic: TopicPatch
+  need: NeedPatch
+  offer: OfferPatch
+  hearing: HearingPatch
+  reorganization: ReorganizationPatch
+  event: EventPatch
+  area: AreaPatch
+  source: SourcePatch
+  claim: ClaimPatch
+  tie: TiePatch
 }
 
 `, BuiltIn: false},
@@ -18903,6 +19098,60 @@ type RoleCoveragePoint {
   date: Date!
   """Null when the initiative does not hold on that day."""
   coverage: RoleMapCoverage
+}
+`, BuiltIn: false},
+	{Name: "../schema/writing.graphqls", Input: `"""A row of upsertMany. 日本語: 行."""
+input UpsertRow {
+  """The record meant; without it the record is found by importKey, code, or kind and name."""
+  id: ID
+  record: UpsertRecord!
+}
+
+"""What became of a row, or would. 日本語: 結果."""
+enum RowAction {
+  """新規."""
+  CREATED
+  """変更."""
+  UPDATED
+  """変更なし."""
+  UNCHANGED
+  """It is at fault: see userErrors. 日本語: 不備."""
+  REFUSED
+}
+
+"""What upsertMany did, or with dryRun would do. 日本語: 一括登録・更新の結果."""
+type UpsertPayload {
+  """Whether anything was written: false for a dry run, for rows that say nothing new, and when a row at fault kept all of them out."""
+  written: Boolean!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  refused: Int!
+  """One for each row, in their order."""
+  rows: [UpsertedRow!]!
+  """The revision made, or the one the rows were compared with."""
+  revision: String
+  """What is wrong; the path says where: ` + "`" + `["rows", "3", "record", "school", "schoolCode"]` + "`" + `."""
+  userErrors: [UserError!]!
+}
+
+"""What became of a row. 日本語: 行の結果."""
+type UpsertedRow {
+  action: RowAction!
+  """The record of the row; null when it is at fault, or new in a dry run."""
+  record: Node
+  """What the row changes, field by field. Empty when a write is answered again under its idempotencyKey. 日本語: 変更点."""
+  changes: [FieldChange!]!
+}
+
+"""A field that changes. 日本語: 項目の変更."""
+type FieldChange {
+  """The name of the field. Example: ` + "`" + `schoolCode` + "`" + `."""
+  field: String!
+  """The value before, as text: references are ids, lists and histories JSON; null for none."""
+  before: String
+  """The value afterwards."""
+  after: String
 }
 `, BuiltIn: false},
 }
@@ -20276,6 +20525,18 @@ func (ec *executionContext) childFields_FacilityEdge(ctx context.Context, field 
 		return ec.fieldContext_FacilityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacilityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_FieldChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_FieldChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22386,6 +22647,40 @@ func (ec *executionContext) childFields_TransferVacancy(ctx context.Context, fie
 		return ec.fieldContext_TransferVacancy_roles(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransferVacancy", field.Name)
+}
+
+func (ec *executionContext) childFields_UpsertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "written":
+		return ec.fieldContext_UpsertPayload_written(ctx, field)
+	case "created":
+		return ec.fieldContext_UpsertPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_UpsertPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpsertPayload_unchanged(ctx, field)
+	case "refused":
+		return ec.fieldContext_UpsertPayload_refused(ctx, field)
+	case "rows":
+		return ec.fieldContext_UpsertPayload_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpsertPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpsertPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpsertedRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_UpsertedRow_action(ctx, field)
+	case "record":
+		return ec.fieldContext_UpsertedRow_record(ctx, field)
+	case "changes":
+		return ec.fieldContext_UpsertedRow_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertedRow", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
