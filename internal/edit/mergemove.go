@@ -120,4 +120,3 @@ func (m *merging) hide(r, d *network.Record) {
 		r.Fields["visibility"] = d.Visibility().String()
 	}
 }
-

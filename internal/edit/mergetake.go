@@ -67,4 +67,3 @@ func union[T comparable](a, b []T) []T {
 	}
 	return out
 }
-
