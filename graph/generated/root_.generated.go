@@ -939,18 +939,18 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) int
-		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string) int
-		Create            func(childComplexity int, input model.CreateInput, reason *string) int
-		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string) int
-		Relate            func(childComplexity int, input model.TieInput, reason *string) int
-		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string) int
-		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) int
-		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string) int
-		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string) int
+		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
+		Create            func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
+		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
+		Relate            func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
+		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
+		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
+		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
 	}
 
 	Need struct {
@@ -6433,7 +6433,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AdvanceInitiative(childComplexity, args["id"].(string), args["stage"].(model.Stage), args["on"].(string), args["causes"].([]model.StallCause), args["note"].(*string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.AdvanceInitiative(childComplexity, args["id"].(string), args["stage"].(model.Stage), args["on"].(string), args["causes"].([]model.StallCause), args["note"].(*string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.assignRole":
 		if e.ComplexityRoot.Mutation.AssignRole == nil {
 			break
@@ -6444,7 +6444,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AssignRole(childComplexity, args["input"].(model.RoleAssignmentInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.AssignRole(childComplexity, args["input"].(model.RoleAssignmentInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.create":
 		if e.ComplexityRoot.Mutation.Create == nil {
 			break
@@ -6455,7 +6455,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Create(childComplexity, args["input"].(model.CreateInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Create(childComplexity, args["input"].(model.CreateInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.end":
 		if e.ComplexityRoot.Mutation.End == nil {
 			break
@@ -6466,7 +6466,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.End(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.End(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.endRole":
 		if e.ComplexityRoot.Mutation.EndRole == nil {
 			break
@@ -6477,7 +6477,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.EndRole(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.EndRole(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.endTie":
 		if e.ComplexityRoot.Mutation.EndTie == nil {
 			break
@@ -6488,7 +6488,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.recordHearing":
 		if e.ComplexityRoot.Mutation.RecordHearing == nil {
 			break
@@ -6499,7 +6499,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RecordHearing(childComplexity, args["input"].(model.RecordHearingInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.RecordHearing(childComplexity, args["input"].(model.RecordHearingInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.relate":
 		if e.ComplexityRoot.Mutation.Relate == nil {
 			break
@@ -6510,7 +6510,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Relate(childComplexity, args["input"].(model.TieInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Relate(childComplexity, args["input"].(model.TieInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.reorganize":
 		if e.ComplexityRoot.Mutation.Reorganize == nil {
 			break
@@ -6521,7 +6521,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.transferPersonnel":
 		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
 			break
@@ -6532,7 +6532,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.update":
 		if e.ComplexityRoot.Mutation.Update == nil {
 			break
@@ -6543,7 +6543,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Update(childComplexity, args["id"].(string), args["input"].(model.UpdateInput), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Update(childComplexity, args["id"].(string), args["input"].(model.UpdateInput), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.updateTie":
 		if e.ComplexityRoot.Mutation.UpdateTie == nil {
 			break
@@ -6554,7 +6554,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 
 	case "Need.changes":
 		if e.ComplexityRoot.Need.Changes == nil {
@@ -11648,35 +11648,38 @@ type Query {
   viewer: Viewer!
 }
 
+"""
+Everything that writes. ` + "`" + `reason` + "`" + ` is kept in the log of changes. With ` + "`" + `idempotencyKey` + "`" + `, a text of your choice (at most 200 characters, a new one for each write), a write is made at most once: sent again with the same key and the same input, after a lost answer or a restart, it answers as the first time. 日本語: 書き込み.
+"""
 type Mutation {
   """Enters a record of any kind but ties (see relate)."""
-  create(input: CreateInput!, reason: String): WritePayload!
+  create(input: CreateInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes fields of a record: an absent field stays, null clears it. With ifVersion it fails with CONFLICT when somebody was faster."""
-  update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String): WritePayload!
+  update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a record: on is the first day on which it no longer holds."""
-  end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ties two stakeholders. 日本語: 関係づける."""
-  relate(input: TieInput!, reason: String): WritePayload!
+  relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
-  updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String): WritePayload!
+  updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a tie."""
-  endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """
   Gives a stakeholder or post a responsibility on an activity, or a function in an initiative: from today when ` + "`" + `from` + "`" + ` is absent, AGREED when ` + "`" + `status` + "`" + ` is. 日本語: 役割を割り当てる.
   """
-  assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
+  assignRole(input: RoleAssignmentInput!, reason: String, idempotencyKey: String): WritePayload!
   """
   Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.
   """
-  transferPersonnel(effective: Date!, moves: [PersonnelMove!]!, dryRun: Boolean! = false, reason: String): TransferPayload!
+  transferPersonnel(effective: Date!, moves: [PersonnelMove!]!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): TransferPayload!
   """Enters a hearing with its source and the claims that came of it, all of it or nothing. 日本語: ヒアリングの記録."""
-  recordHearing(input: RecordHearingInput!, reason: String): RecordHearingPayload!
+  recordHearing(input: RecordHearingInput!, reason: String, idempotencyKey: String): RecordHearingPayload!
   """Moves an initiative to a stage from a day on; the stage before ends that day. STALLED wants its causes. 日本語: 段階を進める."""
-  advanceInitiative(id: ID!, stage: Stage!, on: PartialDateInput!, causes: [StallCause!], note: String, ifVersion: Int, reason: String): WritePayload!
+  advanceInitiative(id: ID!, stage: Stage!, on: PartialDateInput!, causes: [StallCause!], note: String, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Renames, merges or splits organisations as one event; what was is still found. 日本語: 組織改編."""
-  reorganize(input: ReorganizeInput!, reason: String): ReorganizePayload!
+  reorganize(input: ReorganizeInput!, reason: String, idempotencyKey: String): ReorganizePayload!
   """Ends a role."""
-  endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
 }
 `, BuiltIn: false},
 	{Name: "../schema/answers.graphqls", Input: `"""Why something is ranked where it is: one part of its score. 日本語: 理由."""

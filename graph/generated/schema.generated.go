@@ -18,18 +18,18 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	Create(ctx context.Context, input model.CreateInput, reason *string) (*model.WritePayload, error)
-	Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	End(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	Relate(ctx context.Context, input model.TieInput, reason *string) (*model.WritePayload, error)
-	UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string) (*model.WritePayload, error)
-	TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) (*model.TransferPayload, error)
-	RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string) (*model.RecordHearingPayload, error)
-	AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error)
-	EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
+	Create(ctx context.Context, input model.CreateInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	End(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Relate(ctx context.Context, input model.TieInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) (*model.TransferPayload, error)
+	RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string, idempotencyKey *string) (*model.RecordHearingPayload, error)
+	AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string, idempotencyKey *string) (*model.ReorganizePayload, error)
+	EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
@@ -142,6 +142,14 @@ func (ec *executionContext) field_Mutation_advanceInitiative_args(ctx context.Co
 		return nil, err
 	}
 	args["reason"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg7
 	return args, nil
 }
 
@@ -164,6 +172,14 @@ func (ec *executionContext) field_Mutation_assignRole_args(ctx context.Context, 
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -186,6 +202,14 @@ func (ec *executionContext) field_Mutation_create_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -224,6 +248,14 @@ func (ec *executionContext) field_Mutation_endRole_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -262,6 +294,14 @@ func (ec *executionContext) field_Mutation_endTie_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -300,6 +340,14 @@ func (ec *executionContext) field_Mutation_end_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -322,6 +370,14 @@ func (ec *executionContext) field_Mutation_recordHearing_args(ctx context.Contex
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -344,6 +400,14 @@ func (ec *executionContext) field_Mutation_relate_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -366,6 +430,14 @@ func (ec *executionContext) field_Mutation_reorganize_args(ctx context.Context, 
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -404,6 +476,14 @@ func (ec *executionContext) field_Mutation_transferPersonnel_args(ctx context.Co
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -442,6 +522,14 @@ func (ec *executionContext) field_Mutation_updateTie_args(ctx context.Context, r
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -480,6 +568,14 @@ func (ec *executionContext) field_Mutation_update_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -2559,7 +2655,7 @@ func (ec *executionContext) _Mutation_create(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Create(ctx, fc.Args["input"].(model.CreateInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Create(ctx, fc.Args["input"].(model.CreateInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2603,7 +2699,7 @@ func (ec *executionContext) _Mutation_update(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Update(ctx, fc.Args["id"].(string), fc.Args["input"].(model.UpdateInput), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Update(ctx, fc.Args["id"].(string), fc.Args["input"].(model.UpdateInput), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2647,7 +2743,7 @@ func (ec *executionContext) _Mutation_end(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().End(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().End(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2691,7 +2787,7 @@ func (ec *executionContext) _Mutation_relate(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Relate(ctx, fc.Args["input"].(model.TieInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Relate(ctx, fc.Args["input"].(model.TieInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2735,7 +2831,7 @@ func (ec *executionContext) _Mutation_updateTie(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateTie(ctx, fc.Args["id"].(string), fc.Args["input"].(model.TiePatch), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().UpdateTie(ctx, fc.Args["id"].(string), fc.Args["input"].(model.TiePatch), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2779,7 +2875,7 @@ func (ec *executionContext) _Mutation_endTie(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EndTie(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().EndTie(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2823,7 +2919,7 @@ func (ec *executionContext) _Mutation_assignRole(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AssignRole(ctx, fc.Args["input"].(model.RoleAssignmentInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().AssignRole(ctx, fc.Args["input"].(model.RoleAssignmentInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2867,7 +2963,7 @@ func (ec *executionContext) _Mutation_transferPersonnel(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().TransferPersonnel(ctx, fc.Args["effective"].(string), fc.Args["moves"].([]*model.PersonnelMove), fc.Args["dryRun"].(bool), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().TransferPersonnel(ctx, fc.Args["effective"].(string), fc.Args["moves"].([]*model.PersonnelMove), fc.Args["dryRun"].(bool), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferPayload) graphql.Marshaler {
@@ -2911,7 +3007,7 @@ func (ec *executionContext) _Mutation_recordHearing(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RecordHearing(ctx, fc.Args["input"].(model.RecordHearingInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().RecordHearing(ctx, fc.Args["input"].(model.RecordHearingInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordHearingPayload) graphql.Marshaler {
@@ -2955,7 +3051,7 @@ func (ec *executionContext) _Mutation_advanceInitiative(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AdvanceInitiative(ctx, fc.Args["id"].(string), fc.Args["stage"].(model.Stage), fc.Args["on"].(string), fc.Args["causes"].([]model.StallCause), fc.Args["note"].(*string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().AdvanceInitiative(ctx, fc.Args["id"].(string), fc.Args["stage"].(model.Stage), fc.Args["on"].(string), fc.Args["causes"].([]model.StallCause), fc.Args["note"].(*string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2999,7 +3095,7 @@ func (ec *executionContext) _Mutation_reorganize(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Reorganize(ctx, fc.Args["input"].(model.ReorganizeInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Reorganize(ctx, fc.Args["input"].(model.ReorganizeInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ReorganizePayload) graphql.Marshaler {
@@ -3043,7 +3139,7 @@ func (ec *executionContext) _Mutation_endRole(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EndRole(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().EndRole(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {

@@ -4423,6 +4423,7 @@ func (m MixingSector) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *MixingSector) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Everything that writes. `reason` is kept in the log of changes. With `idempotencyKey`, a text of your choice (at most 200 characters, a new one for each write), a write is made at most once: sent again with the same key and the same input, after a lost answer or a restart, it answers as the first time. 日本語: 書き込み.
 type Mutation struct {
 	Raw
 }

@@ -21,18 +21,20 @@ import (
 // The same rows again write nothing. When rows are at fault the report says
 // which and the error is InvalidValue; other errors come without a report.
 func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, dryRun bool) (*Report, error) {
-	in, err := in.checked()
-	if err != nil {
-		return nil, err
+	if dryRun {
+		in.Key = ""
 	}
-	for range attempts {
-		var report *Report
-		report, err = e.tryUpsert(ctx, in, rows, dryRun)
-		if network.CodeOf(err) != network.Conflict {
-			return report, err
+	return once(ctx, e, in, func(in Intent) (*Report, error) {
+		var err error
+		for range attempts {
+			var report *Report
+			report, err = e.tryUpsert(ctx, in, rows, dryRun)
+			if network.CodeOf(err) != network.Conflict {
+				return report, err
+			}
 		}
-	}
-	return nil, err
+		return nil, err
+	})
 }
 
 func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, dryRun bool) (*Report, error) {
@@ -55,21 +57,19 @@ func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, dryRun bo
 	switch n := len(u.report.Errors); {
 	case n > 0:
 		return u.report, errFaults(n)
-	case dryRun || len(u.writes) == 0:
+	case dryRun:
 		return u.report, nil
 	}
-	applied, write, err := e.apply(ctx, in, u.writes...)
+	write, err := e.apply(ctx, in, u.report, u.writes...)
 	var fault *network.Error
 	switch {
 	case err == nil:
+		return u.report, nil
 	case write >= 0 && network.CodeOf(err) != network.Conflict && errors.As(err, &fault):
 		u.fault(u.writeRows[write], fault)
 		return u.report, errFaults(1)
-	default:
-		return nil, err
 	}
-	u.report.Revision = applied.Revision
-	return u.report, nil
+	return nil, err
 }
 
 func errFaults(n int) error {
