@@ -155,24 +155,24 @@ func (r *restore) receipts(c *Commit, had []*store.Receipt) error {
 	for _, h := range had {
 		known[[2]string{h.Actor, h.Key}] = h
 	}
+	var missing []*store.Receipt
 	for _, w := range c.Receipts {
 		key := [2]string{w.Actor, w.Key}
-		if h := known[key]; h != nil {
-			if h.Fingerprint != w.Fingerprint || h.Outcome != w.Outcome || !h.At.Equal(w.At) {
-				return errOther(c.Revision)
-			}
-			delete(known, key)
-			continue
-		}
-		if c.Revision < r.head {
+		switch h := known[key]; {
+		case h == nil:
+			missing = append(missing, w)
+		case h.Fingerprint != w.Fingerprint || h.Outcome != w.Outcome || !h.At.Equal(w.At):
 			return errOther(c.Revision)
 		}
+		delete(known, key)
+	}
+	if len(known) > 0 || len(missing) > 0 && c.Revision < r.head {
+		return errOther(c.Revision)
+	}
+	for _, w := range missing {
 		if err := r.written(&store.Batch{Actor: w.Actor, At: w.At, Receipt: w}, c.Revision); err != nil {
 			return err
 		}
-	}
-	if len(known) > 0 {
-		return errOther(c.Revision)
 	}
 	return nil
 }
