@@ -29,7 +29,7 @@ func TestIsAnEmptyMapABackup(t *testing.T) {
 func TestIsABackupVerifiedAsAStoreIs(t *testing.T) {
 	data, _ := backuptest.Example(t)
 	report, err := verify.File(t.Context(), bytes.NewReader(data))
-	if err != nil || report.Found > 0 || report.Revision != verifytest.Revision || report.Records != 14 || report.Entries != 18 || report.Receipts != 6 {
+	if err != nil || report.Found > 0 || report.Revision != verifytest.Revision || report.Records != 14 || report.Entries != 21 || report.Receipts != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

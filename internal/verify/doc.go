@@ -4,5 +4,5 @@
 // behind.
 //
 // It streams: of each record it keeps its version, a hash of its fields, what it
-// refers to and its unique values, some hundred bytes.
+// refers to and its unique values, about 1 KB.
 package verify

@@ -49,7 +49,7 @@ func TestIsAnInterruptedRestoreCompleted(t *testing.T) {
 				}
 				backuptest.Same(t, backuptest.Of(t, s), want)
 			})
-			if !interrupted && batches < 6 {
+			if !interrupted && batches < 8 {
 				t.Errorf("it took %d batches", batches)
 			}
 		}

@@ -99,7 +99,7 @@ func TestDoesAMapMoveBetweenStoresWithoutLoss(t *testing.T) {
 	for _, next := range []place{server(t), file(t)} {
 		next.with(t, func(s store.Store) {
 			done := backuptest.Restored(t, s, data)
-			if done.Revision != verifytest.Revision || done.Commits != 6 || done.Changes != 18 || done.Receipts != 6 || done.Had != 0 {
+			if done.Revision != verifytest.Revision || done.Commits != 8 || done.Changes != 21 || done.Receipts != 6 || done.Had != 0 {
 				t.Errorf("%+v", done)
 			}
 			backuptest.Same(t, backuptest.Of(t, s), want)

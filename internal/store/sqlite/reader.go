@@ -15,9 +15,10 @@ import (
 )
 
 // Reader reads a data file as it is at one revision, entry by entry: it holds
-// nothing in memory, takes no lock that a store would wait for, and changes
-// nothing, so a store may have the file open and go on writing. What is written
-// later is not seen. Make it with [OpenReader]; use it from one goroutine.
+// nothing in memory, takes no lock that a store would wait for, and writes
+// nothing to the map, so a store may have the file open and go on writing. What
+// is written later is not seen. Make it with [OpenReader]; use it from one
+// goroutine.
 type Reader struct {
 	db *sql.DB
 	tx *sql.Tx

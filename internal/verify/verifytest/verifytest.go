@@ -11,7 +11,7 @@ import (
 )
 
 // Revision is the one that [Fill] leaves a store at.
-const Revision = 6
+const Revision = 8
 
 type fields = map[string]any
 
@@ -22,8 +22,8 @@ func rec(kind string, id network.ID, f fields) *network.Record {
 }
 
 // Fill commits the map to an empty store: records with every type of field,
-// dates of every precision, all actions, a record that changes its kind, parallel
-// ties, receipts of writes and of writes that changed nothing.
+// dates of every precision, all actions, records that change their kind or are
+// withdrawn, parallel ties, receipts of writes and of writes that changed nothing.
 func Fill(ctx context.Context, s store.Store) error {
 	for i, b := range batches() {
 		b.At = time.Date(2024, 2, 1, 3, i, 0, 1000*i, time.UTC)
@@ -79,5 +79,9 @@ func batches() []*store.Batch {
 			store.Write{Action: store.Update, IfVersion: 1, After: rec("CareerConsultant", "person", licensed)})},
 		{Actor: "a2", Receipt: receipt("nothing")},
 		{Actor: "a1", Receipt: receipt("nothing either")},
+		{Actor: "a1", Reason: "誤り", Writes: []store.Write{
+			{Action: store.Withdraw, IfVersion: 1, After: rec(network.WithdrawnRecord, "later", fields{"wasKind": "Topic", "was": `{"name":"後"}`, "into": network.ID("work")})},
+			{Action: store.Withdraw, IfVersion: 1, After: rec(network.WithdrawnRecord, "tie-2", fields{"wasKind": "Tie", "was": "{}", "visibility": "MEMBERS"})}}},
+		{Actor: "a1", Writes: []store.Write{{Action: store.Restore, IfVersion: 2, After: rec("Tie", "tie-2", tie("unknown", "2023-04-01"))}}},
 	}
 }
