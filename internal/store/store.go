@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -87,9 +88,49 @@ type Batch struct {
 	Actor, Reason string
 	At            time.Time
 	Writes        []Write
+	// Decided, when not nil, is what the batch was decided on.
+	Decided *Decided
 	// Receipt, when not nil, is kept with the batch: key, fingerprint and
 	// outcome are the caller's, the rest is filled in by the store.
 	Receipt *Receipt
+}
+
+// Decided says what a batch relies on beside the versions of its records: that
+// nothing has been written since the revision that points, or pointed, to one of
+// the records. Otherwise it is refused with Conflict, when nothing else is wrong
+// with it: nobody else has taken the post that it fills.
+type Decided struct {
+	Revision int64
+	Records  []network.ID
+}
+
+// Upset tells whether an entry of the log points to one of the records.
+func (d *Decided) Upset(c *Change) bool {
+	for _, r := range []*network.Record{c.Before, c.After} {
+		if r == nil {
+			continue
+		}
+		for _, v := range r.Fields {
+			switch v := v.(type) {
+			case network.ID:
+				if slices.Contains(d.Records, v) {
+					return true
+				}
+			case []network.ID:
+				for _, id := range v {
+					if slices.Contains(d.Records, id) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ErrUpset is what Apply says of a batch that was decided on what holds no more.
+func ErrUpset() *network.Error {
+	return network.Errorf(network.Conflict, "somebody else has written on the same matter since; look again")
 }
 
 // Receipt tells, to whoever tries a write again, that it was done and how: it is

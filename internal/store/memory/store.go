@@ -219,6 +219,11 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 func (s *Store) logAfter(since int64) []*store.Change {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.after(since)
+}
+
+// after is logAfter for who has the lock.
+func (s *Store) after(since int64) []*store.Change {
 	lo, hi := 0, len(s.changes)
 	for lo < hi {
 		if mid := (lo + hi) / 2; s.changes[mid].Revision <= since {
