@@ -54,12 +54,12 @@ func (c *socket) serve(request context.Context) {
 	defer c.tasks.Wait()
 	defer stop()
 	c.conn.SetReadLimit(c.MaxMessage)
-	over := make(chan struct{})
-	defer close(over)
-	c.tasks.Go(func() { c.guard(request, over) })
+	// Not the request's context: one that ends cuts the connection without a word.
+	reading, cut := context.WithCancel(context.WithoutCancel(request))
+	defer cut()
+	c.tasks.Go(func() { c.guard(request, reading, cut) })
 	for {
-		// A context that ends would cut the connection without a word.
-		kind, data, err := c.conn.Read(context.WithoutCancel(request))
+		kind, data, err := c.conn.Read(reading)
 		if err != nil {
 			return
 		}
@@ -76,22 +76,28 @@ func (c *socket) serve(request context.Context) {
 	}
 }
 
+// closeGrace is how long a client may take to answer that it has heard of the end.
+const closeGrace = time.Second
+
 // guard ends the connection when the server stops, when the client does not
-// introduce itself in time, and when it shows no sign of life.
-func (c *socket) guard(request context.Context, over <-chan struct{}) {
+// introduce itself in time, and when it shows no sign of life. It stops when
+// reading does, which cut ends.
+func (c *socket) guard(request, reading context.Context, cut context.CancelFunc) {
 	introduction := time.NewTimer(c.InitTimeout)
 	defer introduction.Stop()
 	beat := time.NewTicker(c.Heartbeat)
 	defer beat.Stop()
 	for {
 		select {
-		case <-over:
+		case <-reading.Done():
 			return
 		case <-request.Done():
+			defer time.AfterFunc(closeGrace, cut).Stop()
 			c.close(goingAway)
 			return
 		case <-introduction.C:
 			if !c.acked.Load() {
+				defer time.AfterFunc(closeGrace, cut).Stop()
 				c.close(initTooLate)
 				return
 			}

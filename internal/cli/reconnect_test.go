@@ -34,7 +34,7 @@ func reconnects() int {
 func TestDoesASubscriberThatComesBackSeeTheLogExactly(t *testing.T) {
 	replicas := map[string]func(t *testing.T) []store.Store{
 		"embedded": func(*testing.T) []store.Store { return []store.Store{memory.New(memory.Options{})} },
-		"neo4j":    func(t *testing.T) []store.Store { return []store.Store{openNeo4j(t), besideNeo4j(t)} },
+		"neo4j":    func(t *testing.T) []store.Store { return []store.Store{emptyNeo4j(t), besideNeo4j(t)} },
 	}
 	for _, kind := range []string{"embedded", "neo4j"} {
 		for transport, listen := range transports {
