@@ -103,6 +103,8 @@ func changed(version int64, kind, id string, fields map[string]any) store.Write 
 
 type fields = map[string]any
 
+func fieldID(id string) network.ID { return network.ID(id) }
+
 func hears(t *testing.T, l listener, want ...string) {
 	t.Helper()
 	for _, w := range want {
