@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -154,9 +156,11 @@ func (c *socket) greet(m *message) *closing {
 		return &badMessage
 	}
 	c.headers = c.headers.Clone()
-	for _, name := range c.Params {
-		if value, ok := payload[name].(string); ok {
-			c.headers.Set(name, value)
+	for name, value := range payload {
+		text, ok := value.(string)
+		known := slices.ContainsFunc(c.Params, func(p string) bool { return strings.EqualFold(p, name) })
+		if ok && known {
+			c.headers.Set(name, text)
 		}
 	}
 	c.acked.Store(true)

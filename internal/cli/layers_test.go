@@ -21,6 +21,7 @@ var layers = map[string][]string{
 	"internal/store/ask": {"internal/network", "internal/store"},
 	"internal/edit":      {"internal/network", "internal/store", "internal/store/ask"},
 	"internal/server":    {"web"},
+	"graph/live":         {},
 	"graph/plan":         {"internal/network", "internal/store"},
 	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "internal/memo", "graph/plan"},
 }
