@@ -86,7 +86,7 @@ func (m *liveMap) post(r request) (*http.Response, string) {
 // write applies writes as one revision, which it gives.
 func (m *liveMap) write(writes ...store.Write) string {
 	m.t.Helper()
-	done, err := m.store.Apply(m.t.Context(), &store.Batch{Actor: "someone", Reason: "テスト", At: time.Date(2024, 2, 1, 3, 0, 0, 0, time.UTC), Writes: writes})
+	done, err := m.store.Apply(m.t.Context(), &store.Batch{Actor: "someone", Reason: "聞き取りで確認", At: time.Date(2024, 2, 1, 3, 0, 0, 0, time.UTC), Writes: writes})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestWhatDoesAChangeEventCarry(t *testing.T) {
 		l := m.listen(request{Query: `subscription($since: String) { changes(since: $since) { __typename revision at actor reason action recordId kind is: record { id ... on Topic { name } } before after } }`, Variables: fields{"since": first}})
 		m.write(changed(1, "Topic", "topic", fields{"name": "後"}), created("Topic", "other", fields{"name": "他"}))
 		m.write(store.Write{Action: store.Create, After: &network.Record{ID: "third", Kind: "Topic", Fields: fields{"name": "三"}}})
-		const common = `"at":"2024-02-01T03:00:00Z","actor":"someone","reason":"テスト"`
+		const common = `"at":"2024-02-01T03:00:00Z","actor":"someone","reason":"聞き取りで確認"`
 		hears(t, l,
 			`{"changes":{"__typename":"ChangeEvent","revision":"r2-0",`+common+`,"action":"UPDATE","recordId":"topic","kind":"TOPIC","is":{"id":"topic","name":"後"},"before":{"name":"前"},"after":{"name":"後"}}}`,
 			`{"changes":{"__typename":"ChangeEvent","revision":"r2",`+common+`,"action":"CREATE","recordId":"other","kind":"TOPIC","is":{"id":"other","name":"他"},"before":null,"after":{"name":"他"}}}`,
