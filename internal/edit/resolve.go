@@ -50,10 +50,7 @@ func (x *index) resolve(f *network.Field, text string) (network.ID, *network.Err
 		return "", network.Errorf(network.Required, "the reference is empty")
 	}
 	targets := targetKinds(f)
-	var names []string
-	for _, k := range targets {
-		names = append(names, k.Name)
-	}
+	names := kindNames(targets)
 	other := ""
 	for _, found := range [][]*entry{x.rowKeys[text], x.keys[text], x.withID(text), x.withCode(targets, text), x.names[network.Fold(text)]} {
 		fit := ofKind(found, names...)
@@ -96,7 +93,7 @@ func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
 // targetKinds are the kinds a field may point to; nil for other fields.
 func targetKinds(f *network.Field) (out []*network.Kind) {
 	for _, k := range network.Kinds() {
-		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && !k.Log {
+		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && k.Entered() {
 			out = append(out, k)
 		}
 	}
