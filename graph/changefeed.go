@@ -153,12 +153,9 @@ func (f *changeFeed) withoutHiddenParties(ctx context.Context, v network.Viewer,
 
 // partiesOf are the parties of a tie before and after; none for other records.
 func partiesOf(c *store.Change) []network.ID {
-	if c.Kind != network.TieRecord {
-		return nil
-	}
 	var out []network.ID
 	for _, state := range []*network.Record{c.Before, c.After} {
-		if state != nil {
+		if state != nil && state.Kind == network.TieRecord {
 			out = append(out, network.ID(state.Str("subject")), network.ID(state.Str("object")))
 		}
 	}

@@ -74,8 +74,13 @@ func (c comparison) holds(value string) bool {
 // want tells whether the change is wanted. What leads to a record by a personal
 // field does not count for a viewer who may not read those.
 func (w wantedChanges) want(v network.Viewer, c *store.Change) bool {
-	return w.kind.holds(network.ScreamingName(c.Kind)) && w.record.holds(string(c.Record)) && w.action.holds(string(c.Action)) &&
+	return w.wantsKind(c) && w.record.holds(string(c.Record)) && w.action.holds(string(c.Action)) &&
 		(w.about == nil || slices.Contains(w.about, string(c.Record)) || w.pointedFrom(v, c.Before) || w.pointedFrom(v, c.After))
+}
+
+// wantsKind looks at the kind before and after: a tie that is withdrawn was one.
+func (w wantedChanges) wantsKind(c *store.Change) bool {
+	return w.kind.holds(network.ScreamingName(c.Kind)) || c.Before != nil && w.kind.holds(network.ScreamingName(c.Before.Kind))
 }
 
 func (w wantedChanges) pointedFrom(v network.Viewer, r *network.Record) bool {

@@ -18693,7 +18693,7 @@ input UpsertRecord @oneOf {
 `, BuiltIn: false},
 	{Name: "../schema/live.graphqls", Input: `"""Which changes a subscription tells; all conditions given must hold. Example: ` + "`" + `{kind: {in: [TIE, ROLE_ASSIGNMENT]}}` + "`" + `."""
 input ChangeEventFilter {
-  """The kind of the record that changed. 日本語: 対象の種類."""
+  """The kind of the record that changed, before or after. 日本語: 対象の種類."""
   kind: RecordKindFilter
   """The record that changed. 日本語: 対象."""
   record: IDFilter

@@ -1096,7 +1096,7 @@ func (m *ChangeEvent) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Which changes a subscription tells; all conditions given must hold. Example: `{kind: {in: [TIE, ROLE_ASSIGNMENT]}}`.
 type ChangeEventFilter struct {
-	// The kind of the record that changed. 日本語: 対象の種類.
+	// The kind of the record that changed, before or after. 日本語: 対象の種類.
 	Kind graphql.Omittable[*RecordKindFilter] `json:"kind,omitempty"`
 	// The record that changed. 日本語: 対象.
 	Record graphql.Omittable[*IDFilter] `json:"record,omitempty"`

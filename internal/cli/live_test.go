@@ -167,14 +167,16 @@ func TestWhichChangesAreWanted(t *testing.T) {
 		m.write(created("School", "school", fields{"name": "校"}), created("Company", "company", fields{"name": "社"}), created("Topic", "topic", fields{"name": "題"}))
 		m.write(created("Tie", "tie", fields{"kind": "SUPPORTS", "subject": network.ID("company"), "object": network.ID("school")}),
 			created("Post", "post", fields{"name": "担当", "organization": network.ID("school")}), changed(1, "Topic", "topic", fields{"name": "題目"}))
+		m.write(store.Write{Action: store.Withdraw, IfVersion: 1, After: &network.Record{ID: "tie", Kind: network.WithdrawnRecord, Fields: fields{"wasKind": "Tie", "was": "{}"}}})
 		for filter, want := range map[string][]string{
-			`{kind: {in: [TIE, POST]}}`:                        {"tie", "post"},
+			`{kind: {in: [TIE, POST]}}`:                        {"tie", "post", "tie"},
+			`{kind: {eq: WITHDRAWN}}`:                          {"tie"},
 			`{kind: {eq: TOPIC}, action: {ne: CREATE}}`:        {"topic"},
 			`{record: {in: ["company", "topic"]}}`:             {"company", "topic", "topic"},
 			`{record: {eq: "topic"}, action: {eq: UPDATE}}`:    {"topic"},
-			`{about: ["school"]}`:                              {"school", "tie", "post"},
-			`{about: ["school"], kind: {ne: SCHOOL}}`:          {"tie", "post"},
-			`{about: ["company", "topic"]}`:                    {"company", "topic", "tie", "topic"},
+			`{about: ["school"]}`:                              {"school", "tie", "post", "tie"},
+			`{about: ["school"], kind: {ne: SCHOOL}}`:          {"tie", "post", "tie"},
+			`{about: ["company", "topic"]}`:                    {"company", "topic", "tie", "topic", "tie"},
 			`{action: {isNull: false, in: [UPDATE, RESTORE]}}`: {"topic"},
 		} {
 			l := listen(filter)
