@@ -10,10 +10,15 @@ import { parse } from 'graphql';
 import { createClient as createSSE } from 'graphql-sse';
 import { createClient as createWS } from 'graphql-ws';
 
-const url = process.env.MUSUBI_URL;
+const url = process.env.MUSUBI_URL ?? '';
 const skip = url ? false : 'MUSUBI_URL is not set';
-const socketURL = url?.replace(/^http/, 'ws');
+const socketURL = url.replace(/^http/, 'ws');
 
+/**
+ * @param {string} query
+ * @param {Record<string, unknown>} variables
+ * @param {Record<string, string>} headers
+ */
 async function post(query, variables, headers = {}) {
   const response = await fetch(url, {
     method: 'POST',
@@ -22,7 +27,7 @@ async function post(query, variables, headers = {}) {
   });
   const { data, errors } = await response.json();
   assert.equal(errors, undefined);
-  return { data, revision: response.headers.get('musubi-revision') };
+  return { data, revision: response.headers.get('musubi-revision') ?? '' };
 }
 
 let made = 0;
@@ -34,7 +39,11 @@ async function write() {
 
 const changes = 'subscription($since: String) { changes(since: $since) { revision after } }';
 
-// take reads n events and leaves.
+/**
+ * Reads n events and leaves.
+ * @param {AsyncIterable<any>} iterator
+ * @param {number} n
+ */
 async function take(iterator, n) {
   const events = [];
   for await (const { data, errors } of iterator) {
@@ -45,6 +54,9 @@ async function take(iterator, n) {
   return events;
 }
 
+/** @typedef {{ iterate(r: { query: string, variables?: Record<string, unknown> }): AsyncIterableIterator<any>, dispose(): void }} Client */
+
+/** @type {Record<string, () => Client>} */
 const clients = {
   'graphql-ws': () => {
     const client = createWS({ url: socketURL, retryAttempts: 0 });
@@ -97,8 +109,8 @@ for (const [name, create] of Object.entries(clients)) {
       for (const query of ['{ nothing }', 'subscription { changes(since: "yesterday") { revision } }']) {
         try {
           for await (const { errors } of client.iterate({ query })) codes.push(errors[0].extensions.code);
-        } catch (errors) {
-          codes.push(errors[0].extensions.code);
+        } catch (refused) {
+          codes.push(/** @type {any} */ (refused)[0].extensions.code);
         }
       }
       assert.deepEqual(codes, ['GRAPHQL_VALIDATION_FAILED', 'INVALID_VALUE']);
@@ -116,7 +128,7 @@ test('the IDE runs a subscription', { skip }, async () => {
   const fetcher = createGraphiQLFetcher({ url, subscriptionUrl: socketURL, enableIncrementalDelivery: false, fetch });
   const since = await write();
   const request = { query: changes, variables: { since } };
-  const events = await fetcher(request, { documentAST: parse(changes), headers: { 'musubi-at-least': since } });
+  const events = /** @type {any} */ (await fetcher(request, { documentAST: parse(changes), headers: { 'musubi-at-least': since } }));
   const iterator = events[Symbol.asyncIterator]();
   const next = iterator.next();
   const revision = await write();
