@@ -145,10 +145,10 @@ func (w *watch) keepLooking(s *Store, nudge, stop <-chan struct{}) {
 	}
 }
 
-// completeHead is the head once all of its commit can be read. A reader may see
-// the head of a transaction that the server is still applying, and miss its log
-// entries in the indexes; the lock of the head is free only when that is over.
-// The lock is taken only when the head has moved.
+// completeHead is the head once all of its commit can be read. Reads take no
+// locks, and the server does not promise that who sees the head of a transaction
+// sees its log entries by then; the lock of the head is free only when the
+// transaction is over. It is taken only when the head has moved.
 func (s *Store) completeHead(known int64) (int64, error) {
 	ctx, cancel := context.WithTimeout(s.watch.ctx, lookTimeout)
 	defer cancel()
