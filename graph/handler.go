@@ -36,6 +36,9 @@ const (
 // has no deadline of its own: on connections that stay open.
 const queryTimeout = 30 * time.Second
 
+// writeGrace is what a slow reader gets beyond that to take its answer away.
+const writeGrace = 10 * time.Second
+
 // Handler answers GraphQL over HTTP from one executor: POST requests, with JSON
 // or server-sent events, and WebSockets.
 type Handler struct {
@@ -96,12 +99,15 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql
 	events, plain := accepts(r.Header)
 	switch {
 	case events && (subscription || !plain):
-		h.live.Events(w, r, op, limited(errs))
+		h.live.Events(w, r, op, errs)
 	case errs != nil:
 		h.send(w, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), limited(errs)))
 	case subscription:
 		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
+		if events { // the HTTP edge took it for a stream and lifted its time limit for writing
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(queryTimeout + writeGrace))
+		}
 		saw := &seen{}
 		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), queryTimeout)
 		defer cancel()

@@ -9,6 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
+// maxErrors is how many errors a client is told at most.
+const maxErrors = 20
+
 // Executor is gqlgen's executor.
 type Executor interface {
 	graphql.GraphExecutor
@@ -61,7 +64,7 @@ func orDefault[T int | int64 | time.Duration](v, fallback T) T {
 // an error when nobody listens any more, because next failed or ctx ended.
 func (s Server) run(ctx context.Context, op *graphql.OperationContext, errs gqlerror.List, next func(*graphql.Response) error) (refused *graphql.Response, err error) {
 	if len(errs) > 0 {
-		return s.Exec.DispatchError(graphql.WithOperationContext(ctx, op), errs), nil
+		return s.Exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)]), nil
 	}
 	outer := ctx
 	ctx, stream := withStream(ctx, s.Exec)

@@ -18,6 +18,7 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/memory"
+	"github.com/musubi-map/musubi/internal/store/neo4j"
 )
 
 // liveMap is a served map whose viewer can be changed.
@@ -247,6 +248,34 @@ func TestIsASubscriberToldNothingWrongWhenTheServerStops(t *testing.T) {
 	}
 	time.Sleep(50 * time.Millisecond)
 	stop()
+}
+
+// All events of a part of the log share one statement for what is selected of their
+// records; without that there is none but the reading of the log.
+func TestHowManyStatementsDoEventsCost(t *testing.T) {
+	s := emptyNeo4j(t).(*neo4j.Store)
+	address, _ := serving(t, s, admin)
+	b := &store.Batch{At: time.Now()}
+	for i := range 90 {
+		b.Writes = append(b.Writes, created("Topic", fmt.Sprint("t", i), fields{"name": "題"}))
+	}
+	if _, err := s.Apply(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	for selection, want := range map[string]int64{`record { id ... on Topic { name changes { totalCount } } }`: 1, `recordId before after`: 0} {
+		before := s.Statements()
+		l, err := listenToEvents(t.Context(), address, request{Query: `subscription { changes(since: "r0") { ` + selection + ` } }`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 90 {
+			heard(t, l)
+		}
+		l.kill()
+		if got := s.Statements() - before; got != want {
+			t.Errorf("%s: %d statements for 90 events, want %d", selection, got, want)
+		}
+	}
 }
 
 // loadedSample is the sample in the store of a live map.

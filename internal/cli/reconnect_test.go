@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
-	"github.com/musubi-map/musubi/internal/store/memory"
+	"github.com/musubi-map/musubi/internal/store/sqlite"
 )
 
 // reconnects is how often a subscriber is killed; MUSUBI_RECONNECTS sets it.
@@ -33,7 +34,7 @@ func reconnects() int {
 // Nothing is left behind by those that were killed.
 func TestDoesASubscriberThatComesBackSeeTheLogExactly(t *testing.T) {
 	replicas := map[string]func(t *testing.T) []store.Store{
-		"embedded": func(*testing.T) []store.Store { return []store.Store{memory.New(memory.Options{})} },
+		"embedded": func(t *testing.T) []store.Store { return []store.Store{openFile(t)} },
 		"neo4j":    func(t *testing.T) []store.Store { return []store.Store{emptyNeo4j(t), besideNeo4j(t)} },
 	}
 	for _, kind := range []string{"embedded", "neo4j"} {
@@ -73,6 +74,16 @@ func TestDoesASubscriberThatComesBackSeeTheLogExactly(t *testing.T) {
 			})
 		}
 	}
+}
+
+// openFile is an embedded store with a file of its own.
+func openFile(t *testing.T) store.Store {
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "musubi.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	return s
 }
 
 // writeOn commits revisions of one to six changes until the context ends.
