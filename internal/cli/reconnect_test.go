@@ -18,7 +18,6 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
-	"github.com/musubi-map/musubi/internal/store/sqlite"
 )
 
 // reconnects is how often a subscriber is killed; MUSUBI_RECONNECTS sets it.
@@ -34,7 +33,7 @@ func reconnects() int {
 // Nothing is left behind by those that were killed.
 func TestDoesASubscriberThatComesBackSeeTheLogExactly(t *testing.T) {
 	replicas := map[string]func(t *testing.T) []store.Store{
-		"embedded": func(t *testing.T) []store.Store { return []store.Store{openFile(t)} },
+		"embedded": func(t *testing.T) []store.Store { return []store.Store{embeddedFile(t)} },
 		"neo4j":    func(t *testing.T) []store.Store { return []store.Store{emptyNeo4j(t), besideNeo4j(t)} },
 	}
 	for _, kind := range []string{"embedded", "neo4j"} {
@@ -76,12 +75,9 @@ func TestDoesASubscriberThatComesBackSeeTheLogExactly(t *testing.T) {
 	}
 }
 
-// openFile is an embedded store with a file of its own.
-func openFile(t *testing.T) store.Store {
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "musubi.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+// embeddedFile is an embedded store with a file of its own.
+func embeddedFile(t *testing.T) store.Store {
+	s := openFile(t, filepath.Join(t.TempDir(), "musubi.db"))
 	t.Cleanup(func() { _ = s.Close(context.Background()) })
 	return s
 }

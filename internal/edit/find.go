@@ -253,8 +253,20 @@ func (f *finder) read() error {
 
 func indexing(from store.Source, kinds []*network.Kind, where store.Expr) *store.Collection {
 	c := &store.Collection{Source: from, Kinds: kinds, Filter: where, Ever: true, Rows: true}
+	// Kinds with the same columns share a shape: a store plans few of them faster.
+	at := map[string]int{}
 	for _, k := range kinds {
-		c.Shapes = append(c.Shapes, store.Shape{Kinds: []*network.Kind{k}, Columns: indexColumns(k)})
+		columns, same := indexColumns(k), ""
+		for _, col := range columns[1:] {
+			same += col.Field.Name + " "
+		}
+		i, known := at[same]
+		if !known {
+			i = len(c.Shapes)
+			at[same] = i
+			c.Shapes = append(c.Shapes, store.Shape{Columns: columns})
+		}
+		c.Shapes[i].Kinds = append(c.Shapes[i].Kinds, k)
 	}
 	return c
 }
