@@ -44,6 +44,16 @@ type Store interface {
 	// Head is the revision of the last commit; 0 for an empty store. It fails
 	// with Unavailable while the store cannot be reached, so it serves readiness.
 	Head(ctx context.Context) (int64, error)
+	// Wait blocks until a revision above after is committed and gives the last
+	// one that this process knows of, at once when it knows one already: it may
+	// be far above after, and others may have committed more. From then on Changes and Fetch of this store know all of the log and of the
+	// records up to it, which is more than Head promises: a server may show the
+	// head of a commit a moment before the rest of it.
+	//
+	// It fails with Timeout at the context's deadline, with the context's error
+	// when that is cancelled, and like Head while the store cannot be reached.
+	// Many may wait at the cost of one.
+	Wait(ctx context.Context, after int64) (int64, error)
 	// Close gives back what the store holds. Nothing may be called after it.
 	Close(ctx context.Context) error
 }

@@ -270,7 +270,7 @@ func (a *attempt) put(c Commit) error {
 		}
 	}
 	a.s.insertReceipt(c.Receipt)
-	a.s.head = c.Revision
+	a.s.advance(c.Revision)
 	return nil
 }
 

@@ -40,6 +40,7 @@ type Store struct {
 
 	mu      sync.RWMutex
 	head    int64
+	grown   chan struct{} // closed when head moves on
 	byID    map[network.ID]*rec
 	byKind  [][]*rec
 	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
@@ -64,6 +65,7 @@ type receiptKey struct{ actor, key string }
 func New(o Options) *Store {
 	return &Store{
 		log:    o.Log,
+		grown:  make(chan struct{}),
 		byID:   map[network.ID]*rec{},
 		byKind: make([][]*rec, len(network.Kinds())),
 		byKey:  map[fieldKey][]*rec{},
