@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/graph/model"
 	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
@@ -192,6 +193,18 @@ func TestWhatIsRefusedOfTheNetwork(t *testing.T) {
 		}
 		if got := a.post(query, nil); !strings.Contains(got, want) {
 			t.Errorf("%s\n got %s\nwant %s", query, got, want)
+		}
+	}
+}
+
+// Every measure of the schema is computed and says how.
+func TestEveryMeasureIsComputed(t *testing.T) {
+	a, id := strip(t)
+	for _, m := range model.AllCentralityMeasure {
+		got := a.data(`query($m: CentralityMeasure!, $of: [ID!]) { network(direction: DIRECTED, weighting: STRENGTH) { centrality(measures: [$m], of: $of) { algorithms { name source version } rows { values { value } } } } }`,
+			map[string]any{"m": m.String(), "of": []string{id["npo"]}})
+		if strings.Contains(got, `"value":null`) || strings.Contains(got, `"name":""`) || strings.Contains(got, `"value":0}`) {
+			t.Errorf("%s: %s", m, got)
 		}
 	}
 }

@@ -12505,7 +12505,7 @@ type DependencePoint {
   ties: Int!
   """How many it was tied to."""
   contacts: Int!
-  """Pairs of others that could reach each other."""
+  """Pairs of others that could reach each other; beyond 20,000 stakeholders those that begin at 2,048 drawn ones."""
   pairs: Float!
   """Those that could not without it."""
   lost: Float!

@@ -2794,7 +2794,7 @@ type DependencePoint struct {
 	Ties         int32 `json:"ties"`
 	// How many it was tied to.
 	Contacts int32 `json:"contacts"`
-	// Pairs of others that could reach each other.
+	// Pairs of others that could reach each other; beyond 20,000 stakeholders those that begin at 2,048 drawn ones.
 	Pairs float64 `json:"pairs"`
 	// Those that could not without it.
 	Lost float64 `json:"lost"`
