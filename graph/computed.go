@@ -44,18 +44,18 @@ func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *networ
 		return nil, err
 	}
 	for range attempts {
-		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept}
+		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept, Log: r.Log}
 		a, err := work(q)
 		if err != nil || a.Value == nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		planned, err := plan.ComputedPlan(op, field, who, *a.Value)
 		if err != nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		result, err := r.Store.Fetch(ctx, planned.Plan)
 		if err != nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		if result.Revision == a.Revision {
 			out := new(T)

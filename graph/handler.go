@@ -75,7 +75,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	responses, ctx := h.exec.DispatchOperation(ctx, op)
-	h.send(w, responses(ctx))
+	answer := responses(ctx)
+	if answer == nil { // the deadline passed before it began
+		answer = h.exec.DispatchError(ctx, gqlerror.List{present(ctx, ctx.Err())})
+	}
+	h.send(w, answer)
 }
 
 // limited cuts a list of errors to twenty.
@@ -128,9 +132,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		}
 		return out
 	case errors.Is(err, context.DeadlineExceeded):
-		out := gqlerror.ErrorPathf(graphql.GetPath(ctx), "the query took too long; ask for less at a time")
-		out.Extensions = map[string]any{"code": string(network.Timeout)}
-		return out
+		return present(ctx, late(err, ""))
 	case errors.As(err, &shown) && shown.Unwrap() == nil:
 		return shown
 	}

@@ -6,6 +6,7 @@ package graph
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -30,6 +31,8 @@ type Resolver struct {
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache
+	// Log is told of long work; nil: nobody is.
+	Log *slog.Logger
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -79,13 +82,14 @@ func fetch[T any, P raw[T]](ctx context.Context, r *Resolver, p planner) (*T, er
 }
 
 func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
-	planned, err := p(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx))
+	field := graphql.GetFieldContext(ctx).Field
+	planned, err := p(graphql.GetOperationContext(ctx), field, r.asker(ctx))
 	if err != nil {
 		return nil, err
 	}
 	result, err := r.Store.Fetch(ctx, planned.Plan)
 	if err != nil {
-		return nil, err
+		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil
 }

@@ -14,7 +14,7 @@ import (
 // loadOverTime reads a network for all days from the first to the last of some.
 func (q *Question) loadOverTime(part plan.Part, houses bool, days []network.Date) (*loaded, error) {
 	first, last := slices.Min(days), slices.Max(days)
-	l, _, err := kept(q, fmt.Sprint("over time ", first, last, jsonText(part.Given), houses), func(q *Question) (*loaded, int64, int64, error) {
+	l, _, err := kept(q, "network over time", fmt.Sprint(first, last, jsonText(part.Given), houses), func(q *Question) (*loaded, int64, int64, error) {
 		a := q.networkQuery(part, houses, &network.DateRange{From: first, Until: last.AddDays(1)})
 		revision, err := q.run(a.Query)
 		if err != nil {

@@ -23,7 +23,7 @@ func (q *Question) SuggestedTies(part plan.Part, from, to store.Expr, first int3
 		*loaded
 		ties []rolemap.SuggestedTie
 	}
-	w, revision, err := kept(q, "suggested "+key, func(q *Question) (*weighed, int64, int64, error) {
+	w, revision, err := kept(q, "suggested ties", key, func(q *Question) (*weighed, int64, int64, error) {
 		wants := wantsQuery{}
 		l, err := q.loadEnds(part, from, to, wants.add)
 		if err != nil {
