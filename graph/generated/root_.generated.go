@@ -1753,6 +1753,7 @@ type ComplexityRoot struct {
 		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
 		Confidence  func(childComplexity int) int
 		Description func(childComplexity int) int
+		Direction   func(childComplexity int) int
 		DoNotAsk    func(childComplexity int) int
 		From        func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -10671,6 +10672,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Tie.Description(childComplexity), true
+	case "Tie.direction":
+		if e.ComplexityRoot.Tie.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Direction(childComplexity), true
 	case "Tie.doNotAsk":
 		if e.ComplexityRoot.Tie.DoNotAsk == nil {
 			break
@@ -12039,6 +12046,21 @@ enum TieDirection {
   IN
   """Mutual: it does not point. 日本語: 相互."""
   MUTUAL
+}
+
+"""Whether ties of a kind point. 日本語: 向き."""
+enum Directedness {
+  """From the subject to the object: FUNDS, SUPPORTS, PART_OF, …. 日本語: 一方向."""
+  DIRECTED
+  """Both ways: COLLABORATES_WITH, KNOWS. Which of the two is the subject means nothing. 日本語: 双方向."""
+  MUTUAL
+}
+
+"""Compares whether ties point."""
+input DirectednessFilter {
+  eq: Directedness
+  ne: Directedness
+  in: [Directedness!]
 }
 
 enum OrderDirection {
@@ -17852,6 +17874,8 @@ type Tie implements Node {
   from: PartialDate
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了. Example: ` + "`" + `2024-04-01` + "`" + `."""
   until: PartialDate
+  """Whether it points from subject to object, as its kind has it. 日本語: 向き. Example: ` + "`" + `MUTUAL` + "`" + `."""
+  direction: Directedness!
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -17909,6 +17933,8 @@ input TieFilter {
   from: DateFilter
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   until: DateFilter
+  """Whether it points from subject to object. 日本語: 向き."""
+  direction: DirectednessFilter
   """The other party, seen from a stakeholder; either party in the root field ties."""
   party: StakeholderFilter
   claims: ClaimListFilter
@@ -22187,6 +22213,8 @@ func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.C
 		return ec.fieldContext_Tie_from(ctx, field)
 	case "until":
 		return ec.fieldContext_Tie_until(ctx, field)
+	case "direction":
+		return ec.fieldContext_Tie_direction(ctx, field)
 	case "uncertain":
 		return ec.fieldContext_Tie_uncertain(ctx, field)
 	case "claims":

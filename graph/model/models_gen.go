@@ -2830,6 +2830,20 @@ func (m DependenceSeries) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DependenceSeries) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Compares whether ties point.
+type DirectednessFilter struct {
+	Eq graphql.Omittable[*Directedness]  `json:"eq,omitempty"`
+	Ne graphql.Omittable[*Directedness]  `json:"ne,omitempty"`
+	In graphql.Omittable[[]Directedness] `json:"in,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DirectednessFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DirectednessFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A party that should be heard.
 type DueHearing struct {
 	Party Stakeholder `json:"party"`
@@ -8123,6 +8137,8 @@ type Tie struct {
 	From *PartialDate `json:"from,omitempty"`
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了. Example: `2024-04-01`.
 	Until *PartialDate `json:"until,omitempty"`
+	// Whether it points from subject to object, as its kind has it. 日本語: 向き. Example: `MUTUAL`.
+	Direction Directedness `json:"direction"`
 	// True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か.
 	Uncertain bool `json:"uncertain"`
 	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
@@ -8247,6 +8263,8 @@ type TieFilter struct {
 	From graphql.Omittable[*DateFilter] `json:"from,omitempty"`
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	Until graphql.Omittable[*DateFilter] `json:"until,omitempty"`
+	// Whether it points from subject to object. 日本語: 向き.
+	Direction graphql.Omittable[*DirectednessFilter] `json:"direction,omitempty"`
 	// The other party, seen from a stakeholder; either party in the root field ties.
 	Party   graphql.Omittable[*StakeholderFilter] `json:"party,omitempty"`
 	Claims  graphql.Omittable[*ClaimListFilter]   `json:"claims,omitempty"`
@@ -9998,6 +10016,64 @@ func (e *DatePrecision) UnmarshalJSON(b []byte) error {
 }
 
 func (e DatePrecision) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether ties of a kind point. 日本語: 向き.
+type Directedness string
+
+const (
+	// From the subject to the object: FUNDS, SUPPORTS, PART_OF, …. 日本語: 一方向.
+	DirectednessDirected Directedness = "DIRECTED"
+	// Both ways: COLLABORATES_WITH, KNOWS. Which of the two is the subject means nothing. 日本語: 双方向.
+	DirectednessMutual Directedness = "MUTUAL"
+)
+
+var AllDirectedness = []Directedness{
+	DirectednessDirected,
+	DirectednessMutual,
+}
+
+func (e Directedness) IsValid() bool {
+	switch e {
+	case DirectednessDirected, DirectednessMutual:
+		return true
+	}
+	return false
+}
+
+func (e Directedness) String() string {
+	return string(e)
+}
+
+func (e *Directedness) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Directedness(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Directedness", str)
+	}
+	return nil
+}
+
+func (e Directedness) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Directedness) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Directedness) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
