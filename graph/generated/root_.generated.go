@@ -1316,11 +1316,11 @@ type ComplexityRoot struct {
 		Schools           func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Search            func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Stakeholder       func(childComplexity int, id string, asOf *string) int
-		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
+		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
 		Stakeholders      func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		StallCheck        func(childComplexity int, initiative string, asOf *string) int
 		SuggestedTies     func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
-		TieCounts         func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) int
+		TieCounts         func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
 		Ties              func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
 		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
@@ -8702,7 +8702,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.StakeholderCounts(childComplexity, args["groupBy"].([]model.StakeholderDimension), args["filter"].(*model.StakeholderFilter), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.StakeholderCounts(childComplexity, args["groupBy"].([]model.StakeholderDimension), args["filter"].(*model.StakeholderFilter), args["during"].(*model.DateRange), args["dates"].([]string), args["fiscalYears"].([]int32), args["asOf"].(*string)), true
 	case "Query.stakeholders":
 		if e.ComplexityRoot.Query.Stakeholders == nil {
 			break
@@ -8746,7 +8746,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.TieCounts(childComplexity, args["groupBy"].([]model.TieDimension), args["filter"].(*model.TieFilter), args["during"].(*model.DateRange), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.TieCounts(childComplexity, args["groupBy"].([]model.TieDimension), args["filter"].(*model.TieFilter), args["during"].(*model.DateRange), args["dates"].([]string), args["fiscalYears"].([]int32), args["asOf"].(*string)), true
 	case "Query.ties":
 		if e.ComplexityRoot.Query.Ties == nil {
 			break
@@ -11643,12 +11643,32 @@ type Query {
   How much the others need one stakeholder to reach each other, on each of 1 to 24 days. Conditions of the filter on anything but ties and stakeholders themselves hold as of asOf. 日本語: 自走化の度合い.
   """
   dependence(on: ID!, dates: [Date!]!, filter: NetworkFilter, asOf: Date): DependenceSeries
-  """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
-  stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
   """
-  How many ties there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. 日本語: 関係の集計.
+  How many stakeholders there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. Over time: ` + "`" + `groupBy: [KIND, DATE], dates: ["2022-03-31", "2023-03-31"]` + "`" + ` counts those that hold on each day, ` + "`" + `groupBy: [KIND, FISCAL_YEAR], fiscalYears: [2021, 2022]` + "`" + ` those that hold on some day of each year; conditions of the filter on other records hold as of asOf all the same. 日本語: 集計.
   """
-  tieCounts(groupBy: [TieDimension!]!, filter: TieFilter, during: DateRange, asOf: Date): TieCountTable!
+  stakeholderCounts(
+    groupBy: [StakeholderDimension!]!
+    filter: StakeholderFilter
+    during: DateRange
+    """1 to 60 days, for the dimension DATE. 日本語: 日."""
+    dates: [Date!]
+    """1 to 60 fiscal years, for the dimension FISCAL_YEAR. Example: 2023 is 令和5年度. 日本語: 年度."""
+    fiscalYears: [Int!]
+    asOf: Date
+  ): CountTable!
+  """
+  How many ties there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. Over time: ` + "`" + `groupBy: [SECTOR_PAIR, DATE], dates: ["2022-03-31", "2023-03-31"]` + "`" + ` counts those that hold on each day, ` + "`" + `groupBy: [SECTOR_PAIR, FISCAL_YEAR], fiscalYears: [2021, 2022]` + "`" + ` those that hold on some day of each year; conditions of the filter on other records hold as of asOf all the same. 日本語: 関係の集計.
+  """
+  tieCounts(
+    groupBy: [TieDimension!]!
+    filter: TieFilter
+    during: DateRange
+    """1 to 60 days, for the dimension DATE. 日本語: 日."""
+    dates: [Date!]
+    """1 to 60 fiscal years, for the dimension FISCAL_YEAR. Example: 2023 is 令和5年度. 日本語: 年度."""
+    fiscalYears: [Int!]
+    asOf: Date
+  ): TieCountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
   changes(of: ID, since: String, first: Int, after: String, last: Int, before: String): ChangeConnection!
   """Who am I, what may I do, and what is today here?"""
@@ -12573,6 +12593,18 @@ enum TieDimension {
   SUBJECT_AREA
   """相手の地域."""
   OBJECT_AREA
+  """主体の市区町村: the municipality the area lies in; a district or prefecture as it is."""
+  SUBJECT_MUNICIPALITY
+  """相手の市区町村."""
+  OBJECT_MUNICIPALITY
+  """主体の広域・地区; where there is none, the area as it is."""
+  SUBJECT_DISTRICT
+  """相手の広域・地区."""
+  OBJECT_DISTRICT
+  """主体の都道府県; where there is none, the area as it is."""
+  SUBJECT_PREFECTURE
+  """相手の都道府県."""
+  OBJECT_PREFECTURE
   """確認状況."""
   STATUS
   """強さ."""
@@ -12581,11 +12613,17 @@ enum TieDimension {
   FROM_FISCAL_YEAR
   """終了年度: the fiscal year of the last day it holds; null while it goes on."""
   UNTIL_FISCAL_YEAR
+  """日: each of the days given in dates on which it holds."""
+  DATE
+  """年度: each of the years given in fiscalYears on some day of which it holds."""
+  FISCAL_YEAR
 }
 
 """A table of counts of ties."""
 type TieCountTable {
-  """Most first; by fiscal years alone in order of time."""
+  """
+  Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
+  """
   rows: [TieCountRow!]!
   revision: String!
 }
@@ -12600,7 +12638,7 @@ type TieCountRow {
 """The value of a dimension."""
 type TieCountKey {
   dimension: TieDimension!
-  """An enum value, a number or the id of an area; null where there is none."""
+  """An enum value, a number, the id of an area, a fiscal year or a day; null where there is none."""
   value: String
   """How it is called in Japanese."""
   label: String
@@ -18205,10 +18243,27 @@ enum StakeholderDimension {
   RESIDENCE
   """出身地. People only; personal: coordinators and above."""
   ORIGIN
+  """市区町村: the municipality the area lies in; a district or prefecture as it is."""
+  MUNICIPALITY
+  """広域・地区: the district the area lies in; where there is none, the area as it is."""
+  DISTRICT
+  """都道府県: the prefecture the area lies in; where there is none, the area as it is."""
+  PREFECTURE
+  """開始年度: the fiscal year of the first day it may hold; null when unknown."""
+  FROM_FISCAL_YEAR
+  """終了年度: the fiscal year of the last day it holds; null while it goes on."""
+  UNTIL_FISCAL_YEAR
+  """日: each of the days given in dates on which it holds."""
+  DATE
+  """年度: each of the years given in fiscalYears on some day of which it holds."""
+  FISCAL_YEAR
 }
 
 """A table of counts."""
 type CountTable {
+  """
+  Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
+  """
   rows: [CountRow!]!
   revision: String!
 }
@@ -18223,7 +18278,7 @@ type CountRow {
 """The value of a dimension."""
 type CountKey {
   dimension: StakeholderDimension!
-  """An enum value, or the id of the record; null where there is none."""
+  """An enum value, the id of a record, a fiscal year or a day; null where there is none."""
   value: String
   """How it is called in Japanese."""
   label: String

@@ -2521,7 +2521,7 @@ func (m *CouncilTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 // The value of a dimension.
 type CountKey struct {
 	Dimension StakeholderDimension `json:"dimension"`
-	// An enum value, or the id of the record; null where there is none.
+	// An enum value, the id of a record, a fiscal year or a day; null where there is none.
 	Value *string `json:"value,omitempty"`
 	// How it is called in Japanese.
 	Label *string `json:"label,omitempty"`
@@ -2550,6 +2550,7 @@ func (m *CountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A table of counts.
 type CountTable struct {
+	// Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
 	Rows     []*CountRow `json:"rows"`
 	Revision string      `json:"revision"`
 	Raw
@@ -8177,7 +8178,7 @@ func (m *TieConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 // The value of a dimension.
 type TieCountKey struct {
 	Dimension TieDimension `json:"dimension"`
-	// An enum value, a number or the id of an area; null where there is none.
+	// An enum value, a number, the id of an area, a fiscal year or a day; null where there is none.
 	Value *string `json:"value,omitempty"`
 	// How it is called in Japanese.
 	Label *string `json:"label,omitempty"`
@@ -8206,7 +8207,7 @@ func (m *TieCountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A table of counts of ties.
 type TieCountTable struct {
-	// Most first; by fiscal years alone in order of time.
+	// Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
 	Rows     []*TieCountRow `json:"rows"`
 	Revision string         `json:"revision"`
 	Raw
@@ -12431,6 +12432,20 @@ const (
 	StakeholderDimensionResidence StakeholderDimension = "RESIDENCE"
 	// 出身地. People only; personal: coordinators and above.
 	StakeholderDimensionOrigin StakeholderDimension = "ORIGIN"
+	// 市区町村: the municipality the area lies in; a district or prefecture as it is.
+	StakeholderDimensionMunicipality StakeholderDimension = "MUNICIPALITY"
+	// 広域・地区: the district the area lies in; where there is none, the area as it is.
+	StakeholderDimensionDistrict StakeholderDimension = "DISTRICT"
+	// 都道府県: the prefecture the area lies in; where there is none, the area as it is.
+	StakeholderDimensionPrefecture StakeholderDimension = "PREFECTURE"
+	// 開始年度: the fiscal year of the first day it may hold; null when unknown.
+	StakeholderDimensionFromFiscalYear StakeholderDimension = "FROM_FISCAL_YEAR"
+	// 終了年度: the fiscal year of the last day it holds; null while it goes on.
+	StakeholderDimensionUntilFiscalYear StakeholderDimension = "UNTIL_FISCAL_YEAR"
+	// 日: each of the days given in dates on which it holds.
+	StakeholderDimensionDate StakeholderDimension = "DATE"
+	// 年度: each of the years given in fiscalYears on some day of which it holds.
+	StakeholderDimensionFiscalYear StakeholderDimension = "FISCAL_YEAR"
 )
 
 var AllStakeholderDimension = []StakeholderDimension{
@@ -12440,11 +12455,18 @@ var AllStakeholderDimension = []StakeholderDimension{
 	StakeholderDimensionVisibility,
 	StakeholderDimensionResidence,
 	StakeholderDimensionOrigin,
+	StakeholderDimensionMunicipality,
+	StakeholderDimensionDistrict,
+	StakeholderDimensionPrefecture,
+	StakeholderDimensionFromFiscalYear,
+	StakeholderDimensionUntilFiscalYear,
+	StakeholderDimensionDate,
+	StakeholderDimensionFiscalYear,
 }
 
 func (e StakeholderDimension) IsValid() bool {
 	switch e {
-	case StakeholderDimensionKind, StakeholderDimensionArea, StakeholderDimensionTopic, StakeholderDimensionVisibility, StakeholderDimensionResidence, StakeholderDimensionOrigin:
+	case StakeholderDimensionKind, StakeholderDimensionArea, StakeholderDimensionTopic, StakeholderDimensionVisibility, StakeholderDimensionResidence, StakeholderDimensionOrigin, StakeholderDimensionMunicipality, StakeholderDimensionDistrict, StakeholderDimensionPrefecture, StakeholderDimensionFromFiscalYear, StakeholderDimensionUntilFiscalYear, StakeholderDimensionDate, StakeholderDimensionFiscalYear:
 		return true
 	}
 	return false
@@ -12687,6 +12709,18 @@ const (
 	TieDimensionSubjectArea TieDimension = "SUBJECT_AREA"
 	// 相手の地域.
 	TieDimensionObjectArea TieDimension = "OBJECT_AREA"
+	// 主体の市区町村: the municipality the area lies in; a district or prefecture as it is.
+	TieDimensionSubjectMunicipality TieDimension = "SUBJECT_MUNICIPALITY"
+	// 相手の市区町村.
+	TieDimensionObjectMunicipality TieDimension = "OBJECT_MUNICIPALITY"
+	// 主体の広域・地区; where there is none, the area as it is.
+	TieDimensionSubjectDistrict TieDimension = "SUBJECT_DISTRICT"
+	// 相手の広域・地区.
+	TieDimensionObjectDistrict TieDimension = "OBJECT_DISTRICT"
+	// 主体の都道府県; where there is none, the area as it is.
+	TieDimensionSubjectPrefecture TieDimension = "SUBJECT_PREFECTURE"
+	// 相手の都道府県.
+	TieDimensionObjectPrefecture TieDimension = "OBJECT_PREFECTURE"
 	// 確認状況.
 	TieDimensionStatus TieDimension = "STATUS"
 	// 強さ.
@@ -12695,6 +12729,10 @@ const (
 	TieDimensionFromFiscalYear TieDimension = "FROM_FISCAL_YEAR"
 	// 終了年度: the fiscal year of the last day it holds; null while it goes on.
 	TieDimensionUntilFiscalYear TieDimension = "UNTIL_FISCAL_YEAR"
+	// 日: each of the days given in dates on which it holds.
+	TieDimensionDate TieDimension = "DATE"
+	// 年度: each of the years given in fiscalYears on some day of which it holds.
+	TieDimensionFiscalYear TieDimension = "FISCAL_YEAR"
 )
 
 var AllTieDimension = []TieDimension{
@@ -12704,15 +12742,23 @@ var AllTieDimension = []TieDimension{
 	TieDimensionObjectKind,
 	TieDimensionSubjectArea,
 	TieDimensionObjectArea,
+	TieDimensionSubjectMunicipality,
+	TieDimensionObjectMunicipality,
+	TieDimensionSubjectDistrict,
+	TieDimensionObjectDistrict,
+	TieDimensionSubjectPrefecture,
+	TieDimensionObjectPrefecture,
 	TieDimensionStatus,
 	TieDimensionStrength,
 	TieDimensionFromFiscalYear,
 	TieDimensionUntilFiscalYear,
+	TieDimensionDate,
+	TieDimensionFiscalYear,
 }
 
 func (e TieDimension) IsValid() bool {
 	switch e {
-	case TieDimensionKind, TieDimensionSectorPair, TieDimensionSubjectKind, TieDimensionObjectKind, TieDimensionSubjectArea, TieDimensionObjectArea, TieDimensionStatus, TieDimensionStrength, TieDimensionFromFiscalYear, TieDimensionUntilFiscalYear:
+	case TieDimensionKind, TieDimensionSectorPair, TieDimensionSubjectKind, TieDimensionObjectKind, TieDimensionSubjectArea, TieDimensionObjectArea, TieDimensionSubjectMunicipality, TieDimensionObjectMunicipality, TieDimensionSubjectDistrict, TieDimensionObjectDistrict, TieDimensionSubjectPrefecture, TieDimensionObjectPrefecture, TieDimensionStatus, TieDimensionStrength, TieDimensionFromFiscalYear, TieDimensionUntilFiscalYear, TieDimensionDate, TieDimensionFiscalYear:
 		return true
 	}
 	return false
