@@ -128,6 +128,26 @@ func TestTheNetworkOverTime(t *testing.T) {
 		dependence(on: $npo, dates: ["2022-02-01", "2022-06-01", "2024-02-01"]) { points { date present contacts pairs lost share } } }`, map[string]any{"npo": id["npo"]})
 }
 
+func TestPostsAsTiesOverTime(t *testing.T) {
+	a, id := strip(t)
+	q := `query($before: Date!, $after: Date!, $posts: Boolean) { networkDiff(before: $before, after: $after, filter: {posts: $posts, kinds: [PERSON, SCHOOL]}) {
+		counts { tiesBegun tiesEnded postsBegun postsEnded } tiesBegun { kind } postsBegun { person { name } post { name } } postsEnded { post { name } } sectors { a { value } b { value } begun ended } } }`
+	entering := map[string]any{"before": "2022-02-01", "after": "2022-06-01", "posts": true}
+	a.is(`{"networkDiff":{"counts":{"tiesBegun":1,"tiesEnded":0,"postsBegun":1,"postsEnded":0},"tiesBegun":[{"kind":"COLLABORATES_WITH"}],"postsBegun":[{"person":{"name":"架空 先生"},"post":{"name":"担当"}}],"postsEnded":[],"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"SCHOOL"},"begun":1,"ended":0},{"a":{"value":"SCHOOL"},"b":{"value":"PERSON"},"begun":1,"ended":0}]}}`, q, entering)
+	entering["posts"] = false
+	a.is(`{"networkDiff":{"counts":{"tiesBegun":1,"tiesEnded":0,"postsBegun":0,"postsEnded":0},"tiesBegun":[{"kind":"COLLABORATES_WITH"}],"postsBegun":[],"postsEnded":[],"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"SCHOOL"},"begun":1,"ended":0}]}}`, q, entering)
+
+	// On 1 October 2023 the teacher becomes head of the same school: still tied to it.
+	a.data(`mutation($id: ID!) { end(id: $id, on: "2023-10-01") { revision } }`, map[string]any{"id": id["seat"]})
+	head := a.create("post", map[string]any{"name": "校長", "organization": id["east"]})
+	seat := a.create("occupancy", map[string]any{"person": id["teacher"], "post": head, "from": "2023-10-01"})
+	none := `{"networkDiff":{"counts":{"tiesBegun":0,"tiesEnded":0,"postsBegun":0,"postsEnded":0},"tiesBegun":[],"postsBegun":[],"postsEnded":[],"sectors":[]}}`
+	promoted := map[string]any{"before": "2023-06-01", "after": "2023-12-01", "posts": true}
+	a.is(none, q, promoted)
+	a.data(`mutation($id: ID!) { end(id: $id, on: "2023-11-01") { revision } }`, map[string]any{"id": seat})
+	a.is(strings.NewReplacer(`"postsEnded":0`, `"postsEnded":1`, `"postsEnded":[]`, `"postsEnded":[{"post":{"name":"担当"}}]`, `"sectors":[]`, `"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"PERSON"},"begun":0,"ended":1}]`).Replace(none), q, promoted)
+}
+
 func TestTiesCounted(t *testing.T) {
 	a, _ := strip(t)
 	a.is(`{"tieCounts":{"rows":[{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"2","label":"強さ2"}],"count":1},{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"4","label":"強さ4"}],"count":1}]},"years":{"rows":[{"keys":[{"value":"2022","label":"令和4年度"},{"value":"2022","label":"令和4年度"}],"count":1},{"keys":[{"value":"2022","label":"令和4年度"},{"value":null,"label":null}],"count":5},{"keys":[{"value":"2023","label":"令和5年度"},{"value":null,"label":null}],"count":1}]},"pairs":{"rows":[{"keys":[{"value":"COMPANY-OTHER_ORGANIZATION","label":"企業とその他の組織"}],"count":2}]}}`,

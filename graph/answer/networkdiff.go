@@ -72,13 +72,12 @@ func (q *Question) NetworkDiff(part plan.Part, before string, after network.Date
 	return answer(l.revision, "NetworkDiff", views[1].basis(values, differenceOf))
 }
 
-// snapshot is the network without posts, to be compared.
+// snapshot is the network, to be compared. Posts are ties without kind, so that
+// who changes posts within an organisation stays tied to it.
 func (l *loaded) snapshot() analysis.Snapshot {
-	s := analysis.Snapshot{Nodes: l.ids}
-	for _, t := range l.lines {
-		if !t.post() {
-			s.Ties = append(s.Ties, analysis.Tie{ID: t.id, Kind: t.kind, A: t.a, B: t.b, Strength: t.strength})
-		}
+	s := analysis.Snapshot{Nodes: l.ids, Ties: make([]analysis.Tie, len(l.lines))}
+	for i, t := range l.lines {
+		s.Ties[i] = analysis.Tie{ID: t.id, Kind: t.kind, A: t.a, B: t.b, Strength: t.strength}
 	}
 	return s
 }
@@ -92,13 +91,17 @@ type difference struct {
 }
 
 func (d *difference) values(s *sectors) map[string]any {
+	tiesBegun, postsBegun := d.apart(d.TiesBegun)
+	tiesEnded, postsEnded := d.apart(d.TiesEnded)
 	return map[string]any{
 		"counts": object("NetworkDiffCounts", map[string]any{
 			"stakeholdersBegun": len(d.NodesBegun), "stakeholdersEnded": len(d.NodesEnded),
-			"tiesBegun": len(d.TiesBegun), "tiesEnded": len(d.TiesEnded), "tiesChanged": len(d.TiesChanged),
+			"tiesBegun": len(tiesBegun), "tiesEnded": len(tiesEnded), "tiesChanged": len(d.TiesChanged),
+			"postsBegun": len(postsBegun), "postsEnded": len(postsEnded),
 		}),
+		"postsBegun": d.shown(postsBegun, "Occupancy"), "postsEnded": d.shown(postsEnded, "Occupancy"),
 		"stakeholdersBegun": d.shown(d.NodesBegun, network.StakeholderInterface), "stakeholdersEnded": d.shown(d.NodesEnded, network.StakeholderInterface),
-		"tiesBegun": d.shown(d.strongest(d.TiesBegun), network.TieRecord), "tiesEnded": d.shown(d.strongest(d.TiesEnded), network.TieRecord),
+		"tiesBegun": d.shown(d.strongest(tiesBegun), network.TieRecord), "tiesEnded": d.shown(d.strongest(tiesEnded), network.TieRecord),
 		"tiesChanged": plan.Defer(func(args plan.Args) (any, error) {
 			shown, err := firstOf(d.q, d.TiesChanged, args.Int("first"))
 			return list(shown, func(c analysis.TieChange) any {
@@ -114,6 +117,18 @@ func (d *difference) shown(ids []network.ID, typeName string) any {
 		shown, err := firstOf(d.q, ids, args.Int("first"))
 		return holds(shown, typeName), err
 	})
+}
+
+// apart tells ties from posts.
+func (d *difference) apart(lines []network.ID) (ties, posts []network.ID) {
+	for _, id := range lines {
+		if d.lines[id].post() {
+			posts = append(posts, id)
+		} else {
+			ties = append(ties, id)
+		}
+	}
+	return ties, posts
 }
 
 func (d *difference) strongest(ties []network.ID) []network.ID {

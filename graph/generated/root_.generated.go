@@ -1012,6 +1012,8 @@ type ComplexityRoot struct {
 		Counts            func(childComplexity int) int
 		Direction         func(childComplexity int) int
 		Filter            func(childComplexity int) int
+		PostsBegun        func(childComplexity int, first int32) int
+		PostsEnded        func(childComplexity int, first int32) int
 		Revision          func(childComplexity int) int
 		Sectors           func(childComplexity int) int
 		StakeholdersBegun func(childComplexity int, first int32) int
@@ -1025,6 +1027,8 @@ type ComplexityRoot struct {
 	}
 
 	NetworkDiffCounts struct {
+		PostsBegun        func(childComplexity int) int
+		PostsEnded        func(childComplexity int) int
 		StakeholdersBegun func(childComplexity int) int
 		StakeholdersEnded func(childComplexity int) int
 		TiesBegun         func(childComplexity int) int
@@ -6870,6 +6874,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NetworkDiff.Filter(childComplexity), true
+	case "NetworkDiff.postsBegun":
+		if e.ComplexityRoot.NetworkDiff.PostsBegun == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_postsBegun_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.PostsBegun(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.postsEnded":
+		if e.ComplexityRoot.NetworkDiff.PostsEnded == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_postsEnded_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.PostsEnded(childComplexity, args["first"].(int32)), true
 	case "NetworkDiff.revision":
 		if e.ComplexityRoot.NetworkDiff.Revision == nil {
 			break
@@ -6956,6 +6982,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NetworkDiff.Weighting(childComplexity), true
 
+	case "NetworkDiffCounts.postsBegun":
+		if e.ComplexityRoot.NetworkDiffCounts.PostsBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.PostsBegun(childComplexity), true
+	case "NetworkDiffCounts.postsEnded":
+		if e.ComplexityRoot.NetworkDiffCounts.PostsEnded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.PostsEnded(childComplexity), true
 	case "NetworkDiffCounts.stakeholdersBegun":
 		if e.ComplexityRoot.NetworkDiffCounts.StakeholdersBegun == nil {
 			break
@@ -12492,7 +12530,13 @@ type NetworkDiff {
   tiesEnded(first: Int! = 20): [Tie!]!
   """Ties that were entered anew with another strength."""
   tiesChanged(first: Int! = 20): [ChangedTie!]!
-  """Ties begun and ended by sector, most first. 日本語: 区分別の増減."""
+  """
+  Posts that began to tie somebody to an organisation, when the filter has posts count as ties; who moves to another post of the same organisation stays tied to it. 日本語: 就任.
+  """
+  postsBegun(first: Int! = 20): [Occupancy!]!
+  """退任."""
+  postsEnded(first: Int! = 20): [Occupancy!]!
+  """Ties begun and ended by sector, posts among them when they count; most first. 日本語: 区分別の増減."""
   sectors: [SectorChange!]!
   summaryBefore: NetworkSummary!
   summaryAfter: NetworkSummary!
@@ -12510,6 +12554,9 @@ type NetworkDiffCounts {
   tiesBegun: Int!
   tiesEnded: Int!
   tiesChanged: Int!
+  """None unless the filter has posts count as ties."""
+  postsBegun: Int!
+  postsEnded: Int!
 }
 
 """A tie of another strength than before."""
@@ -20912,6 +20959,10 @@ func (ec *executionContext) childFields_NetworkDiff(ctx context.Context, field g
 		return ec.fieldContext_NetworkDiff_tiesEnded(ctx, field)
 	case "tiesChanged":
 		return ec.fieldContext_NetworkDiff_tiesChanged(ctx, field)
+	case "postsBegun":
+		return ec.fieldContext_NetworkDiff_postsBegun(ctx, field)
+	case "postsEnded":
+		return ec.fieldContext_NetworkDiff_postsEnded(ctx, field)
 	case "sectors":
 		return ec.fieldContext_NetworkDiff_sectors(ctx, field)
 	case "summaryBefore":
@@ -20944,6 +20995,10 @@ func (ec *executionContext) childFields_NetworkDiffCounts(ctx context.Context, f
 		return ec.fieldContext_NetworkDiffCounts_tiesEnded(ctx, field)
 	case "tiesChanged":
 		return ec.fieldContext_NetworkDiffCounts_tiesChanged(ctx, field)
+	case "postsBegun":
+		return ec.fieldContext_NetworkDiffCounts_postsBegun(ctx, field)
+	case "postsEnded":
+		return ec.fieldContext_NetworkDiffCounts_postsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NetworkDiffCounts", field.Name)
 }

@@ -4689,7 +4689,11 @@ type NetworkDiff struct {
 	TiesEnded []*Tie `json:"tiesEnded"`
 	// Ties that were entered anew with another strength.
 	TiesChanged []*ChangedTie `json:"tiesChanged"`
-	// Ties begun and ended by sector, most first. 日本語: 区分別の増減.
+	// Posts that began to tie somebody to an organisation, when the filter has posts count as ties; who moves to another post of the same organisation stays tied to it. 日本語: 就任.
+	PostsBegun []*Occupancy `json:"postsBegun"`
+	// 退任.
+	PostsEnded []*Occupancy `json:"postsEnded"`
+	// Ties begun and ended by sector, posts among them when they count; most first. 日本語: 区分別の増減.
 	Sectors       []*SectorChange  `json:"sectors"`
 	SummaryBefore *NetworkSummary  `json:"summaryBefore"`
 	SummaryAfter  *NetworkSummary  `json:"summaryAfter"`
@@ -4714,6 +4718,9 @@ type NetworkDiffCounts struct {
 	TiesBegun         int32 `json:"tiesBegun"`
 	TiesEnded         int32 `json:"tiesEnded"`
 	TiesChanged       int32 `json:"tiesChanged"`
+	// None unless the filter has posts count as ties.
+	PostsBegun int32 `json:"postsBegun"`
+	PostsEnded int32 `json:"postsEnded"`
 	Raw
 }
 
