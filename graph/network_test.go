@@ -148,6 +148,26 @@ func TestPostsAsTiesOverTime(t *testing.T) {
 	a.is(strings.NewReplacer(`"postsEnded":0`, `"postsEnded":1`, `"postsEnded":[]`, `"postsEnded":[{"post":{"name":"担当"}}]`, `"sectors":[]`, `"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"PERSON"},"begun":0,"ended":1}]`).Replace(none), q, promoted)
 }
 
+// The tie between two organisations that both ends are near to by posts only.
+func TestIntroductionsLeadOverTiesThatPostsLeadTo(t *testing.T) {
+	a := embedded(t)
+	person := func(name string) string { return a.create("person", map[string]any{"name": name}) }
+	holds := func(who, body string) {
+		post := a.create("post", map[string]any{"name": "担当", "organization": body})
+		a.create("occupancy", map[string]any{"person": who, "post": post, "from": "2022-04-01"})
+	}
+	asker, near, far, target := person("架空 一"), person("架空 二"), person("架空 三"), person("架空 四")
+	school, company := a.create("school", map[string]any{"name": "東小"}), a.create("company", map[string]any{"name": "製作所（架空）"})
+	a.relate(map[string]any{"kind": "KNOWS", "subject": asker, "object": near})
+	holds(near, school)
+	a.relate(map[string]any{"kind": "COLLABORATES_WITH", "subject": school, "object": company})
+	holds(far, company)
+	a.relate(map[string]any{"kind": "KNOWS", "subject": far, "object": target})
+	a.is(`{"introductions":{"results":[{"hops":[{"to":{"name":"架空 二"}},{"to":{"name":"東小"}},{"to":{"name":"製作所（架空）"}},{"to":{"name":"架空 三"}},{"to":{"name":"架空 四"}}]}],"missing":[]},"short":{"results":[],"missing":[{"rule":"NO_WAY"}]}}`,
+		`query($a: ID!, $t: ID!) { introductions(asker: $a, target: $t, maxHops: 5) { results { hops { to { name } } } missing { rule } } short: introductions(asker: $a, target: $t, maxHops: 4) { results { cost } missing { rule } } }`,
+		map[string]any{"a": asker, "t": target})
+}
+
 func TestTiesCounted(t *testing.T) {
 	a, _ := strip(t)
 	a.is(`{"tieCounts":{"rows":[{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"2","label":"強さ2"}],"count":1},{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"4","label":"強さ4"}],"count":1}]},"years":{"rows":[{"keys":[{"value":"2022","label":"令和4年度"},{"value":"2022","label":"令和4年度"}],"count":1},{"keys":[{"value":"2022","label":"令和4年度"},{"value":null,"label":null}],"count":5},{"keys":[{"value":"2023","label":"令和5年度"},{"value":null,"label":null}],"count":1}]},"pairs":{"rows":[{"keys":[{"value":"COMPANY-OTHER_ORGANIZATION","label":"企業とその他の組織"}],"count":2}]}}`,

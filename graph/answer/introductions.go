@@ -8,6 +8,7 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 const (
@@ -58,14 +59,15 @@ func (q *Question) Introductions(asker, target network.ID, first, maxHops int32,
 }
 
 // waysBetween reads every tie and post that a way between two may lead over:
-// whoever stands on it is within half of it of one of the two.
+// whoever stands on it is within half of it of one of the two, over ties and
+// posts.
 func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, int64, error) {
 	if asker == target {
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
 	}
 	a := q.query()
-	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, TieFields: fieldsNamed(network.TieRecord, warmthNames)})
-	ends := a.ByID(houseSel(), asker, target)
+	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+	ends := a.ByID(ask.Of(network.StakeholderInterface), asker, target)
 	seats := a.Scan(seatSel())
 	revision, err := q.run(a)
 	if err != nil {
@@ -79,8 +81,6 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		}
 		w.node(id)
 	}
-	w.add(found[asker])
-	w.add(found[target])
 	w.addSeats(seats.Rows())
 	return w, revision, nil
 }

@@ -48,7 +48,7 @@ func (w *walk) tieIs(v string) []string {
 }
 
 func (w *walk) start() {
-	first := branch{clauses: "MATCH (n:Stakeholder)", where: w.nodeIs("n")}
+	first := branch{scope: scope{v: "n"}, clauses: "MATCH (n:Stakeholder)", where: w.nodeIs("n")}
 	if w.q.Centers != nil {
 		first.clauses = "MATCH (n:Record)"
 		first.where = append([]string{"n.id IN " + w.param(idList(w.q.Centers)), "n:Stakeholder"}, first.where...)
@@ -64,16 +64,28 @@ func (w *walk) step() {
 	case network.In:
 		facing = "(endNode(r) = a OR type(r) IN " + mutualTypes + ")"
 	}
-	w.next(branch{clauses: "UNWIND " + w.hops[len(w.hops)-1] + " AS a MATCH (a)-[r:" + allTieTypes + "]-(n)",
-		where: append(append([]string{facing}, w.tieIs("r")...), w.nodeIs("n")...)})
+	from := "UNWIND " + w.hops[len(w.hops)-1] + " AS a "
+	ways := []branch{{scope: scope{v: "n"}, clauses: from + "MATCH (a)-[r:" + allTieTypes + "]-(n)",
+		where: append(append([]string{facing}, w.tieIs("r")...), w.nodeIs("n")...)}}
+	for _, hops := range w.q.Also {
+		for _, b := range w.follow(hops, w.nodes, when{during: w.q.During}, scope{v: "a", kinds: w.nodes}) {
+			b.clauses, b.where = from+b.clauses, append(b.where, w.nodeIs(b.v)...)
+			ways = append(ways, b)
+		}
+	}
+	w.next(ways...)
 }
 
-func (w *walk) next(b branch) {
-	name, found := "h"+strconv.Itoa(len(w.hops)), "[]"
-	if !b.never() {
-		found = "COLLECT { " + b.text() + " RETURN DISTINCT n }"
+func (w *walk) next(ways ...branch) {
+	var found []string
+	for _, b := range possible(ways) {
+		found = append(found, "COLLECT { "+b.text()+" RETURN DISTINCT "+b.v+" }")
 	}
-	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), found+" AS "+name), ", ") + "\n")
+	if found == nil {
+		found = []string{"[]"}
+	}
+	name := "h" + strconv.Itoa(len(w.hops))
+	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), strings.Join(found, " + ")+" AS "+name), ", ") + "\n")
 	w.hops = append(w.hops, name)
 }
 
