@@ -20,7 +20,7 @@ func TestNumbersAreShownWithTenDigits(t *testing.T) {
 }
 
 func TestWordsOfNames(t *testing.T) {
-	for name, want := range map[string]string{"School": "School", "CityDepartment": "City department", "non_profit": "Non profit"} {
+	for name, want := range map[string]string{"School": "School", "CityDepartment": "City department", "NON_PROFIT": "Non profit", "COLLABORATES_WITH": "Collaborates with"} {
 		if got := words(name); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}

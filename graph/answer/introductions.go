@@ -138,7 +138,7 @@ func (s *introducing) missing(found []analysis.Path) ([]rolemap.Reason, error) {
 		return []rolemap.Reason{{Rule: "ONLY_TIES_NOT_TO_BE_ASKED", Records: shut,
 			Text: rolemap.Text{EN: "Every way leads over a tie that is not to be asked along.", JA: "依頼不可の関係を通る経路しかありません。"}}}, nil
 	}
-	return []rolemap.Reason{{Rule: "NO_WAY", Text: rolemap.Textf("No way of at most %d ties leads there.", "%d歩以内の経路がありません。", s.hops)}}, nil
+	return []rolemap.Reason{{Rule: "NO_WAY", Text: rolemap.Textf("No way leads there within a distance of %d.", "%d歩以内の経路がありません。", s.hops)}}, nil
 }
 
 // direct are the ties between the two that are not to be asked along, when there

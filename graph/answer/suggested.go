@@ -109,7 +109,20 @@ func (s *suggesting) weigh(ctx context.Context) ([]rolemap.SuggestedTie, error) 
 		common = append(common, c)
 	}
 	meets, err := s.meets(ctx)
-	return rolemap.SuggestTies(common, meets), err
+	ties := rolemap.SuggestTies(common, meets)
+	s.orient(ties)
+	return ties, err
+}
+
+// orient puts who may stand at the one end first, where only one of the two may.
+func (s *suggesting) orient(ties []rolemap.SuggestedTie) {
+	isA, isB := marks(s.a), marks(s.b)
+	for i := range ties {
+		t := &ties[i]
+		if a, b := s.at[t.A], s.at[t.B]; !isA[a] || !isB[b] {
+			t.A, t.B = t.B, t.A
+		}
+	}
 }
 
 // near tells of two who are tied, or whose organisations are, or who are of the

@@ -12619,7 +12619,9 @@ type SuggestedTies {
 
 """Two that are not tied. 日本語: つなぐとよい組."""
 type SuggestedTie {
+  """One of from. 日本語: 一方."""
   a: Stakeholder!
+  """One of to. 日本語: 他方."""
   b: Stakeholder!
   score: Float!
   """What speaks for it, most points first."""

@@ -8065,7 +8065,9 @@ func (m *StringFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Two that are not tied. 日本語: つなぐとよい組.
 type SuggestedTie struct {
-	A     Stakeholder `json:"a"`
+	// One of from. 日本語: 一方.
+	A Stakeholder `json:"a"`
+	// One of to. 日本語: 他方.
 	B     Stakeholder `json:"b"`
 	Score float64     `json:"score"`
 	// What speaks for it, most points first.

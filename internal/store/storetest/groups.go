@@ -60,7 +60,9 @@ func testGroups(t *testing.T, r reader) {
 		{"ties by the area of a party", func() *query { return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area") }, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-inn": 1}},
 		{"others have no parties", func() *query { return scan("School").where(hasID("s-inn")).by("", "subject.") }, map[string]int64{"School|-": 1}},
 		{"by municipality", func() *query { return scan("School").by("area").rising("MUNICIPALITY") }, map[string]int64{"area-city": 4, "-": 1}},
-		{"by prefecture, of ties and their parties", func() *query { return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area").rising("PREFECTURE") }, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-pref": 1}},
+		{"by prefecture, of ties and their parties", func() *query {
+			return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area").rising("PREFECTURE")
+		}, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-pref": 1}},
 		{"by a level that there is not above", func() *query { return scan("School").where(hasID("s-inn")).by("area").rising("DISTRICT") }, map[string]int64{"area-inn": 1}},
 		{"of nothing", func() *query { return scan("School").where(hasID()).by("level") }, map[string]int64{}},
 		{"by reference, of nothing that can be", func() *query { return scan("School").where(store.Or{}).by("area", "topics") }, map[string]int64{}},
