@@ -66,10 +66,10 @@ func inOrderOfWork(a, b ask.Row) int {
 // borne reads a role; false when the initiative is over.
 func borne(r ask.Row, on network.Date) (rolemap.Borne, bool) {
 	holder, activity, initiative := r.One("holder"), r.One("activity"), r.One("initiative")
-	b := rolemap.Borne{Placed: rolemap.Placed{Role: roleOf(r, on), Activity: activity.ID()}, Initiative: initiative.ID()}
 	if activity.Found() {
 		initiative = activity.One("initiative")
 	}
+	b := rolemap.Borne{Placed: rolemap.Placed{Role: roleOf(r, on), Activity: activity.ID()}, Initiative: initiative.ID()}
 	if !holder.Found() || !initiative.Found() || over(initiative) {
 		return b, false
 	}

@@ -12473,6 +12473,7 @@ type EmptiedRole {
   role: RoleAssignment!
   """Null for a function in an initiative as a whole."""
   activity: Activity
+  """The initiative, that of the activity where there is one."""
   initiative: Initiative
   """The post that is vacant then; null when the stakeholder itself held the role."""
   post: Post

@@ -2881,7 +2881,8 @@ func (m *DueHearings) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 type EmptiedRole struct {
 	Role *RoleAssignment `json:"role"`
 	// Null for a function in an initiative as a whole.
-	Activity   *Activity   `json:"activity,omitempty"`
+	Activity *Activity `json:"activity,omitempty"`
+	// The initiative, that of the activity where there is one.
 	Initiative *Initiative `json:"initiative,omitempty"`
 	// The post that is vacant then; null when the stakeholder itself held the role.
 	Post *Post `json:"post,omitempty"`
