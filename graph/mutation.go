@@ -11,81 +11,88 @@ import (
 )
 
 // Create enters a record of the kind given in the input.
-func (m mutationResolver) Create(ctx context.Context, input model.CreateInput, reason *string) (*model.WritePayload, error) {
+func (m mutationResolver) Create(ctx context.Context, input model.CreateInput, _, _ *string) (*model.WritePayload, error) {
 	kind, fields, err := oneKind(input.Raw)
-	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
+	return m.write(ctx, err, func(in edit.Intent) (*edit.Outcome, error) {
 		done, err := m.edit.Create(ctx, in, kind.Name, fields)
 		return done, underKind(err, kind)
 	})
 }
 
 // Update changes fields of a record.
-func (m mutationResolver) Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+func (m mutationResolver) Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
 	kind, fields, err := oneKind(input.Raw)
-	return m.write(ctx, reason, err, func(in edit.Intent) (*edit.Outcome, error) {
+	return m.write(ctx, err, func(in edit.Intent) (*edit.Outcome, error) {
 		done, err := m.edit.Update(ctx, in, network.ID(id), kind.Name, fields, version(ifVersion))
 		return done, underKind(err, kind)
 	})
 }
 
 // End ends a record on a day.
-func (m mutationResolver) End(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
-	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+func (m mutationResolver) End(ctx context.Context, id string, on string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
 		return m.edit.End(ctx, in, network.ID(id), day, version(ifVersion))
 	})
 }
 
+// Restore takes an end back.
+func (m mutationResolver) Restore(ctx context.Context, id string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.Restore(ctx, in, network.ID(id), version(ifVersion))
+	})
+}
+
 // Relate ties two stakeholders.
-func (m mutationResolver) Relate(ctx context.Context, input model.TieInput, reason *string) (*model.WritePayload, error) {
-	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+func (m mutationResolver) Relate(ctx context.Context, input model.TieInput, _, _ *string) (*model.WritePayload, error) {
+	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {
 		return m.edit.Relate(ctx, in, fieldsOf(input.Raw))
 	})
 }
 
 // UpdateTie changes a tie.
-func (m mutationResolver) UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string) (*model.WritePayload, error) {
-	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+func (m mutationResolver) UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {
 		return m.edit.UpdateTie(ctx, in, network.ID(id), fieldsOf(input.Raw), version(ifVersion))
 	})
 }
 
 // EndTie ends a tie on a day.
-func (m mutationResolver) EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
-	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+func (m mutationResolver) EndTie(ctx context.Context, id string, on string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
 		return m.edit.EndTie(ctx, in, network.ID(id), day, version(ifVersion))
 	})
 }
 
 // AssignRole gives a role to a stakeholder or post.
-func (m mutationResolver) AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string) (*model.WritePayload, error) {
-	return m.write(ctx, reason, nil, func(in edit.Intent) (*edit.Outcome, error) {
+func (m mutationResolver) AssignRole(ctx context.Context, input model.RoleAssignmentInput, _, _ *string) (*model.WritePayload, error) {
+	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {
 		return m.edit.AssignRole(ctx, in, fieldsOf(input.Raw), m.asker(ctx).Today)
 	})
 }
 
 // EndRole ends a role on a day.
-func (m mutationResolver) EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
-	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+func (m mutationResolver) EndRole(ctx context.Context, id string, on string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.end(ctx, on, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
 		return m.edit.EndRole(ctx, in, network.ID(id), day, version(ifVersion))
 	})
 }
 
-func (m mutationResolver) end(ctx context.Context, on string, reason *string, do func(edit.Intent, network.PartialDate) (*edit.Outcome, error)) (*model.WritePayload, error) {
+func (m mutationResolver) end(ctx context.Context, on string, do func(edit.Intent, network.PartialDate) (*edit.Outcome, error)) (*model.WritePayload, error) {
 	day, err := network.ParsePartialDate(on)
-	return m.writeOn(ctx, day.Earliest(), reason, at(err, "on"), func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
+	return m.writeOn(ctx, day.Earliest(), at(err, "on"), func(in edit.Intent) (*edit.Outcome, error) { return do(in, day) })
 }
 
 // write does the write and answers with the record, or with what is wrong with
 // the input. Faults of the store are errors of the field.
-func (m mutationResolver) write(ctx context.Context, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
-	return m.writeOn(ctx, 0, reason, err, do)
+func (m mutationResolver) write(ctx context.Context, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
+	return m.writeOn(ctx, 0, err, do)
 }
 
 // writeOn is write for what is about a day: see payload.
-func (m mutationResolver) writeOn(ctx context.Context, on network.Date, reason *string, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
+func (m mutationResolver) writeOn(ctx context.Context, on network.Date, err error, do func(edit.Intent) (*edit.Outcome, error)) (*model.WritePayload, error) {
 	var done *edit.Outcome
 	if err == nil {
-		done, err = do(m.intent(ctx, reason))
+		done, err = do(m.intent(ctx))
 	}
 	values := map[string]any{}
 	if err == nil {

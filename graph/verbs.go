@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"reflect"
 	"strconv"
 
@@ -17,22 +20,22 @@ import (
 // The verbs of the domain: each is one transaction over several records.
 
 // AdvanceInitiative moves an initiative to a stage.
-func (m mutationResolver) AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) (*model.WritePayload, error) {
+func (m mutationResolver) AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
 	var why []string
 	for _, c := range causes {
 		why = append(why, c.String())
 	}
-	return m.end(ctx, on, reason, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
+	return m.end(ctx, on, func(in edit.Intent, day network.PartialDate) (*edit.Outcome, error) {
 		return m.edit.Advance(ctx, in, network.ID(id), stage.String(), day, why, given(note), version(ifVersion))
 	})
 }
 
 // TransferPersonnel moves people between posts on one day.
-func (m mutationResolver) TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) (*model.TransferPayload, error) {
+func (m mutationResolver) TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, _, _ *string) (*model.TransferPayload, error) {
 	day, err := network.ParseDate(effective)
 	var done *edit.Transferred
 	if err == nil {
-		done, err = m.edit.Transfer(ctx, m.intent(ctx, reason), day, movesOf(moves), dryRun)
+		done, err = m.edit.Transfer(ctx, m.intent(ctx), day, movesOf(moves), dryRun)
 	} else {
 		err = at(err, "effective")
 	}
@@ -56,10 +59,10 @@ func movesOf(moves []*model.PersonnelMove) []edit.Move {
 }
 
 // RecordHearing enters a hearing with the claims that came of it.
-func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string) (*model.RecordHearingPayload, error) {
+func (m mutationResolver) RecordHearing(ctx context.Context, input model.RecordHearingInput, _, _ *string) (*model.RecordHearingPayload, error) {
 	in := fieldsOf(input.Raw)
 	hearing, _ := in["hearing"].(map[string]any)
-	done, err := m.edit.RecordHearing(ctx, m.intent(ctx, reason), hearing, objectsIn(in["claims"]))
+	done, err := m.edit.RecordHearing(ctx, m.intent(ctx), hearing, objectsIn(in["claims"]))
 	values := map[string]any{"claims": []any{}}
 	if err == nil {
 		claims := make([]any, len(done.Claims))
@@ -104,9 +107,9 @@ func elements(v any) []any {
 }
 
 // Reorganize renames, merges or splits organisations.
-func (m mutationResolver) Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error) {
+func (m mutationResolver) Reorganize(ctx context.Context, input model.ReorganizeInput, _, _ *string) (*model.ReorganizePayload, error) {
 	var on network.Date
-	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx, reason), &on)
+	done, err := m.reorganize(ctx, fieldsOf(input.Raw), m.intent(ctx), &on)
 	values := map[string]any{"results": []any{}, "carriedOver": 0}
 	if err == nil {
 		results := make([]any, len(done.Results))
@@ -174,8 +177,22 @@ func newRecord(v any, path ...string) (edit.NewRecord, error) {
 	return edit.NewRecord{Kind: kind.Name, Raw: fields, Path: append(path, kind.InputName())}, nil
 }
 
-func (m mutationResolver) intent(ctx context.Context, reason *string) edit.Intent {
-	return edit.Intent{Viewer: m.Viewer(ctx), Reason: given(reason)}
+// intent is on whose behalf the field being resolved writes, why, and under which
+// key: the arguments that every field of Mutation has.
+func (m mutationResolver) intent(ctx context.Context) edit.Intent {
+	field := graphql.GetFieldContext(ctx).Field
+	args := field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
+	in := edit.Intent{Viewer: m.Viewer(ctx)}
+	in.Reason, _ = args["reason"].(string)
+	if in.Key, _ = args["idempotencyKey"].(string); in.Key == "" {
+		return in
+	}
+	delete(args, "idempotencyKey")
+	// Keys of a map are written in order: the same write gives the same text.
+	text, _ := json.Marshal(args)
+	sum := sha256.Sum256(append([]byte(field.Name+"\x00"), text...))
+	in.Request = hex.EncodeToString(sum[:])
+	return in
 }
 
 // payload lays out the answer to a write: its values, and what is wrong with the

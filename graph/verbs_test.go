@@ -195,3 +195,24 @@ func TestReorganizeSplits(t *testing.T) {
 	a.is(`{"initiative":{"parties":{"nodes":[{"name":"広陵中学校"},{"name":"すぎのこ製作所（架空）"},{"name":"NPO法人MEGURU"},{"name":"北中"}]}}}`,
 		`query($id: ID!) { initiative(id: $id) { parties { nodes { name } } } }`, map[string]any{"id": id["initiative"]})
 }
+
+func TestIsAMutationSentTwiceDoneOnce(t *testing.T) {
+	a := embedded(t)
+	const create = `mutation($name: String!, $key: String, $input: CreateInput!) { create(input: $input, idempotencyKey: $key, reason: $name) { record { id ... on Topic { name } } revision userErrors { code path } } }`
+	send := func(name, key string) string {
+		return a.data(create, map[string]any{"name": "r", "key": key, "input": map[string]any{"topic": map[string]any{"name": name}}})
+	}
+	first := send("一", "k1")
+	if again := send("一", "k1"); again != first {
+		t.Errorf("first %s\nagain %s", first, again)
+	}
+	if other := send("二", "k1"); !strings.Contains(other, `{"record":null,"revision":null,"userErrors":[{"code":"INVALID_VALUE","path":["idempotencyKey"]}]}`) {
+		t.Error(other)
+	}
+	if other := send("一", "k2"); other == first || !strings.Contains(other, `"revision":"r2"`) {
+		t.Error(other)
+	}
+	if head := a.head(); !strings.Contains(head, `"totalCount":2}`) {
+		t.Errorf("head %s", head)
+	}
+}

@@ -41633,6 +41633,12 @@ func (ec *executionContext) unmarshalNUpdateInput2githubᚗcomᚋmusubiᚑmapᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNUpsertRecord2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐUpsertRecord(ctx context.Context, v any) (*model.UpsertRecord, error) {
+	var res = new(model.UpsertRecord)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNVisibility2githubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐVisibility(ctx context.Context, v any) (model.Visibility, error) {
 	var res model.Visibility
 	err := res.UnmarshalGQL(v)
@@ -44592,6 +44598,15 @@ func (ec *executionContext) unmarshalOTieOrder2ᚕᚖgithubᚗcomᚋmusubiᚑmap
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTiePatch2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐTiePatch(ctx context.Context, v any) (*model.TiePatch, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.TiePatch)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐTopic(ctx context.Context, sel ast.SelectionSet, v *model.Topic) graphql.Marshaler {

@@ -721,6 +721,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	FieldChange struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
+	}
+
 	Handover struct {
 		CouldTakeOver func(childComplexity int) int
 		Hearings      func(childComplexity int) int
@@ -939,18 +945,20 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) int
-		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string) int
-		Create            func(childComplexity int, input model.CreateInput, reason *string) int
-		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string) int
-		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string) int
-		Relate            func(childComplexity int, input model.TieInput, reason *string) int
-		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string) int
-		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) int
-		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string) int
-		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string) int
+		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
+		Create            func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
+		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
+		Relate            func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
+		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
+		Restore           func(childComplexity int, id string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
+		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpsertMany        func(childComplexity int, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) int
 	}
 
 	Need struct {
@@ -1866,6 +1874,23 @@ type ComplexityRoot struct {
 	TransferVacancy struct {
 		Post  func(childComplexity int) int
 		Roles func(childComplexity int) int
+	}
+
+	UpsertPayload struct {
+		Created    func(childComplexity int) int
+		Refused    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		Unchanged  func(childComplexity int) int
+		Updated    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Written    func(childComplexity int) int
+	}
+
+	UpsertedRow struct {
+		Action  func(childComplexity int) int
+		Changes func(childComplexity int) int
+		Record  func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -5461,6 +5486,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FacilityEdge.Node(childComplexity), true
 
+	case "FieldChange.after":
+		if e.ComplexityRoot.FieldChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.After(childComplexity), true
+	case "FieldChange.before":
+		if e.ComplexityRoot.FieldChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Before(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+
 	case "Handover.couldTakeOver":
 		if e.ComplexityRoot.Handover.CouldTakeOver == nil {
 			break
@@ -6438,7 +6482,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AdvanceInitiative(childComplexity, args["id"].(string), args["stage"].(model.Stage), args["on"].(string), args["causes"].([]model.StallCause), args["note"].(*string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.AdvanceInitiative(childComplexity, args["id"].(string), args["stage"].(model.Stage), args["on"].(string), args["causes"].([]model.StallCause), args["note"].(*string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.assignRole":
 		if e.ComplexityRoot.Mutation.AssignRole == nil {
 			break
@@ -6449,7 +6493,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AssignRole(childComplexity, args["input"].(model.RoleAssignmentInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.AssignRole(childComplexity, args["input"].(model.RoleAssignmentInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.create":
 		if e.ComplexityRoot.Mutation.Create == nil {
 			break
@@ -6460,7 +6504,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Create(childComplexity, args["input"].(model.CreateInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Create(childComplexity, args["input"].(model.CreateInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.end":
 		if e.ComplexityRoot.Mutation.End == nil {
 			break
@@ -6471,7 +6515,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.End(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.End(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.endRole":
 		if e.ComplexityRoot.Mutation.EndRole == nil {
 			break
@@ -6482,7 +6526,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.EndRole(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.EndRole(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.endTie":
 		if e.ComplexityRoot.Mutation.EndTie == nil {
 			break
@@ -6493,7 +6537,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.recordHearing":
 		if e.ComplexityRoot.Mutation.RecordHearing == nil {
 			break
@@ -6504,7 +6548,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RecordHearing(childComplexity, args["input"].(model.RecordHearingInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.RecordHearing(childComplexity, args["input"].(model.RecordHearingInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.relate":
 		if e.ComplexityRoot.Mutation.Relate == nil {
 			break
@@ -6515,7 +6559,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Relate(childComplexity, args["input"].(model.TieInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Relate(childComplexity, args["input"].(model.TieInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.reorganize":
 		if e.ComplexityRoot.Mutation.Reorganize == nil {
 			break
@@ -6526,7 +6570,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.restore":
+		if e.ComplexityRoot.Mutation.Restore == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restore_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Restore(childComplexity, args["id"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.transferPersonnel":
 		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
 			break
@@ -6537,7 +6592,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.update":
 		if e.ComplexityRoot.Mutation.Update == nil {
 			break
@@ -6548,7 +6603,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.Update(childComplexity, args["id"].(string), args["input"].(model.UpdateInput), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.Update(childComplexity, args["id"].(string), args["input"].(model.UpdateInput), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.updateTie":
 		if e.ComplexityRoot.Mutation.UpdateTie == nil {
 			break
@@ -6559,7 +6614,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.upsertMany":
+		if e.ComplexityRoot.Mutation.UpsertMany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upsertMany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpsertMany(childComplexity, args["rows"].([]*model.UpsertRow), args["dryRun"].(bool), args["byRow"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 
 	case "Need.changes":
 		if e.ComplexityRoot.Need.Changes == nil {
@@ -11211,6 +11277,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TransferVacancy.Roles(childComplexity), true
 
+	case "UpsertPayload.created":
+		if e.ComplexityRoot.UpsertPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Created(childComplexity), true
+	case "UpsertPayload.refused":
+		if e.ComplexityRoot.UpsertPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Refused(childComplexity), true
+	case "UpsertPayload.revision":
+		if e.ComplexityRoot.UpsertPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Revision(childComplexity), true
+	case "UpsertPayload.rows":
+		if e.ComplexityRoot.UpsertPayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Rows(childComplexity), true
+	case "UpsertPayload.unchanged":
+		if e.ComplexityRoot.UpsertPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Unchanged(childComplexity), true
+	case "UpsertPayload.updated":
+		if e.ComplexityRoot.UpsertPayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Updated(childComplexity), true
+	case "UpsertPayload.userErrors":
+		if e.ComplexityRoot.UpsertPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.UserErrors(childComplexity), true
+	case "UpsertPayload.written":
+		if e.ComplexityRoot.UpsertPayload.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Written(childComplexity), true
+
+	case "UpsertedRow.action":
+		if e.ComplexityRoot.UpsertedRow.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Action(childComplexity), true
+	case "UpsertedRow.changes":
+		if e.ComplexityRoot.UpsertedRow.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Changes(childComplexity), true
+	case "UpsertedRow.record":
+		if e.ComplexityRoot.UpsertedRow.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Record(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -11713,35 +11847,44 @@ type Query {
   viewer: Viewer!
 }
 
+"""
+Everything that writes. ` + "`" + `reason` + "`" + ` is kept in the log of changes. With ` + "`" + `idempotencyKey` + "`" + `, a text of your choice (at most 200 characters, a new one for each write), a write is made at most once: sent again with the same key and the same input, after a lost answer or a restart, it answers as the first time. 日本語: 書き込み.
+"""
 type Mutation {
   """Enters a record of any kind but ties (see relate)."""
-  create(input: CreateInput!, reason: String): WritePayload!
+  create(input: CreateInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes fields of a record: an absent field stays, null clears it. With ifVersion it fails with CONFLICT when somebody was faster."""
-  update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String): WritePayload!
+  update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a record: on is the first day on which it no longer holds."""
-  end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """Takes an end back: the record holds again, without an end. 日本語: 終了の取り消し."""
+  restore(id: ID!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """
+  Enters or changes 1 to 10,000 records at once: all of them, or none when a row is at fault; with byRow the rows that are not at fault. A row is the record with its id; else the one with its importKey, else its code, else its kind and name; else a new one. With dryRun nothing is written, and the answer says what would change. 日本語: 一括登録・更新.
+  """
+  upsertMany(rows: [UpsertRow!]!, dryRun: Boolean! = false, byRow: Boolean! = false, reason: String, idempotencyKey: String): UpsertPayload!
   """Ties two stakeholders. 日本語: 関係づける."""
-  relate(input: TieInput!, reason: String): WritePayload!
+  relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
-  updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String): WritePayload!
+  updateTie(id: ID!, input: TiePatch!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a tie."""
-  endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  endTie(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """
   Gives a stakeholder or post a responsibility on an activity, or a function in an initiative: from today when ` + "`" + `from` + "`" + ` is absent, AGREED when ` + "`" + `status` + "`" + ` is. 日本語: 役割を割り当てる.
   """
-  assignRole(input: RoleAssignmentInput!, reason: String): WritePayload!
+  assignRole(input: RoleAssignmentInput!, reason: String, idempotencyKey: String): WritePayload!
   """
   Moves people between posts on one day, all of it or nothing: the transfer of 1 April (人事異動). With dryRun nothing is written, and the answer says what would happen. 日本語: 異動.
   """
-  transferPersonnel(effective: Date!, moves: [PersonnelMove!]!, dryRun: Boolean! = false, reason: String): TransferPayload!
+  transferPersonnel(effective: Date!, moves: [PersonnelMove!]!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): TransferPayload!
   """Enters a hearing with its source and the claims that came of it, all of it or nothing. 日本語: ヒアリングの記録."""
-  recordHearing(input: RecordHearingInput!, reason: String): RecordHearingPayload!
+  recordHearing(input: RecordHearingInput!, reason: String, idempotencyKey: String): RecordHearingPayload!
   """Moves an initiative to a stage from a day on; the stage before ends that day. STALLED wants its causes. 日本語: 段階を進める."""
-  advanceInitiative(id: ID!, stage: Stage!, on: PartialDateInput!, causes: [StallCause!], note: String, ifVersion: Int, reason: String): WritePayload!
+  advanceInitiative(id: ID!, stage: Stage!, on: PartialDateInput!, causes: [StallCause!], note: String, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Renames, merges or splits organisations as one event; what was is still found. 日本語: 組織改編."""
-  reorganize(input: ReorganizeInput!, reason: String): ReorganizePayload!
+  reorganize(input: ReorganizeInput!, reason: String, idempotencyKey: String): ReorganizePayload!
   """Ends a role."""
-  endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String): WritePayload!
+  endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
 }
 `, BuiltIn: false},
 	{Name: "../schema/answers.graphqls", Input: `"""Why something is ranked where it is: one part of its score. 日本語: 理由."""
@@ -15903,6 +16046,8 @@ input PostPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The organisation or facility the post belongs to. Fixed when the record is created. 日本語: 組織."""
+  organization: ID
   """What the post is for. 日本語: 職務."""
   description: String
   """The length of a term in years, when there is one. 日本語: 任期."""
@@ -16042,6 +16187,10 @@ input OccupancyPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The holder. Fixed when the record is created. 日本語: 人."""
+  person: ID
+  """The post. Fixed when the record is created. 日本語: 役職."""
+  post: ID
   """The body the seat is held for. 日本語: 選出母体."""
   onBehalfOf: ID
   """How well established it is. 日本語: 確認状況."""
@@ -16459,6 +16608,8 @@ input ActivityPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The initiative it belongs to. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """What is done. 日本語: 内容."""
   description: String
   """What sort of work it is. 日本語: 業務種別."""
@@ -16614,6 +16765,12 @@ input RoleAssignmentPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The stakeholder or post that holds the role. Fixed when the record is created. 日本語: 担い手."""
+  holder: ID
+  """The activity, when it is a responsibility. Fixed when the record is created. 日本語: 業務."""
+  activity: ID
+  """The initiative, when it is a function. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """R, A, C or I on the activity. 日本語: 役割."""
   responsibility: Responsibility
   """The function in the initiative. 日本語: 立場."""
@@ -16903,6 +17060,8 @@ input NeedPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -17030,6 +17189,8 @@ input OfferPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -17914,10 +18075,14 @@ input ClaimPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The id of the record the statement is about. Fixed when the record is created. 日本語: 対象."""
+  record: ID
   """The field the statement is about; absent: the record as a whole. 日本語: 項目."""
   field: String
   """What the source says the value is. 日本語: 内容."""
   value: String
+  """The source. Fixed when the record is created. 日本語: 情報源."""
+  source: ID
   """Who said so, as an office or a body. 日本語: 発言者."""
   saidBy: String
   """When it was said. 日本語: 日付."""
@@ -18095,6 +18260,12 @@ input TiePatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The kind of tie. Fixed when the record is created. 日本語: 種類."""
+  kind: TieKind
+  """Where the tie starts. Fixed when the record is created. 日本語: 主体."""
+  subject: ID
+  """Where the tie leads. Fixed when the record is created. 日本語: 相手."""
+  object: ID
   """1 (they have met) to 5 (they work together every week). 日本語: 強さ."""
   strength: Int
   """When they last had to do with each other. 日本語: 最終接触."""
@@ -18250,6 +18421,33 @@ input UpdateInput @oneOf {
   area: AreaPatch
   source: SourcePatch
   claim: ClaimPatch
+}
+
+"""What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name."""
+input UpsertRecord @oneOf {
+  school: SchoolPatch
+  cityDepartment: CityDepartmentPatch
+  company: CompanyPatch
+  council: CouncilPatch
+  otherOrganization: OtherOrganizationPatch
+  facility: FacilityPatch
+  person: PersonPatch
+  careerConsultant: CareerConsultantPatch
+  post: PostPatch
+  occupancy: OccupancyPatch
+  initiative: InitiativePatch
+  activity: ActivityPatch
+  roleAssignment: RoleAssignmentPatch
+  topic: TopicPatch
+  need: NeedPatch
+  offer: OfferPatch
+  hearing: HearingPatch
+  reorganization: ReorganizationPatch
+  event: EventPatch
+  area: AreaPatch
+  source: SourcePatch
+  claim: ClaimPatch
+  tie: TiePatch
 }
 
 `, BuiltIn: false},
@@ -19031,6 +19229,60 @@ type RoleCoveragePoint {
   date: Date!
   """Null when the initiative does not hold on that day."""
   coverage: RoleMapCoverage
+}
+`, BuiltIn: false},
+	{Name: "../schema/writing.graphqls", Input: `"""A row of upsertMany. 日本語: 行."""
+input UpsertRow {
+  """The record meant; without it the record is found by importKey, code, or kind and name."""
+  id: ID
+  record: UpsertRecord!
+}
+
+"""What became of a row, or would. 日本語: 結果."""
+enum RowAction {
+  """新規."""
+  CREATED
+  """変更."""
+  UPDATED
+  """変更なし."""
+  UNCHANGED
+  """It is at fault: see userErrors. 日本語: 不備."""
+  REFUSED
+}
+
+"""What upsertMany did, or with dryRun would do. 日本語: 一括登録・更新の結果."""
+type UpsertPayload {
+  """Whether anything was written: false for a dry run, for rows that say nothing new, and when a row at fault kept all of them out."""
+  written: Boolean!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  refused: Int!
+  """One for each row, in their order."""
+  rows: [UpsertedRow!]!
+  """The revision made, or the one the rows were compared with."""
+  revision: String
+  """What is wrong; the path says where: ` + "`" + `["rows", "3", "record", "school", "schoolCode"]` + "`" + `."""
+  userErrors: [UserError!]!
+}
+
+"""What became of a row. 日本語: 行の結果."""
+type UpsertedRow {
+  action: RowAction!
+  """The record of the row; null when it is at fault, or new in a dry run."""
+  record: Node
+  """What the row changes, field by field. Empty when a write is answered again under its idempotencyKey. 日本語: 変更点."""
+  changes: [FieldChange!]!
+}
+
+"""A field that changes. 日本語: 項目の変更."""
+type FieldChange {
+  """The name of the field. Example: ` + "`" + `schoolCode` + "`" + `."""
+  field: String!
+  """The value before, as text: references are ids, lists and histories JSON; null for none."""
+  before: String
+  """The value afterwards."""
+  after: String
 }
 `, BuiltIn: false},
 }
@@ -20404,6 +20656,18 @@ func (ec *executionContext) childFields_FacilityEdge(ctx context.Context, field 
 		return ec.fieldContext_FacilityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacilityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_FieldChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_FieldChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22524,6 +22788,40 @@ func (ec *executionContext) childFields_TransferVacancy(ctx context.Context, fie
 		return ec.fieldContext_TransferVacancy_roles(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransferVacancy", field.Name)
+}
+
+func (ec *executionContext) childFields_UpsertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "written":
+		return ec.fieldContext_UpsertPayload_written(ctx, field)
+	case "created":
+		return ec.fieldContext_UpsertPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_UpsertPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpsertPayload_unchanged(ctx, field)
+	case "refused":
+		return ec.fieldContext_UpsertPayload_refused(ctx, field)
+	case "rows":
+		return ec.fieldContext_UpsertPayload_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpsertPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpsertPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpsertedRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_UpsertedRow_action(ctx, field)
+	case "record":
+		return ec.fieldContext_UpsertedRow_record(ctx, field)
+	case "changes":
+		return ec.fieldContext_UpsertedRow_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertedRow", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -18,18 +18,20 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	Create(ctx context.Context, input model.CreateInput, reason *string) (*model.WritePayload, error)
-	Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	End(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	Relate(ctx context.Context, input model.TieInput, reason *string) (*model.WritePayload, error)
-	UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string) (*model.WritePayload, error)
-	TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string) (*model.TransferPayload, error)
-	RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string) (*model.RecordHearingPayload, error)
-	AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string) (*model.WritePayload, error)
-	Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string) (*model.ReorganizePayload, error)
-	EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string) (*model.WritePayload, error)
+	Create(ctx context.Context, input model.CreateInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Update(ctx context.Context, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	End(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Restore(ctx context.Context, id string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	UpsertMany(ctx context.Context, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) (*model.UpsertPayload, error)
+	Relate(ctx context.Context, input model.TieInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	UpdateTie(ctx context.Context, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	EndTie(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	AssignRole(ctx context.Context, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	TransferPersonnel(ctx context.Context, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) (*model.TransferPayload, error)
+	RecordHearing(ctx context.Context, input model.RecordHearingInput, reason *string, idempotencyKey *string) (*model.RecordHearingPayload, error)
+	AdvanceInitiative(ctx context.Context, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
+	Reorganize(ctx context.Context, input model.ReorganizeInput, reason *string, idempotencyKey *string) (*model.ReorganizePayload, error)
+	EndRole(ctx context.Context, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) (*model.WritePayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
@@ -142,6 +144,14 @@ func (ec *executionContext) field_Mutation_advanceInitiative_args(ctx context.Co
 		return nil, err
 	}
 	args["reason"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg7
 	return args, nil
 }
 
@@ -164,6 +174,14 @@ func (ec *executionContext) field_Mutation_assignRole_args(ctx context.Context, 
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -186,6 +204,14 @@ func (ec *executionContext) field_Mutation_create_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -224,6 +250,14 @@ func (ec *executionContext) field_Mutation_endRole_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -262,6 +296,14 @@ func (ec *executionContext) field_Mutation_endTie_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -300,6 +342,14 @@ func (ec *executionContext) field_Mutation_end_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -322,6 +372,14 @@ func (ec *executionContext) field_Mutation_recordHearing_args(ctx context.Contex
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -344,6 +402,14 @@ func (ec *executionContext) field_Mutation_relate_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
 	return args, nil
 }
 
@@ -366,6 +432,52 @@ func (ec *executionContext) field_Mutation_reorganize_args(ctx context.Context, 
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
 	return args, nil
 }
 
@@ -404,6 +516,14 @@ func (ec *executionContext) field_Mutation_transferPersonnel_args(ctx context.Co
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -442,6 +562,14 @@ func (ec *executionContext) field_Mutation_updateTie_args(ctx context.Context, r
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -480,6 +608,60 @@ func (ec *executionContext) field_Mutation_update_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertMany_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rows",
+		func(ctx context.Context, v any) ([]*model.UpsertRow, error) {
+			return ec.unmarshalNUpsertRow2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐUpsertRowᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rows"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "byRow",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["byRow"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
 	return args, nil
 }
 
@@ -2599,7 +2781,7 @@ func (ec *executionContext) _Mutation_create(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Create(ctx, fc.Args["input"].(model.CreateInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Create(ctx, fc.Args["input"].(model.CreateInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2643,7 +2825,7 @@ func (ec *executionContext) _Mutation_update(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Update(ctx, fc.Args["id"].(string), fc.Args["input"].(model.UpdateInput), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Update(ctx, fc.Args["id"].(string), fc.Args["input"].(model.UpdateInput), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2687,7 +2869,7 @@ func (ec *executionContext) _Mutation_end(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().End(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().End(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2721,6 +2903,94 @@ func (ec *executionContext) fieldContext_Mutation_end(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_restore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Restore(ctx, fc.Args["id"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
+			return ec.marshalNWritePayload2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐWritePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restore(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WritePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertMany(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertMany(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertMany(ctx, fc.Args["rows"].([]*model.UpsertRow), fc.Args["dryRun"].(bool), fc.Args["byRow"].(bool), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UpsertPayload) graphql.Marshaler {
+			return ec.marshalNUpsertPayload2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐUpsertPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertMany(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpsertPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertMany_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_relate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2731,7 +3001,7 @@ func (ec *executionContext) _Mutation_relate(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Relate(ctx, fc.Args["input"].(model.TieInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Relate(ctx, fc.Args["input"].(model.TieInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2775,7 +3045,7 @@ func (ec *executionContext) _Mutation_updateTie(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateTie(ctx, fc.Args["id"].(string), fc.Args["input"].(model.TiePatch), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().UpdateTie(ctx, fc.Args["id"].(string), fc.Args["input"].(model.TiePatch), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2819,7 +3089,7 @@ func (ec *executionContext) _Mutation_endTie(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EndTie(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().EndTie(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2863,7 +3133,7 @@ func (ec *executionContext) _Mutation_assignRole(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AssignRole(ctx, fc.Args["input"].(model.RoleAssignmentInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().AssignRole(ctx, fc.Args["input"].(model.RoleAssignmentInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -2907,7 +3177,7 @@ func (ec *executionContext) _Mutation_transferPersonnel(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().TransferPersonnel(ctx, fc.Args["effective"].(string), fc.Args["moves"].([]*model.PersonnelMove), fc.Args["dryRun"].(bool), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().TransferPersonnel(ctx, fc.Args["effective"].(string), fc.Args["moves"].([]*model.PersonnelMove), fc.Args["dryRun"].(bool), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferPayload) graphql.Marshaler {
@@ -2951,7 +3221,7 @@ func (ec *executionContext) _Mutation_recordHearing(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RecordHearing(ctx, fc.Args["input"].(model.RecordHearingInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().RecordHearing(ctx, fc.Args["input"].(model.RecordHearingInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordHearingPayload) graphql.Marshaler {
@@ -2995,7 +3265,7 @@ func (ec *executionContext) _Mutation_advanceInitiative(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AdvanceInitiative(ctx, fc.Args["id"].(string), fc.Args["stage"].(model.Stage), fc.Args["on"].(string), fc.Args["causes"].([]model.StallCause), fc.Args["note"].(*string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().AdvanceInitiative(ctx, fc.Args["id"].(string), fc.Args["stage"].(model.Stage), fc.Args["on"].(string), fc.Args["causes"].([]model.StallCause), fc.Args["note"].(*string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -3039,7 +3309,7 @@ func (ec *executionContext) _Mutation_reorganize(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Reorganize(ctx, fc.Args["input"].(model.ReorganizeInput), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().Reorganize(ctx, fc.Args["input"].(model.ReorganizeInput), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ReorganizePayload) graphql.Marshaler {
@@ -3083,7 +3353,7 @@ func (ec *executionContext) _Mutation_endRole(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EndRole(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().EndRole(ctx, fc.Args["id"].(string), fc.Args["on"].(string), fc.Args["ifVersion"].(*int32), fc.Args["reason"].(*string), fc.Args["idempotencyKey"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WritePayload) graphql.Marshaler {
@@ -5209,6 +5479,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "end":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_end(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restore":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restore(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertMany":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertMany(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -248,6 +248,8 @@ type ActivityPatch struct {
 	Names graphql.Omittable[[]*DatedNameInput] `json:"names,omitempty"`
 	// Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: `広陵中`.
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
+	// The initiative it belongs to. Fixed when the record is created. 日本語: 事業.
+	Initiative graphql.Omittable[*string] `json:"initiative,omitempty"`
 	// What is done. 日本語: 内容.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// What sort of work it is. 日本語: 業務種別.
@@ -1595,10 +1597,14 @@ type ClaimPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The id of the record the statement is about. Fixed when the record is created. 日本語: 対象.
+	Record graphql.Omittable[*string] `json:"record,omitempty"`
 	// The field the statement is about; absent: the record as a whole. 日本語: 項目.
 	Field graphql.Omittable[*string] `json:"field,omitempty"`
 	// What the source says the value is. 日本語: 内容.
 	Value graphql.Omittable[*string] `json:"value,omitempty"`
+	// The source. Fixed when the record is created. 日本語: 情報源.
+	Source graphql.Omittable[*string] `json:"source,omitempty"`
 	// Who said so, as an office or a body. 日本語: 発言者.
 	SaidBy graphql.Omittable[*string] `json:"saidBy,omitempty"`
 	// When it was said. 日本語: 日付.
@@ -3448,6 +3454,23 @@ func (m FacilityTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *FacilityTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A field that changes. 日本語: 項目の変更.
+type FieldChange struct {
+	// The name of the field. Example: `schoolCode`.
+	Field string `json:"field"`
+	// The value before, as text: references are ids, lists and histories JSON; null for none.
+	Before *string `json:"before,omitempty"`
+	// The value afterwards.
+	After *string `json:"after,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m FieldChange) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *FieldChange) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // What hangs on a person who leaves. 日本語: 引き継ぎ.
 type Handover struct {
 	Person Individual `json:"person"`
@@ -4439,6 +4462,7 @@ func (m MixingSector) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *MixingSector) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Everything that writes. `reason` is kept in the log of changes. With `idempotencyKey`, a text of your choice (at most 200 characters, a new one for each write), a write is made at most once: sent again with the same key and the same input, after a lost answer or a restart, it answers as the first time. 日本語: 書き込み.
 type Mutation struct {
 	Raw
 }
@@ -4609,6 +4633,8 @@ type NeedPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// Whose it is. Fixed when the record is created. 日本語: 関係者.
+	Stakeholder graphql.Omittable[*string] `json:"stakeholder,omitempty"`
 	// The topic. 日本語: 分野.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
 	// In their own words. 日本語: 内容.
@@ -5000,6 +5026,10 @@ type OccupancyPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The holder. Fixed when the record is created. 日本語: 人.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// The post. Fixed when the record is created. 日本語: 役職.
+	Post graphql.Omittable[*string] `json:"post,omitempty"`
 	// The body the seat is held for. 日本語: 選出母体.
 	OnBehalfOf graphql.Omittable[*string] `json:"onBehalfOf,omitempty"`
 	// How well established it is. 日本語: 確認状況.
@@ -5179,6 +5209,8 @@ type OfferPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// Whose it is. Fixed when the record is created. 日本語: 関係者.
+	Stakeholder graphql.Omittable[*string] `json:"stakeholder,omitempty"`
 	// The topic. 日本語: 分野.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
 	// In their own words. 日本語: 内容.
@@ -6181,6 +6213,8 @@ type PostPatch struct {
 	Names graphql.Omittable[[]*DatedNameInput] `json:"names,omitempty"`
 	// Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: `広陵中`.
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
+	// The organisation or facility the post belongs to. Fixed when the record is created. 日本語: 組織.
+	Organization graphql.Omittable[*string] `json:"organization,omitempty"`
 	// What the post is for. 日本語: 職務.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The length of a term in years, when there is one. 日本語: 任期.
@@ -6756,6 +6790,12 @@ type RoleAssignmentPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The stakeholder or post that holds the role. Fixed when the record is created. 日本語: 担い手.
+	Holder graphql.Omittable[*string] `json:"holder,omitempty"`
+	// The activity, when it is a responsibility. Fixed when the record is created. 日本語: 業務.
+	Activity graphql.Omittable[*string] `json:"activity,omitempty"`
+	// The initiative, when it is a function. Fixed when the record is created. 日本語: 事業.
+	Initiative graphql.Omittable[*string] `json:"initiative,omitempty"`
 	// R, A, C or I on the activity. 日本語: 役割.
 	Responsibility graphql.Omittable[*Responsibility] `json:"responsibility,omitempty"`
 	// The function in the initiative. 日本語: 立場.
@@ -8377,6 +8417,12 @@ type TiePatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The kind of tie. Fixed when the record is created. 日本語: 種類.
+	Kind graphql.Omittable[*TieKind] `json:"kind,omitempty"`
+	// Where the tie starts. Fixed when the record is created. 日本語: 主体.
+	Subject graphql.Omittable[*string] `json:"subject,omitempty"`
+	// Where the tie leads. Fixed when the record is created. 日本語: 相手.
+	Object graphql.Omittable[*string] `json:"object,omitempty"`
 	// 1 (they have met) to 5 (they work together every week). 日本語: 強さ.
 	Strength graphql.Omittable[*int32] `json:"strength,omitempty"`
 	// When they last had to do with each other. 日本語: 最終接触.
@@ -8715,6 +8761,93 @@ func (m UpdateInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *UpdateInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What upsertMany did, or with dryRun would do. 日本語: 一括登録・更新の結果.
+type UpsertPayload struct {
+	// Whether anything was written: false for a dry run, for rows that say nothing new, and when a row at fault kept all of them out.
+	Written   bool  `json:"written"`
+	Created   int32 `json:"created"`
+	Updated   int32 `json:"updated"`
+	Unchanged int32 `json:"unchanged"`
+	Refused   int32 `json:"refused"`
+	// One for each row, in their order.
+	Rows []*UpsertedRow `json:"rows"`
+	// The revision made, or the one the rows were compared with.
+	Revision *string `json:"revision,omitempty"`
+	// What is wrong; the path says where: `["rows", "3", "record", "school", "schoolCode"]`.
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name.
+type UpsertRecord struct {
+	School            graphql.Omittable[*SchoolPatch]            `json:"school,omitempty"`
+	CityDepartment    graphql.Omittable[*CityDepartmentPatch]    `json:"cityDepartment,omitempty"`
+	Company           graphql.Omittable[*CompanyPatch]           `json:"company,omitempty"`
+	Council           graphql.Omittable[*CouncilPatch]           `json:"council,omitempty"`
+	OtherOrganization graphql.Omittable[*OtherOrganizationPatch] `json:"otherOrganization,omitempty"`
+	Facility          graphql.Omittable[*FacilityPatch]          `json:"facility,omitempty"`
+	Person            graphql.Omittable[*PersonPatch]            `json:"person,omitempty"`
+	CareerConsultant  graphql.Omittable[*CareerConsultantPatch]  `json:"careerConsultant,omitempty"`
+	Post              graphql.Omittable[*PostPatch]              `json:"post,omitempty"`
+	Occupancy         graphql.Omittable[*OccupancyPatch]         `json:"occupancy,omitempty"`
+	Initiative        graphql.Omittable[*InitiativePatch]        `json:"initiative,omitempty"`
+	Activity          graphql.Omittable[*ActivityPatch]          `json:"activity,omitempty"`
+	RoleAssignment    graphql.Omittable[*RoleAssignmentPatch]    `json:"roleAssignment,omitempty"`
+	Topic             graphql.Omittable[*TopicPatch]             `json:"topic,omitempty"`
+	Need              graphql.Omittable[*NeedPatch]              `json:"need,omitempty"`
+	Offer             graphql.Omittable[*OfferPatch]             `json:"offer,omitempty"`
+	Hearing           graphql.Omittable[*HearingPatch]           `json:"hearing,omitempty"`
+	Reorganization    graphql.Omittable[*ReorganizationPatch]    `json:"reorganization,omitempty"`
+	Event             graphql.Omittable[*EventPatch]             `json:"event,omitempty"`
+	Area              graphql.Omittable[*AreaPatch]              `json:"area,omitempty"`
+	Source            graphql.Omittable[*SourcePatch]            `json:"source,omitempty"`
+	Claim             graphql.Omittable[*ClaimPatch]             `json:"claim,omitempty"`
+	Tie               graphql.Omittable[*TiePatch]               `json:"tie,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertRecord) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertRecord) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A row of upsertMany. 日本語: 行.
+type UpsertRow struct {
+	// The record meant; without it the record is found by importKey, code, or kind and name.
+	ID     graphql.Omittable[*string] `json:"id,omitempty"`
+	Record *UpsertRecord              `json:"record"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What became of a row. 日本語: 行の結果.
+type UpsertedRow struct {
+	Action RowAction `json:"action"`
+	// The record of the row; null when it is at fault, or new in a dry run.
+	Record Node `json:"record,omitempty"`
+	// What the row changes, field by field. Empty when a write is answered again under its idempotencyKey. 日本語: 変更点.
+	Changes []*FieldChange `json:"changes"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertedRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertedRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // What is wrong with an input.
 type UserError struct {
@@ -12010,6 +12143,70 @@ func (e *RoleStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e RoleStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What became of a row, or would. 日本語: 結果.
+type RowAction string
+
+const (
+	// 新規.
+	RowActionCreated RowAction = "CREATED"
+	// 変更.
+	RowActionUpdated RowAction = "UPDATED"
+	// 変更なし.
+	RowActionUnchanged RowAction = "UNCHANGED"
+	// It is at fault: see userErrors. 日本語: 不備.
+	RowActionRefused RowAction = "REFUSED"
+)
+
+var AllRowAction = []RowAction{
+	RowActionCreated,
+	RowActionUpdated,
+	RowActionUnchanged,
+	RowActionRefused,
+}
+
+func (e RowAction) IsValid() bool {
+	switch e {
+	case RowActionCreated, RowActionUpdated, RowActionUnchanged, RowActionRefused:
+		return true
+	}
+	return false
+}
+
+func (e RowAction) String() string {
+	return string(e)
+}
+
+func (e *RowAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RowAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RowAction", str)
+	}
+	return nil
+}
+
+func (e RowAction) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RowAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RowAction) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

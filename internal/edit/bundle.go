@@ -41,25 +41,33 @@ func (x *bundled) before() *network.Record {
 }
 
 // together lets fill put records into a bundle and commits it, from the start
-// again when somebody else wrote in between. It returns the revision: the one
-// made, that of the store when nothing changes, 0 after a dry run, which writes
-// nothing.
-func (e *Editor) together(ctx context.Context, in Intent, dryRun bool, fill func(*bundle) error) (int64, error) {
-	in, err := in.checked()
-	if err != nil {
-		return 0, err
+// again when somebody else wrote in between. fill gives the answer, which learns
+// the revision: the one made, that of the store when nothing changes, 0 after a
+// dry run, which writes nothing.
+func together[T any, P interface {
+	*T
+	outcome
+}](ctx context.Context, e *Editor, in Intent, dryRun bool, fill func(*bundle) (P, error)) (P, error) {
+	if dryRun {
+		in.Key = ""
 	}
-	var revision int64
-	for range attempts {
-		b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
-		if err := fill(b); err != nil {
-			return 0, err
+	return once[T, P](ctx, e, in, func(in Intent) (P, error) {
+		var err error
+		for range attempts {
+			b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
+			var out P
+			if out, err = fill(b); err != nil {
+				return nil, err
+			}
+			if err = b.commit(ctx, out, dryRun); err == nil {
+				return out, nil
+			}
+			if network.CodeOf(err) != network.Conflict {
+				break
+			}
 		}
-		if revision, err = b.commit(ctx, dryRun); network.CodeOf(err) != network.Conflict {
-			break
-		}
-	}
-	return revision, err
+		return nil, err
+	})
 }
 
 // create adds a new record with typed fields.
@@ -97,16 +105,13 @@ func (b *bundle) put(x bundled) {
 }
 
 // commit checks the records and writes those that changed.
-func (b *bundle) commit(ctx context.Context, dryRun bool) (int64, error) {
+func (b *bundle) commit(ctx context.Context, out outcome, dryRun bool) error {
 	if err := b.load(ctx); err != nil {
-		return 0, err
+		return err
 	}
 	changed, err := b.changed(ctx)
-	switch {
-	case err != nil || dryRun:
-		return 0, err
-	case len(changed) == 0:
-		return b.Store.Head(ctx)
+	if err != nil || dryRun {
+		return err
 	}
 	writes := make([]store.Write, len(changed))
 	for i, x := range changed {
@@ -115,15 +120,12 @@ func (b *bundle) commit(ctx context.Context, dryRun bool) (int64, error) {
 			writes[i].IfVersion = x.was.Version
 		}
 	}
-	applied, write, err := b.apply(ctx, b.in, writes...)
+	write, err := b.apply(ctx, b.in, out, writes...)
 	var fault *network.Error
-	switch {
-	case err == nil:
-		return applied.Revision, nil
-	case write >= 0 && errors.As(err, &fault):
-		return 0, fault.At(changed[write].path...)
+	if write >= 0 && errors.As(err, &fault) {
+		return fault.At(changed[write].path...)
 	}
-	return 0, err
+	return err
 }
 
 // load reads, in one call, what the records newly point to.

@@ -26,6 +26,12 @@ type Editor struct {
 type Intent struct {
 	Viewer network.Viewer
 	Reason string // at most 500 characters; may be empty
+	// Key names the write among those of the viewer, so that trying it again does
+	// not do it twice: at most 200 characters; may be empty. Dry runs take none.
+	Key string
+	// Request tells what is asked for under the key: the same text for the same
+	// write, another for any other.
+	Request string
 }
 
 // Outcome names the record written, its new version and the revision made. A
@@ -43,10 +49,10 @@ type Outcome struct {
 // NotFound for references to records the viewer cannot see, TieNotAllowed, and
 // those of [network.Kind.Check].
 func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
-	in, err := in.checked()
-	if err != nil {
-		return nil, err
-	}
+	return once(ctx, e, in, func(in Intent) (*Outcome, error) { return e.create(ctx, in, kind, raw) })
+}
+
+func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
 	k, err := writable(kind)
 	if err != nil {
 		return nil, err
@@ -63,11 +69,11 @@ func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[str
 	case len(errs) > 0:
 		return nil, at(errs, "input")
 	}
-	applied, _, err := e.apply(ctx, in, store.Write{Action: store.Create, After: r})
-	if err != nil {
+	out := &Outcome{ID: r.ID, Version: 1}
+	if _, err := e.apply(ctx, in, out, store.Write{Action: store.Create, After: r}); err != nil {
 		return nil, at(err, "input")
 	}
-	return &Outcome{ID: r.ID, Version: 1, Revision: applied.Revision}, nil
+	return out, nil
 }
 
 // Update changes the fields in raw, clears those that are null, and leaves the
@@ -77,13 +83,13 @@ func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[str
 //
 // Giving name or stage corrects the present one, in its history too; for a
 // change from a day on see [Editor.RenameOrganization] and [Editor.Advance].
-// Fields fixed at creation are refused.
+// Other values for fields fixed at creation are refused.
 func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind string, raw map[string]any, ifVersion *int64) (*Outcome, error) {
 	return e.change(ctx, in, target{id: id, kind: kind, ifVersion: ifVersion, raw: raw}, store.Update, func(r *network.Record) error {
 		k := network.KindOf(r.Kind)
 		fields, cleared, errs := network.ParseInput(k, raw, true)
 		for _, f := range k.Fields {
-			if _, given := raw[f.Name]; given && f.Immutable {
+			if _, given := raw[f.Name]; given && f.Immutable && !reflect.DeepEqual(fields[f.Name], r.Fields[f.Name]) {
 				errs = append(errs, network.Errorf(network.InvalidValue, "it is fixed when the record is created; end this record and create another").At(f.Name))
 			}
 		}
@@ -111,18 +117,17 @@ type target struct {
 // change reads the record, lets edit change a copy, and writes it unless it is
 // the same then. An error of edit ends it.
 func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
-	in, err := in.checked()
-	if err != nil {
-		return nil, err
-	}
-	for range attempts {
-		var out *Outcome
-		out, err = e.tryChange(ctx, in, t, action, edit)
-		if t.ifVersion != nil || network.CodeOf(err) != network.Conflict {
-			return out, err
+	return once(ctx, e, in, func(in Intent) (*Outcome, error) {
+		var err error
+		for range attempts {
+			var out *Outcome
+			out, err = e.tryChange(ctx, in, t, action, edit)
+			if t.ifVersion != nil || network.CodeOf(err) != network.Conflict {
+				return out, err
+			}
 		}
-	}
-	return nil, err
+		return nil, err
+	})
 }
 
 func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
@@ -150,18 +155,20 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 		return nil, err
 	case len(errs) > 0:
 		return nil, at(errs, "input")
-	case reflect.DeepEqual(r.Fields, was.Fields):
-		head, err := e.Store.Head(ctx)
-		return &Outcome{ID: r.ID, Version: was.Version, Revision: head}, err
 	}
-	applied, _, err := e.apply(ctx, in, store.Write{Action: action, After: r, IfVersion: was.Version})
+	out, writes := &Outcome{ID: r.ID, Version: was.Version}, []store.Write(nil)
+	if !reflect.DeepEqual(r.Fields, was.Fields) {
+		out.Version++
+		writes = append(writes, store.Write{Action: action, After: r, IfVersion: was.Version})
+	}
+	_, err = e.apply(ctx, in, out, writes...)
 	switch {
 	case network.CodeOf(err) == network.Conflict && t.ifVersion != nil:
 		return nil, network.Errorf(network.Conflict, "the record has changed since version %d: read it again", was.Version).At("ifVersion")
 	case err != nil:
 		return nil, at(err, "input")
 	}
-	return &Outcome{ID: r.ID, Version: was.Version + 1, Revision: applied.Revision}, nil
+	return out, nil
 }
 
 // settle makes a record fit to be written: defaults, histories, checks. was is
@@ -194,13 +201,22 @@ func setDefaults(r *network.Record) {
 	}
 }
 
-// apply commits the writes. Of an error it also says at which write, -1 when at
-// none.
-func (e *Editor) apply(ctx context.Context, in Intent, writes ...store.Write) (*store.Applied, int, error) {
-	applied, err := e.Store.Apply(ctx, &store.Batch{Actor: in.Viewer.Actor, Reason: in.Reason, At: e.Clock.Now(), Writes: writes})
+// apply commits the writes and tells out the revision: the one made, or that of
+// the store when there are none. Of an error it also says at which write, -1
+// when at none.
+func (e *Editor) apply(ctx context.Context, in Intent, out outcome, writes ...store.Write) (int, error) {
+	receipt, err := in.receipt(out)
+	if err != nil {
+		return -1, err
+	}
+	applied, err := e.Store.Apply(ctx, &store.Batch{Actor: in.Viewer.Actor, Reason: in.Reason, At: e.Clock.Now(), Writes: writes, Receipt: receipt})
+	if err == nil {
+		out.made(applied.Revision)
+		return -1, nil
+	}
 	var fault *network.Error
 	if !errors.As(err, &fault) {
-		return applied, -1, err
+		return -1, err
 	}
 	write, path := -1, fault.Path
 	if len(path) > 1 && path[0] == "writes" {
@@ -209,13 +225,13 @@ func (e *Editor) apply(ctx context.Context, in Intent, writes ...store.Write) (*
 		}
 	}
 	switch {
+	case write < 0:
+		return -1, err
 	case fault.Code == network.Duplicate:
 		// The store names the holder, whom the viewer may not be allowed to see.
-		return nil, write, errTaken().At(path...)
-	case write < 0:
-		return nil, write, err
+		return write, errTaken().At(path...)
 	}
-	return nil, write, &network.Error{Code: fault.Code, Path: path, Message: fault.Message}
+	return write, &network.Error{Code: fault.Code, Path: path, Message: fault.Message}
 }
 
 // errVisibilityCleared: cleared it would be PUBLIC, which nobody meant.
@@ -227,11 +243,16 @@ func errTaken() *network.Error {
 	return network.Errorf(network.Duplicate, "another record has this value already; look for that one")
 }
 
-// checked lets coordinators and above write, and cleans the reason.
+// checked lets coordinators and above write, and cleans reason and key.
 func (in Intent) checked() (Intent, error) {
 	if in.Viewer.Clearance() < network.Coordinators {
 		return in, network.Errorf(network.Forbidden, "only coordinators and above may write")
 	}
+	key, err := network.CleanText(in.Key, store.MaxKey)
+	if err != nil {
+		return in, at(err, "idempotencyKey")
+	}
+	in.Key = key
 	reason, err := network.CleanText(in.Reason, network.MaxString)
 	in.Reason = reason
 	return in, at(err, "reason")

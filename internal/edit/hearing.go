@@ -22,16 +22,7 @@ type HearingRecorded struct {
 // "input.hearing" or "input.claims", the position, and the field. What the
 // claims are about is looked at once everything else is right.
 func (e *Editor) RecordHearing(ctx context.Context, in Intent, hearing map[string]any, claims []map[string]any) (*HearingRecorded, error) {
-	var out *HearingRecorded
-	revision, err := e.together(ctx, in, false, func(b *bundle) (err error) {
-		out, err = b.hearing(ctx, hearing, claims)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	out.Revision = revision
-	return out, nil
+	return together(ctx, e, in, false, func(b *bundle) (*HearingRecorded, error) { return b.hearing(ctx, hearing, claims) })
 }
 
 func (b *bundle) hearing(ctx context.Context, hearing map[string]any, claims []map[string]any) (*HearingRecorded, error) {

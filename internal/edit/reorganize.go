@@ -155,24 +155,18 @@ type reorganization struct {
 // returns begins below the input.
 func (e *Editor) reorganize(ctx context.Context, in Intent, what string, on network.PartialDate, note string, do func(*reorganization) error) (*Reorganized, error) {
 	path := []string{"input", what}
-	var out *Reorganized
-	revision, err := e.together(ctx, in, false, func(b *bundle) error {
+	return together(ctx, e, in, false, func(b *bundle) (*Reorganized, error) {
 		if !known(on) {
-			return network.Errorf(network.Required, "say from which day on").At(append(path, "on")...)
+			return nil, network.Errorf(network.Required, "say from which day on").At(append(path, "on")...)
 		}
-		out = &Reorganized{}
+		out := &Reorganized{}
 		err := do(&reorganization{bundle: b, path: path, on: on, day: on.Earliest(), note: note, out: out,
 			heirs: map[network.ID]network.ID{}, next: map[network.ID]*network.Record{}, there: map[string]bool{}})
 		if fault, ok := err.(*network.Error); ok && len(fault.Path) > 0 {
-			return fault.At(path...)
+			return nil, fault.At(path...)
 		}
-		return err
+		return out, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	out.Revision = revision
-	return out, nil
 }
 
 // organization reads an organisation; the path is below that of the input.

@@ -50,10 +50,7 @@ func (x *index) resolve(f *network.Field, text string) (network.ID, *network.Err
 		return "", network.Errorf(network.Required, "the reference is empty")
 	}
 	targets := targetKinds(f)
-	var names []string
-	for _, k := range targets {
-		names = append(names, k.Name)
-	}
+	names := kindNames(targets)
 	other := ""
 	for _, found := range [][]*entry{x.rowKeys[text], x.keys[text], x.withID(text), x.withCode(targets, text), x.names[network.Fold(text)]} {
 		fit := ofKind(found, names...)

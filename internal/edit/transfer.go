@@ -49,17 +49,11 @@ const maxMoves = 1000
 // day, Conflict for a post that somebody holds on the day who does not leave it,
 // Duplicate for a move given twice, InvalidValue for onBehalfOf without to.
 func (e *Editor) Transfer(ctx context.Context, in Intent, effective network.Date, moves []Move, dryRun bool) (*Transferred, error) {
-	var out *Transferred
-	revision, err := e.together(ctx, in, dryRun, func(b *bundle) error {
-		out = &Transferred{Takers: map[network.ID][]network.ID{}}
+	return together(ctx, e, in, dryRun, func(b *bundle) (*Transferred, error) {
+		out := &Transferred{Takers: map[network.ID][]network.ID{}}
 		t := &transfer{bundle: b, on: effective, eve: effective.AddDays(-1), moves: moves, ending: map[network.ID]bool{}, out: out, faults: make([]network.Errors, len(moves))}
-		return t.fill(ctx)
+		return out, t.fill(ctx)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out.Revision = revision
-	return out, nil
 }
 
 // transfer is one attempt.

@@ -127,10 +127,12 @@ func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any, 
 	if raw["from"] == nil {
 		raw["from"] = today.String()
 	}
-	if err := e.roleIsNew(ctx, in, raw); err != nil {
-		return nil, err
-	}
-	return e.Create(ctx, in, "RoleAssignment", raw)
+	return once(ctx, e, in, func(in Intent) (*Outcome, error) {
+		if err := e.roleIsNew(ctx, in, raw); err != nil {
+			return nil, err
+		}
+		return e.create(ctx, in, "RoleAssignment", raw)
+	})
 }
 
 // roleIsNew is a Duplicate error when a role like this one holds on some day of

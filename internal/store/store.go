@@ -1,4 +1,4 @@
-// Package store says what a store of the map must do: four verbs over records,
+// Package store says what a store of the map must do: a few verbs over records,
 // with a plan for reading. It knows nodes and ties, not one method per type.
 //
 // A store is an engine behind [Store]: memory (with a SQLite file for
@@ -23,11 +23,23 @@ type Store interface {
 	// Load reads whole records by key for editing: the answer is as long as
 	// keys, nil where there is none or the viewer may not see it.
 	Load(ctx context.Context, v network.Viewer, keys []Key) ([]*network.Record, error)
-	// Apply commits a batch as one revision, all of it or nothing.
+	// Apply commits a batch as one revision, all of it or nothing. A batch
+	// without writes makes no revision: the answer is the present one. A batch
+	// with a receipt whose key its actor has used before is refused with
+	// Duplicate at "idempotencyKey" when nothing else is wrong with it.
+	//
+	// Unavailable says that nothing was written; OutcomeUnknown that nobody
+	// knows, which a receipt can settle once the store is there again.
 	Apply(ctx context.Context, b *Batch) (*Applied, error)
 	// Changes reads the log in order of revision, entries after since only,
 	// until it has caught up.
 	Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*Change, error]
+	// Receipt is what the actor's batch with this key left; nil when there was
+	// none.
+	Receipt(ctx context.Context, actor, key string) (*Receipt, error)
+	// Receipts reads all receipts in order of revision, time, actor and key:
+	// those left after since only.
+	Receipts(ctx context.Context, since int64) iter.Seq2[*Receipt, error]
 	// Head is the revision of the last commit; 0 for an empty store. It fails
 	// with Unavailable while the store cannot be reached, so it serves readiness.
 	Head(ctx context.Context) (int64, error)
@@ -71,6 +83,45 @@ type Batch struct {
 	Actor, Reason string
 	At            time.Time
 	Writes        []Write
+	// Receipt, when not nil, is kept with the batch: key, fingerprint and
+	// outcome are the caller's, the rest is filled in by the store.
+	Receipt *Receipt
+}
+
+// Receipt tells, to whoever tries a write again, that it was done and how: it is
+// kept in the transaction of its batch. A batch that turned out to change
+// nothing may leave one too.
+type Receipt struct {
+	Actor string
+	// Key names the write among those of the actor: 1 to 200 characters.
+	Key string
+	// Fingerprint tells one write from another under the same key.
+	Fingerprint string
+	// Outcome is the answer to the write, as its caller encodes it; it has no
+	// personal data in it.
+	Outcome string
+	// Revision is the one made, or that of the store when nothing changed.
+	Revision int64
+	At       time.Time
+}
+
+// MaxKey is how many characters the key of a receipt may have.
+const MaxKey = 200
+
+// Kept is the receipt a batch leaves behind at a revision; nil when it leaves
+// none.
+func (b *Batch) Kept(revision int64) *Receipt {
+	if b.Receipt == nil {
+		return nil
+	}
+	r := *b.Receipt
+	r.Actor, r.Revision, r.At = b.Actor, revision, b.At.UTC()
+	return &r
+}
+
+// ErrUsed is what Apply says of a key that has been used.
+func ErrUsed() *network.Error {
+	return network.Errorf(network.Duplicate, "another write had this key; give each write its own").At("idempotencyKey")
 }
 
 // Applied says what an Apply did: the revision it made.

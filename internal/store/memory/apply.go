@@ -10,15 +10,14 @@ import (
 )
 
 // Apply commits a batch. An error carries the position of the write at fault
-// in front of its path: ["writes", "3", "schoolCode"]. An empty batch makes no
-// revision: the answer is the present one.
+// in front of its path: ["writes", "3", "schoolCode"].
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := ctxError(ctx); err != nil {
 		return nil, err
 	}
-	if len(b.Writes) == 0 {
+	if len(b.Writes) == 0 && b.Receipt == nil {
 		return &store.Applied{Revision: s.head}, nil
 	}
 	a := &attempt{s: s, now: make([]*rec, len(b.Writes)), next: make([]*rec, len(b.Writes)), at: map[network.ID]int{}}
@@ -29,7 +28,10 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 			}
 		}
 	}
-	commit := a.commit(b, s.head+1)
+	if b.Receipt != nil && s.receipts[receiptKey{b.Actor, b.Receipt.Key}] != nil {
+		return nil, store.ErrUsed()
+	}
+	commit := a.commit(b)
 	if s.log != nil {
 		if err := s.log.Append(ctx, commit); err != nil {
 			return nil, err
@@ -226,8 +228,12 @@ func (a *attempt) backLinks(i int, _ *store.Write) *network.Error {
 	return nil
 }
 
-func (a *attempt) commit(b *store.Batch, revision int64) Commit {
-	c := Commit{Revision: revision, Changes: make([]*store.Change, len(b.Writes))}
+func (a *attempt) commit(b *store.Batch) Commit {
+	revision := a.s.head
+	if len(b.Writes) > 0 {
+		revision++
+	}
+	c := Commit{Revision: revision, Changes: make([]*store.Change, len(b.Writes)), Receipt: b.Kept(revision)}
 	for i, w := range b.Writes {
 		change := &store.Change{
 			Revision: revision, Seq: i, At: b.At.UTC(), Actor: b.Actor, Reason: b.Reason, Action: w.Action,
@@ -260,6 +266,7 @@ func (a *attempt) put(c Commit) error {
 			return err
 		}
 	}
+	a.s.insertReceipt(c.Receipt)
 	a.s.head = c.Revision
 	return nil
 }

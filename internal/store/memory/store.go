@@ -20,11 +20,13 @@ type Log interface {
 	Append(ctx context.Context, c Commit) error
 }
 
-// Commit is what one Apply writes: the changes in order of Seq. They are read
-// only.
+// Commit is what one Apply writes: the changes in order of Seq, and the receipt
+// if there is one. They are read only. Without changes the revision is that of
+// the commit before.
 type Commit struct {
 	Revision int64
 	Changes  []*store.Change
+	Receipt  *store.Receipt
 }
 
 // Options of a store. The zero value is a volatile one.
@@ -40,9 +42,11 @@ type Store struct {
 	head    int64
 	byID    map[network.ID]*rec
 	byKind  [][]*rec
-	byKey   map[fieldKey][]*rec // unique fields, importKey and name
+	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
 	about   map[fieldKey][]*rec // RecordID fields, by the ID they hold
 	changes []*store.Change     // the change log, in order
+
+	receipts map[receiptKey]*store.Receipt
 }
 
 var _ store.Store = (*Store)(nil)
@@ -53,6 +57,9 @@ type fieldKey struct {
 	field, value string
 }
 
+// receiptKey is a key of an actor.
+type receiptKey struct{ actor, key string }
+
 // New makes an empty store.
 func New(o Options) *Store {
 	return &Store{
@@ -61,18 +68,29 @@ func New(o Options) *Store {
 		byKind: make([][]*rec, len(network.Kinds())),
 		byKey:  map[fieldKey][]*rec{},
 		about:  map[fieldKey][]*rec{},
+
+		receipts: map[receiptKey]*store.Receipt{},
 	}
 }
 
-// Restore fills a new store with what a Log has kept: every record, and every
-// change in order. It is not for a store already in use.
-func (s *Store) Restore(head int64, records []*network.Record, changes []*store.Change) error {
+// Kept is what a Log has kept: the last revision, every record, every change in
+// order, every receipt.
+type Kept struct {
+	Head     int64
+	Records  []*network.Record
+	Changes  []*store.Change
+	Receipts []*store.Receipt
+}
+
+// Restore fills a new store with what a Log has kept. It is not for a store
+// already in use.
+func (s *Store) Restore(kept Kept) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.head != 0 || len(s.byID) != 0 {
 		return network.Errorf(network.Internal, "the store to restore into is not empty")
 	}
-	for _, full := range records {
+	for _, full := range kept.Records {
 		k := network.KindOf(full.Kind)
 		if k == nil || k.Log {
 			return network.Errorf(network.Internal, "record %s is of the unknown kind %q", full.ID, full.Kind)
@@ -83,19 +101,22 @@ func (s *Store) Restore(head int64, records []*network.Record, changes []*store.
 		}
 		s.insert(r)
 	}
-	for _, full := range records {
+	for _, full := range kept.Records {
 		r := s.byID[full.ID]
 		if f := s.missingTarget(full, r.kind); f != nil {
 			return network.Errorf(network.Internal, "%s %s: %s points to a record that is not there", r.kind.Name, r.id, f.Name)
 		}
 		s.link(r)
 	}
-	for _, c := range changes {
+	for _, c := range kept.Changes {
 		if err := s.insertChange(c); err != nil {
 			return err
 		}
 	}
-	s.head = head
+	for _, r := range kept.Receipts {
+		s.insertReceipt(r)
+	}
+	s.head = kept.Head
 	return nil
 }
 
@@ -160,8 +181,12 @@ func (x *run) find(key store.Key) *rec {
 		if f := k.Field(key.Field); f == nil || x.masked(f) {
 			continue
 		}
-		for _, r := range x.s.byKey[fieldKey{k.Index(), key.Field, key.Value}] {
-			if x.sees(r) && (first == nil || r.id < first.id) {
+		value := key.Value
+		if key.Field == "name" {
+			value = network.Fold(value)
+		}
+		for _, r := range x.s.byKey[fieldKey{k.Index(), key.Field, value}] {
+			if x.sees(r) && (first == nil || r.id < first.id) && r.full.Str(key.Field) == key.Value {
 				first = r
 			}
 		}

@@ -11,13 +11,13 @@ import (
 )
 
 // Apply commits a batch in one transaction. An error carries the position of
-// the write at fault in front of its path: ["writes", "3", "schoolCode"]. An
-// empty batch makes no revision: the answer is the present one.
+// the write at fault in front of its path: ["writes", "3", "schoolCode"]. When
+// the connection breaks at the commit it looks what became of the batch.
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failure(ctx, err)
 	}
-	if len(b.Writes) == 0 {
+	if len(b.Writes) == 0 && b.Receipt == nil {
 		head, err := s.Head(ctx)
 		if err != nil {
 			return nil, err
@@ -32,42 +32,45 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	}
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	complete := false
+	complete, mark := false, string(network.NewID())
 	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		complete = false
-		revision, err := applyIn(ctx, tx, b)
+		revision, err := applyIn(ctx, tx, b, mark)
 		complete = err == nil
 		return revision, err
 	}, limits(ctx, "apply")...)
-	if err != nil {
-		if complete && lostAtCommit(err) {
-			return nil, &failed{network.Errorf(network.OutcomeUnknown, "the connection broke at commit: the batch may have been written"), err}
-		}
-		return nil, failure(ctx, err)
+	switch {
+	case err == nil:
+		return &store.Applied{Revision: revision.(int64)}, nil
+	case complete && lostAtCommit(err):
+		return s.settle(ctx, b, mark, err)
 	}
-	return &store.Applied{Revision: revision.(int64)}, nil
+	return nil, failure(ctx, err)
 }
 
 // applyIn does the work of one attempt. The head is taken last, so that
 // writers wait for one another as briefly as can be.
-func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch) (int64, error) {
+func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, mark string) (int64, error) {
 	a, err := prepare(b)
 	if err != nil {
 		return 0, err
 	}
-	if err := a.lock(ctx, tx); err != nil {
-		return 0, err
+	w := &writer{ctx: ctx, tx: tx, mark: mark}
+	if len(b.Writes) > 0 {
+		if err := a.lock(ctx, tx); err != nil {
+			return 0, err
+		}
+		if err := a.read(ctx, tx); err != nil {
+			return 0, err
+		}
+		if err := a.check(); err != nil {
+			return 0, err
+		}
+		w.records(a)
 	}
-	if err := a.read(ctx, tx); err != nil {
-		return 0, err
-	}
-	if err := a.check(); err != nil {
-		return 0, err
-	}
-	w := &writer{ctx: ctx, tx: tx}
-	w.records(a)
-	revision := w.head()
+	revision := w.head(len(b.Writes) > 0)
 	w.log(a, revision)
+	w.receipt(b.Kept(revision))
 	return revision, w.err
 }
 

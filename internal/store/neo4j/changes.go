@@ -17,6 +17,7 @@ const (
 	seqProperty        = "seq"
 	beforeKindProperty = "beforeKind"
 	versionProperty    = "recordVersion"
+	markProperty       = "mark" // the same on all that one Apply leaves
 )
 
 // Changes reads the log page by page until it has caught up.

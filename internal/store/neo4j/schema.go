@@ -130,6 +130,8 @@ func schemaStatements() []string {
 	b.unique("change_id", "(n:_Change)", "n.id")
 	b.unique("head_id", "(n:_Head)", "n.id")
 	b.unique("schema_id", "(n:_Schema)", "n.id")
+	b.unique("receipt_key", "(n:_Receipt)", "(n.actor, n.key)")
+	b.index("receipt_revision", "(n:_Receipt)", "n.revision")
 	for _, t := range network.TieKinds() {
 		b.unique("tie_"+t.Name+"_id", "()-[n:"+t.Name+"]-()", "n.id")
 		b.index("tie_"+t.Name+"_importKey", "()-[n:"+t.Name+"]-()", "n.importKey")
@@ -174,6 +176,7 @@ func (b *schemaBuilder) kind(k *network.Kind) {
 	}
 	if k.Named() {
 		b.index(k.Name+"_sortKey", pattern, "n.sortKey")
+		b.index(k.Name+"_nameFold", pattern, "n.name"+foldSuffix)
 	}
 }
 

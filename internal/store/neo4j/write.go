@@ -18,7 +18,9 @@ const rowsPerStatement = 2000
 type writer struct {
 	ctx context.Context
 	tx  driver.ManagedTransaction
-	err error
+	// mark is on what the batch leaves in the log, and on nothing else.
+	mark string
+	err  error
 }
 
 // rowSets gathers rows by statement, so that each statement is sent once.
@@ -152,22 +154,31 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 	}
 }
 
-// head makes the revision. The lock comes in a statement of its own before the
-// value is read.
-func (w *writer) head() int64 {
+// head makes the revision, or with none to be made reads it. The lock comes in
+// a statement of its own before the value is read.
+func (w *writer) head(next bool) int64 {
 	if w.err != nil {
 		return 0
 	}
-	if w.err = run(w.ctx, w.tx, "MERGE (h:_Head {id: 'head'}) SET h._lock = true REMOVE h._lock", nil); w.err != nil {
+	if w.err = lockHead(w.ctx, w.tx); w.err != nil {
 		return 0
 	}
-	rows, err := list(w.ctx, w.tx, "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + 1 RETURN h.revision AS row", nil)
+	text := "MATCH (h:_Head {id: 'head'}) RETURN coalesce(h.revision, 0) AS row"
+	if next {
+		text = "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + 1 RETURN h.revision AS row"
+	}
+	rows, err := list(w.ctx, w.tx, text, nil)
 	if err != nil {
 		w.err = err
 		return 0
 	}
 	revision, _ := rows[0].(int64)
 	return revision
+}
+
+// lockHead waits for every other writer that has got as far as this.
+func lockHead(ctx context.Context, tx driver.ManagedTransaction) error {
+	return run(ctx, tx, "MERGE (h:_Head {id: 'head'}) SET h._lock = true REMOVE h._lock", nil)
 }
 
 func (w *writer) log(a *attempt, revision int64) {
@@ -185,6 +196,7 @@ func (w *writer) log(a *attempt, revision int64) {
 			w.err = err
 			return
 		}
+		props[markProperty] = w.mark
 		entries.add(eachRow+"CREATE (n:"+changeLabel+") SET n = row", props)
 	}
 	w.send(&entries)

@@ -16,7 +16,8 @@ const (
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = excluded.version, fields = excluded.fields`
 	putChange = `INSERT INTO changes (revision, seq, at, actor, reason, action, record, kind, version, kind_before, before, after)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	putMeta = `INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	putReceipt = `INSERT INTO receipts (actor, key, fingerprint, outcome, revision, at) VALUES (?, ?, ?, ?, ?, ?)`
+	putMeta    = `INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 )
 
 // Append writes a commit in one transaction. Once begun it goes to its end,
@@ -36,24 +37,35 @@ func (f *file) Append(ctx context.Context, c memory.Commit) error {
 	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
-		return f.settle(ctx, c.Revision, err)
+		return f.settle(ctx, c, err)
 	}
 	return nil
 }
 
 // settle finds out whether a commit that reported an error is in the file.
-func (f *file) settle(ctx context.Context, revision int64, cause error) error {
+func (f *file) settle(ctx context.Context, c memory.Commit, cause error) error {
 	// The driver may leave the transaction open when COMMIT fails.
 	_, _ = f.db.ExecContext(ctx, "ROLLBACK")
-	head, err := f.meta(ctx, metaRevision)
+	there, err := f.has(ctx, c)
 	switch {
 	case err != nil:
 		f.broken.Store(true)
 		return network.Errorf(network.OutcomeUnknown, "the data file failed during the commit: %v", cause)
-	case head == revision:
+	case there:
 		return nil
 	}
 	return network.Errorf(network.Unavailable, "the data file cannot be written: %v", cause)
+}
+
+// has tells whether the commit, the last one tried, is in the file.
+func (f *file) has(ctx context.Context, c memory.Commit) (bool, error) {
+	if len(c.Changes) == 0 {
+		var n int
+		err := f.db.QueryRowContext(ctx, `SELECT count(*) FROM receipts WHERE actor = ? AND key = ?`, c.Receipt.Actor, c.Receipt.Key).Scan(&n)
+		return n == 1, err
+	}
+	head, err := f.meta(ctx, metaRevision)
+	return head == c.Revision, err
 }
 
 func write(ctx context.Context, tx *sql.Tx, c memory.Commit) error {
@@ -67,6 +79,11 @@ func write(ctx context.Context, tx *sql.Tx, c memory.Commit) error {
 	}
 	for _, e := range c.Changes {
 		if err := writeChange(ctx, record, change, e); err != nil {
+			return err
+		}
+	}
+	if r := c.Receipt; r != nil {
+		if _, err := tx.ExecContext(ctx, putReceipt, r.Actor, r.Key, r.Fingerprint, r.Outcome, r.Revision, r.At.Format(time.RFC3339Nano)); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
 // load reads the file into memory.
@@ -27,7 +28,32 @@ func (s *Store) load(ctx context.Context) error {
 	if n := len(changes); n > 0 && changes[n-1].Revision != head || n == 0 && head != 0 {
 		return network.Errorf(network.Internal, "the log of %s does not end at revision %d", s.file.path, head)
 	}
-	return s.Restore(head, records, changes)
+	receipts, err := s.file.receipts(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: receipts of %s: %w", s.file.path, err)
+	}
+	return s.Restore(memory.Kept{Head: head, Records: records, Changes: changes, Receipts: receipts})
+}
+
+func (f *file) receipts(ctx context.Context) ([]*store.Receipt, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT actor, key, fingerprint, outcome, revision, at FROM receipts`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []*store.Receipt
+	for rows.Next() {
+		r := &store.Receipt{}
+		var at string
+		if err := rows.Scan(&r.Actor, &r.Key, &r.Fingerprint, &r.Outcome, &r.Revision, &at); err != nil {
+			return nil, err
+		}
+		if r.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
 }
 
 func (f *file) records(ctx context.Context) ([]*network.Record, map[network.ID]*network.Record, error) {

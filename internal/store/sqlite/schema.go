@@ -23,6 +23,17 @@ const (
 // released; new ones are added at the end.
 var migrations = []func(ctx context.Context, tx *sql.Tx) error{
 	createTables,
+	createReceipts,
+}
+
+func createReceipts(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `
+CREATE TABLE receipts (
+	actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, outcome TEXT NOT NULL,
+	revision INTEGER NOT NULL, at TEXT NOT NULL,
+	PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID`)
+	return err
 }
 
 func createTables(ctx context.Context, tx *sql.Tx) error {

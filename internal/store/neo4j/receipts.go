@@ -1,0 +1,109 @@
+package neo4j
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+const (
+	// receiptsPerPage is how many receipts one statement reads.
+	receiptsPerPage = 500
+	// settleTime bounds how long is asked what became of a batch.
+	settleTime = 10 * time.Second
+)
+
+// receipt leaves the receipt, unless the actor has used its key before. The
+// head is locked by now, so nobody can use it in between.
+func (w *writer) receipt(r *store.Receipt) {
+	if r == nil || w.err != nil {
+		return
+	}
+	params := map[string]any{"actor": r.Actor, "key": r.Key, "props": map[string]any{
+		"actor": r.Actor, "key": r.Key, "fingerprint": r.Fingerprint, "outcome": r.Outcome,
+		"revision": r.Revision, "at": r.At.Format(time.RFC3339Nano), markProperty: w.mark}}
+	made, err := list(w.ctx, w.tx, "OPTIONAL MATCH (old:_Receipt {actor: $actor, key: $key}) WITH old WHERE old IS NULL CREATE (n:_Receipt) SET n = $props RETURN true AS row", params)
+	if w.err = err; err == nil && len(made) == 0 {
+		w.err = store.ErrUsed()
+	}
+}
+
+// settle finds out what became of a batch whose commit was not answered. Who
+// holds the head knows it: a transaction that is still on its way has locked it.
+func (s *Store) settle(ctx context.Context, b *store.Batch, mark string, cause error) (*store.Applied, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	text, params := "MATCH (n:_Receipt {actor: $actor, key: $key})", map[string]any{"mark": mark}
+	if len(b.Writes) > 0 {
+		text, params["record"] = "MATCH (n:_Change {record: $record})", string(b.Writes[0].After.ID)
+	} else {
+		params["actor"], params["key"] = b.Actor, b.Receipt.Key
+	}
+	found, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+		if err := lockHead(ctx, tx); err != nil {
+			return nil, err
+		}
+		return list(ctx, tx, text+" WHERE n."+markProperty+" = $mark RETURN n.revision AS row", params)
+	}, limits(ctx, "settle")...)
+	if err != nil {
+		return nil, &failed{network.Errorf(network.OutcomeUnknown, "the connection broke at the commit, and Neo4j cannot be asked what became of it: the write may have been made; look before you try again, or try again with the same idempotencyKey"), cause}
+	}
+	if rows, _ := found.([]any); len(rows) > 0 {
+		revision, _ := rows[0].(int64)
+		return &store.Applied{Revision: revision}, nil
+	}
+	return nil, &failed{network.Errorf(network.Unavailable, "the connection broke before the commit and nothing was written; try again"), cause}
+}
+
+// Receipt is what the actor's batch with this key left.
+func (s *Store) Receipt(ctx context.Context, actor, key string) (*store.Receipt, error) {
+	found, err := s.read(ctx, "receipt", "RETURN COLLECT { MATCH (n:_Receipt {actor: $actor, key: $key}) RETURN properties(n) } AS answer", map[string]any{"actor": actor, "key": key}, nil)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return decodeReceipt(found[0])
+}
+
+// Receipts reads the receipts left after since, page by page.
+func (s *Store) Receipts(ctx context.Context, since int64) iter.Seq2[*store.Receipt, error] {
+	const text = "RETURN COLLECT { MATCH (n:_Receipt) WHERE n.revision > $since WITH n ORDER BY n.revision, datetime(n.at), n.actor, n.key SKIP $skip LIMIT $size RETURN properties(n) } AS answer"
+	return func(yield func(*store.Receipt, error) bool) {
+		for skip := int64(0); ; skip += receiptsPerPage {
+			page, err := s.read(ctx, "receipts", text, map[string]any{"since": since, "skip": skip, "size": int64(receiptsPerPage)}, nil)
+			for _, e := range page {
+				var r *store.Receipt
+				if r, err = decodeReceipt(e); err != nil {
+					break
+				}
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(nil, err)
+			}
+			if err != nil || len(page) < receiptsPerPage {
+				return
+			}
+		}
+	}
+}
+
+func decodeReceipt(v any) (*store.Receipt, error) {
+	props, _ := v.(map[string]any)
+	str := func(name string) string { text, _ := props[name].(string); return text }
+	at, err := time.Parse(time.RFC3339Nano, str("at"))
+	if err != nil {
+		return nil, internalf("a receipt has no time")
+	}
+	r := &store.Receipt{Actor: str("actor"), Key: str("key"), Fingerprint: str("fingerprint"), Outcome: str("outcome"), At: at}
+	r.Revision, _ = props["revision"].(int64)
+	return r, nil
+}
