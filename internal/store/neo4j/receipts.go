@@ -64,7 +64,7 @@ func (s *Store) settle(ctx context.Context, b *store.Batch, mark string, cause e
 
 // Receipt is what the actor's batch with this key left.
 func (s *Store) Receipt(ctx context.Context, actor, key string) (*store.Receipt, error) {
-	found, err := s.read(ctx, "receipt", "RETURN COLLECT { MATCH (n:_Receipt {actor: $actor, key: $key}) RETURN properties(n) } AS answer", map[string]any{"actor": actor, "key": key}, nil)
+	found, err := s.read(ctx, "receipt", "RETURN COLLECT { MATCH (n:_Receipt {actor: $actor, key: $key}) RETURN properties(n) } AS answer", map[string]any{"actor": actor, "key": key})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (s *Store) Receipts(ctx context.Context, since int64) iter.Seq2[*store.Rece
 	const text = "RETURN COLLECT { MATCH (n:_Receipt) WHERE n.revision > $since WITH n ORDER BY n.revision, datetime(n.at), n.actor, n.key SKIP $skip LIMIT $size RETURN properties(n) } AS answer"
 	return func(yield func(*store.Receipt, error) bool) {
 		for skip := int64(0); ; skip += receiptsPerPage {
-			page, err := s.read(ctx, "receipts", text, map[string]any{"since": since, "skip": skip, "size": int64(receiptsPerPage)}, nil)
+			page, err := s.read(ctx, "receipts", text, map[string]any{"since": since, "skip": skip, "size": int64(receiptsPerPage)})
 			for _, e := range page {
 				var r *store.Receipt
 				if r, err = decodeReceipt(e); err != nil {
