@@ -44,7 +44,7 @@ func TestUpsertMany(t *testing.T) {
 // idOf searches for a name.
 func (a *api) idOf(name string) string {
 	a.t.Helper()
-	text := a.data(`query($n: String!) { search(text: $n) { nodes { node { id } } } }`, map[string]any{"n": name})
+	text := a.data(`query($n: String!) { search(text: $n) { nodes { record { id } } } }`, map[string]any{"n": name})
 	_, rest, _ := strings.Cut(text, `"id":"`)
 	id, _, _ := strings.Cut(rest, `"`)
 	if id == "" {

@@ -1935,6 +1935,30 @@ type ComplexityRoot struct {
 		Weighting        func(childComplexity int) int
 	}
 
+	Withdrawn struct {
+		Changes    func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		ID         func(childComplexity int) int
+		ImportKey  func(childComplexity int) int
+		Into       func(childComplexity int) int
+		Version    func(childComplexity int) int
+		Visibility func(childComplexity int) int
+		Was        func(childComplexity int) int
+		WasKind    func(childComplexity int) int
+	}
+
+	WithdrawnConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WithdrawnEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	WritePayload struct {
 		Record     func(childComplexity int) int
 		Revision   func(childComplexity int) int
@@ -11554,6 +11578,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WhatIf.Weighting(childComplexity), true
 
+	case "Withdrawn.changes":
+		if e.ComplexityRoot.Withdrawn.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Withdrawn_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Withdrawn.Changes(childComplexity, args["filter"].(*model.ChangeFilter), args["orderBy"].([]*model.ChangeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Withdrawn.id":
+		if e.ComplexityRoot.Withdrawn.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.ID(childComplexity), true
+	case "Withdrawn.importKey":
+		if e.ComplexityRoot.Withdrawn.ImportKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.ImportKey(childComplexity), true
+	case "Withdrawn.into":
+		if e.ComplexityRoot.Withdrawn.Into == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Into(childComplexity), true
+	case "Withdrawn.version":
+		if e.ComplexityRoot.Withdrawn.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Version(childComplexity), true
+	case "Withdrawn.visibility":
+		if e.ComplexityRoot.Withdrawn.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Visibility(childComplexity), true
+	case "Withdrawn.was":
+		if e.ComplexityRoot.Withdrawn.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Was(childComplexity), true
+	case "Withdrawn.wasKind":
+		if e.ComplexityRoot.Withdrawn.WasKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.WasKind(childComplexity), true
+
+	case "WithdrawnConnection.edges":
+		if e.ComplexityRoot.WithdrawnConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Edges(childComplexity), true
+	case "WithdrawnConnection.nodes":
+		if e.ComplexityRoot.WithdrawnConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Nodes(childComplexity), true
+	case "WithdrawnConnection.pageInfo":
+		if e.ComplexityRoot.WithdrawnConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.PageInfo(childComplexity), true
+	case "WithdrawnConnection.revision":
+		if e.ComplexityRoot.WithdrawnConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Revision(childComplexity), true
+	case "WithdrawnConnection.totalCount":
+		if e.ComplexityRoot.WithdrawnConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.TotalCount(childComplexity), true
+
+	case "WithdrawnEdge.cursor":
+		if e.ComplexityRoot.WithdrawnEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnEdge.Cursor(childComplexity), true
+	case "WithdrawnEdge.node":
+		if e.ComplexityRoot.WithdrawnEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnEdge.Node(childComplexity), true
+
 	case "WritePayload.record":
 		if e.ComplexityRoot.WritePayload.Record == nil {
 			break
@@ -13275,8 +13397,10 @@ enum ChangeAction {
   UPDATE
   """The record was ended on a day. 日本語: 終了."""
   END
-  """An ended record was taken up again. 日本語: 復元."""
+  """An ended record was taken up again, or one that was taken back stands again. 日本語: 復元."""
   RESTORE
+  """The record was taken back: merged into another, or undone. 日本語: 取り下げ."""
+  WITHDRAW
 }
 
 """Compares a ChangeAction; all conditions given must hold."""
@@ -13355,6 +13479,8 @@ enum RecordKind {
   CLAIM
   """An edge between two stakeholders, for a time. 日本語: 関係."""
   TIE
+  """A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ."""
+  WITHDRAWN
   """One entry of the change log: a record before and after. 日本語: 変更."""
   CHANGE
 }
@@ -18284,6 +18410,70 @@ input TiePatch {
   until: PartialDateInput
 }
 
+"""A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ."""
+type Withdrawn implements Node {
+  """Opaque, and the same for as long as the record lives."""
+  id: ID!
+  """Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版."""
+  version: Int!
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: Visibility
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
+  importKey: String
+  """The id of the record it was merged into; null for one that was undone. 日本語: 統合先."""
+  into: ID
+  """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
+  wasKind: String
+  """The fields it had. Personal: coordinators and above. 日本語: 元の内容."""
+  was: JSON
+  """What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴."""
+  changes(filter: ChangeFilter, orderBy: [ChangeOrder!], first: Int, after: String, last: Int, before: String): ChangeConnection!
+}
+
+"""A page of a list of Withdrawn."""
+type WithdrawnConnection {
+  edges: [WithdrawnEdge!]!
+  nodes: [Withdrawn!]!
+  pageInfo: PageInfo!
+  """How many there are in all; counted only when asked for. 日本語: 総数."""
+  totalCount: Int!
+  """The revision the page was read at: another one means that the map changed between pages. 日本語: 版."""
+  revision: String!
+}
+
+"""A place in a list of Withdrawn."""
+type WithdrawnEdge {
+  cursor: String!
+  node: Withdrawn!
+}
+
+"""Conditions on a Withdrawn; all that are given must hold. An absent value satisfies no comparison but isNull."""
+input WithdrawnFilter {
+  and: [WithdrawnFilter!]
+  or: [WithdrawnFilter!]
+  not: WithdrawnFilter
+  id: IDFilter
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: VisibilityFilter
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー."""
+  importKey: StringFilter
+  """The id of the record it was merged into; null for one that was undone. 日本語: 統合先."""
+  into: IDFilter
+  """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
+  wasKind: StringFilter
+  changes: ChangeListFilter
+}
+
+"""A condition on the members of a list; for several given, all must hold."""
+input WithdrawnListFilter {
+  """At least one member satisfies it; {} asks for any member."""
+  some: WithdrawnFilter
+  """No member satisfies it; {} asks for an empty list."""
+  none: WithdrawnFilter
+  """Every member satisfies it; true of an empty list."""
+  every: WithdrawnFilter
+}
+
 """One entry of the change log: a record before and after. 日本語: 変更."""
 type Change {
   """Opaque, and the same for as long as the record lives."""
@@ -22906,6 +23096,38 @@ func (ec *executionContext) childFields_WhatIf(ctx context.Context, field graphq
 		return ec.fieldContext_WhatIf_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WhatIf", field.Name)
+}
+
+func (ec *executionContext) childFields_Withdrawn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Withdrawn_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Withdrawn_version(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Withdrawn_visibility(ctx, field)
+	case "importKey":
+		return ec.fieldContext_Withdrawn_importKey(ctx, field)
+	case "into":
+		return ec.fieldContext_Withdrawn_into(ctx, field)
+	case "wasKind":
+		return ec.fieldContext_Withdrawn_wasKind(ctx, field)
+	case "was":
+		return ec.fieldContext_Withdrawn_was(ctx, field)
+	case "changes":
+		return ec.fieldContext_Withdrawn_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withdrawn", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawnEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WithdrawnEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WithdrawnEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawnEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WritePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -8954,6 +8954,107 @@ func (m WhatIf) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *WhatIf) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ.
+type Withdrawn struct {
+	// Opaque, and the same for as long as the record lives.
+	ID string `json:"id"`
+	// Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版.
+	Version int32 `json:"version"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
+	ImportKey *string `json:"importKey,omitempty"`
+	// The id of the record it was merged into; null for one that was undone. 日本語: 統合先.
+	Into *string `json:"into,omitempty"`
+	// The kind it had. Example: `Company`. 日本語: 元の種類.
+	WasKind *string `json:"wasKind,omitempty"`
+	// The fields it had. Personal: coordinators and above. 日本語: 元の内容.
+	Was map[string]any `json:"was,omitempty"`
+	// What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴.
+	Changes *ChangeConnection `json:"changes"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Withdrawn) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Withdrawn) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+func (Withdrawn) IsNode() {}
+
+// A page of a list of Withdrawn.
+type WithdrawnConnection struct {
+	Edges    []*WithdrawnEdge `json:"edges"`
+	Nodes    []*Withdrawn     `json:"nodes"`
+	PageInfo *PageInfo        `json:"pageInfo"`
+	// How many there are in all; counted only when asked for. 日本語: 総数.
+	TotalCount int32 `json:"totalCount"`
+	// The revision the page was read at: another one means that the map changed between pages. 日本語: 版.
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnConnection) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A place in a list of Withdrawn.
+type WithdrawnEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   *Withdrawn `json:"node"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnEdge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnEdge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Conditions on a Withdrawn; all that are given must hold. An absent value satisfies no comparison but isNull.
+type WithdrawnFilter struct {
+	And graphql.Omittable[[]*WithdrawnFilter] `json:"and,omitempty"`
+	Or  graphql.Omittable[[]*WithdrawnFilter] `json:"or,omitempty"`
+	Not graphql.Omittable[*WithdrawnFilter]   `json:"not,omitempty"`
+	ID  graphql.Omittable[*IDFilter]          `json:"id,omitempty"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility graphql.Omittable[*VisibilityFilter] `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー.
+	ImportKey graphql.Omittable[*StringFilter] `json:"importKey,omitempty"`
+	// The id of the record it was merged into; null for one that was undone. 日本語: 統合先.
+	Into graphql.Omittable[*IDFilter] `json:"into,omitempty"`
+	// The kind it had. Example: `Company`. 日本語: 元の種類.
+	WasKind graphql.Omittable[*StringFilter]     `json:"wasKind,omitempty"`
+	Changes graphql.Omittable[*ChangeListFilter] `json:"changes,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A condition on the members of a list; for several given, all must hold.
+type WithdrawnListFilter struct {
+	// At least one member satisfies it; {} asks for any member.
+	Some graphql.Omittable[*WithdrawnFilter] `json:"some,omitempty"`
+	// No member satisfies it; {} asks for an empty list.
+	None graphql.Omittable[*WithdrawnFilter] `json:"none,omitempty"`
+	// Every member satisfies it; true of an empty list.
+	Every graphql.Omittable[*WithdrawnFilter] `json:"every,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnListFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnListFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // The answer to a write.
 type WritePayload struct {
 	// The record as it is now; null when nothing was written.
@@ -9492,8 +9593,10 @@ const (
 	ChangeActionUpdate ChangeAction = "UPDATE"
 	// The record was ended on a day. 日本語: 終了.
 	ChangeActionEnd ChangeAction = "END"
-	// An ended record was taken up again. 日本語: 復元.
+	// An ended record was taken up again, or one that was taken back stands again. 日本語: 復元.
 	ChangeActionRestore ChangeAction = "RESTORE"
+	// The record was taken back: merged into another, or undone. 日本語: 取り下げ.
+	ChangeActionWithdraw ChangeAction = "WITHDRAW"
 )
 
 var AllChangeAction = []ChangeAction{
@@ -9501,11 +9604,12 @@ var AllChangeAction = []ChangeAction{
 	ChangeActionUpdate,
 	ChangeActionEnd,
 	ChangeActionRestore,
+	ChangeActionWithdraw,
 }
 
 func (e ChangeAction) IsValid() bool {
 	switch e {
-	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore:
+	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw:
 		return true
 	}
 	return false
@@ -11577,6 +11681,8 @@ const (
 	RecordKindClaim RecordKind = "CLAIM"
 	// An edge between two stakeholders, for a time. 日本語: 関係.
 	RecordKindTie RecordKind = "TIE"
+	// A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ.
+	RecordKindWithdrawn RecordKind = "WITHDRAWN"
 	// One entry of the change log: a record before and after. 日本語: 変更.
 	RecordKindChange RecordKind = "CHANGE"
 )
@@ -11605,12 +11711,13 @@ var AllRecordKind = []RecordKind{
 	RecordKindSource,
 	RecordKindClaim,
 	RecordKindTie,
+	RecordKindWithdrawn,
 	RecordKindChange,
 }
 
 func (e RecordKind) IsValid() bool {
 	switch e {
-	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindReorganization, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindChange:
+	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindReorganization, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindWithdrawn, RecordKindChange:
 		return true
 	}
 	return false

@@ -147,7 +147,7 @@ func (g *generator) oneOf(name, suffix string, ties bool, doc string) {
 	g.describe("", doc, "", "")
 	g.p("input %s @oneOf {", name)
 	for _, k := range network.Kinds() {
-		if !k.Log && (ties || k.Name != network.TieRecord) {
+		if k.Entered() && (ties || k.Name != network.TieRecord) {
 			g.p("  %s: %s%s", k.InputName(), k.Name, suffix)
 		}
 	}

@@ -58,7 +58,7 @@ func (g *generator) all() {
 	for _, k := range network.Kinds() {
 		g.object(k.Name, []*network.Kind{k})
 		g.edges(k.Name, []*network.Kind{k})
-		if !k.Log {
+		if k.Entered() {
 			g.inputs(k)
 		}
 	}

@@ -259,7 +259,7 @@ func (in Intent) checked() (Intent, error) {
 }
 
 func writable(kind string) (*network.Kind, error) {
-	if k := network.KindOf(kind); k != nil && !k.Log {
+	if k := network.KindOf(kind); k != nil && k.Entered() {
 		return k, nil
 	}
 	return nil, network.Errorf(network.InvalidValue, "there is no kind of record of this name").At("input")

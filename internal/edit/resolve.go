@@ -93,7 +93,7 @@ func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
 // targetKinds are the kinds a field may point to; nil for other fields.
 func targetKinds(f *network.Field) (out []*network.Kind) {
 	for _, k := range network.Kinds() {
-		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && !k.Log {
+		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && k.Entered() {
 			out = append(out, k)
 		}
 	}

@@ -311,7 +311,7 @@ func (u *upsert) findMissing(ctx context.Context) error {
 	a := ask.New(u.in.Viewer, network.Today(u.editor.Clock))
 	var answers []*ask.Answer
 	for _, k := range network.Kinds() {
-		if kinds[k.Name] && !k.Log {
+		if kinds[k.Name] && k.Entered() {
 			imported := store.Compare{Field: k.Field("importKey"), Op: store.Null, Value: false}
 			answers = append(answers, a.Scan(ask.Of(k.Name, "importKey"), ask.Where(imported), ask.Always()))
 		}

@@ -129,6 +129,16 @@ func (r *rec) linkEnds() {
 	}
 }
 
+// unlinkEnds takes a tie that becomes something else from its ends.
+func (r *rec) unlinkEnds() {
+	for _, e := range r.ends {
+		if e != nil {
+			e.ties = without(e.ties, r)
+		}
+	}
+	r.ends, r.mut = [2]*rec{}, false
+}
+
 // without removes r; the order of the rest may change.
 func without(list []*rec, r *rec) []*rec {
 	i := slices.Index(list, r)
