@@ -21,6 +21,16 @@ var tieKinds = []string{"KNOWS", "SUPPORTS"}
 // each kind through the store, then copies of these, so that everything is as the
 // store writes it, except that the log knows nothing of the copies.
 func fill(ctx context.Context, o options, s *neo4j.Store, d driver.DriverWithContext) error {
+	if _, err := s.Head(ctx); err != nil { // the indexes exist then
+		return err
+	}
+	switch filled, err := rowsOf(ctx, d, "MATCH (n:Stakeholder) RETURN count(n)", nil); {
+	case err != nil:
+		return err
+	case filled[0].Values[0] != int64(0):
+		fmt.Printf("- %d stakeholders were there\n", filled[0].Values[0])
+		return nil
+	}
 	if err := pattern(ctx, s); err != nil {
 		return err
 	}

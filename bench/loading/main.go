@@ -25,6 +25,7 @@ type options struct {
 	rows, batches, lanes int
 	rounds               int
 	heap, pageCache      int
+	dir                  string
 	limit                time.Duration
 }
 
@@ -39,6 +40,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "loads of each side, in turn; the best counts")
 	flag.IntVar(&o.heap, "heap", 2048, "heap of the server in MiB")
 	flag.IntVar(&o.pageCache, "page-cache", 512, "page cache of the server in MiB")
+	flag.StringVar(&o.dir, "dir", "", "`directory` in which the filled server is kept, to be used again; a temporary one when empty")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "give up after so long")
 	flag.Parse()
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -51,7 +53,7 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	server, err := neo4jserver.Start(ctx, neo4jserver.Options{HeapMB: o.heap, PageCacheMB: o.pageCache, FullJIT: true})
+	server, err := neo4jserver.Start(ctx, neo4jserver.Options{Dir: o.dir, HeapMB: o.heap, PageCacheMB: o.pageCache, FullJIT: true})
 	if err != nil {
 		return err
 	}
