@@ -629,6 +629,18 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	DuplicateCandidate struct {
+		Duplicate func(childComplexity int) int
+		Keep      func(childComplexity int) int
+		Reasons   func(childComplexity int) int
+		Score     func(childComplexity int) int
+	}
+
+	DuplicateCandidates struct {
+		Results    func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	EmptiedRole struct {
 		Activity   func(childComplexity int) int
 		Initiative func(childComplexity int) int
@@ -923,6 +935,22 @@ type ComplexityRoot struct {
 		Severed func(childComplexity int) int
 	}
 
+	MergeConflict struct {
+		Duplicate func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Kept      func(childComplexity int) int
+		Other     func(childComplexity int) int
+	}
+
+	MergePayload struct {
+		Conflicts  func(childComplexity int) int
+		Duplicates func(childComplexity int) int
+		Moved      func(childComplexity int) int
+		Record     func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mixing struct {
 		Algorithm     func(childComplexity int) int
 		Assortativity func(childComplexity int) int
@@ -945,20 +973,23 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
-		Create            func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
-		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
-		Relate            func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
-		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
-		Restore           func(childComplexity int, id string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
-		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
-		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
-		UpsertMany        func(childComplexity int, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) int
+		AdvanceInitiative   func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		AssignRole          func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
+		Create              func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
+		End                 func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndRole             func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndTie              func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		MergeStakeholders   func(childComplexity int, keep string, duplicates []string, dryRun bool, reason *string, idempotencyKey *string) int
+		RecordHearing       func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
+		Relate              func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
+		Reorganize          func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
+		Restore             func(childComplexity int, id string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		RevertChanges       func(childComplexity int, revision string, dryRun bool, reason *string, idempotencyKey *string) int
+		TransferPersonnel   func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
+		UnmergeStakeholders func(childComplexity int, id string, reason *string, idempotencyKey *string) int
+		Update              func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpdateTie           func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpsertMany          func(childComplexity int, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) int
 	}
 
 	Need struct {
@@ -1294,51 +1325,52 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Areas             func(childComplexity int, filter *model.AreaFilter, orderBy []*model.AreaOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		CareerConsultants func(childComplexity int, filter *model.CareerConsultantFilter, orderBy []*model.CareerConsultantOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Changes           func(childComplexity int, of *string, since *string, first *int32, after *string, last *int32, before *string) int
-		CityDepartments   func(childComplexity int, filter *model.CityDepartmentFilter, orderBy []*model.CityDepartmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Companies         func(childComplexity int, filter *model.CompanyFilter, orderBy []*model.CompanyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		ContactPoints     func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
-		ContinuityRisks   func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
-		Councils          func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Coverage          func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
-		Dependence        func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
-		DueHearings       func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
-		Events            func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Handover          func(childComplexity int, person string, on string, asOf *string) int
-		Hearings          func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Initiative        func(childComplexity int, id string, asOf *string) int
-		Initiatives       func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Interlocks        func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
-		Introductions     func(childComplexity int, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) int
-		MatchClients      func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
-		MatchConsultants  func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
-		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, minStrength *int32, kinds []model.RecordKind, direction model.FollowDirection, limit int32, asOf *string) int
-		Network           func(childComplexity int, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) int
-		NetworkDiff       func(childComplexity int, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) int
-		Node              func(childComplexity int, id string) int
-		Nodes             func(childComplexity int, ids []string) int
-		People            func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Posts             func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		RoleCoverage      func(childComplexity int, dates []string, filter *model.InitiativeFilter, asOf *string) int
-		RoleMap           func(childComplexity int, initiative string, withProposals bool, asOf *string) int
-		RoleMapDiff       func(childComplexity int, initiative string, before string, after string, withProposals bool) int
-		RolesOf           func(childComplexity int, holder string, asOf *string) int
-		Schools           func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Search            func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Stakeholder       func(childComplexity int, id string, asOf *string) int
-		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
-		Stakeholders      func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		StallCheck        func(childComplexity int, initiative string, asOf *string) int
-		SuggestedTies     func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
-		TieCounts         func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
-		Ties              func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
-		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Viewer            func(childComplexity int) int
-		WhatIf            func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
-		WhoToAsk          func(childComplexity int, topic string, asker string, first int32, asOf *string) int
+		Areas               func(childComplexity int, filter *model.AreaFilter, orderBy []*model.AreaOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		CareerConsultants   func(childComplexity int, filter *model.CareerConsultantFilter, orderBy []*model.CareerConsultantOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Changes             func(childComplexity int, of *string, since *string, first *int32, after *string, last *int32, before *string) int
+		CityDepartments     func(childComplexity int, filter *model.CityDepartmentFilter, orderBy []*model.CityDepartmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Companies           func(childComplexity int, filter *model.CompanyFilter, orderBy []*model.CompanyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		ContactPoints       func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
+		ContinuityRisks     func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
+		Councils            func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Coverage            func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
+		Dependence          func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
+		DueHearings         func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
+		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32) int
+		Events              func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Handover            func(childComplexity int, person string, on string, asOf *string) int
+		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Initiative          func(childComplexity int, id string, asOf *string) int
+		Initiatives         func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Interlocks          func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
+		Introductions       func(childComplexity int, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) int
+		MatchClients        func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
+		MatchConsultants    func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
+		Neighborhood        func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, minStrength *int32, kinds []model.RecordKind, direction model.FollowDirection, limit int32, asOf *string) int
+		Network             func(childComplexity int, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) int
+		NetworkDiff         func(childComplexity int, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		People              func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Posts               func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		RoleCoverage        func(childComplexity int, dates []string, filter *model.InitiativeFilter, asOf *string) int
+		RoleMap             func(childComplexity int, initiative string, withProposals bool, asOf *string) int
+		RoleMapDiff         func(childComplexity int, initiative string, before string, after string, withProposals bool) int
+		RolesOf             func(childComplexity int, holder string, asOf *string) int
+		Schools             func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Search              func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Stakeholder         func(childComplexity int, id string, asOf *string) int
+		StakeholderCounts   func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
+		Stakeholders        func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		StallCheck          func(childComplexity int, initiative string, asOf *string) int
+		SuggestedTies       func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
+		TieCounts           func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
+		Ties                func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		TopicBalance        func(childComplexity int, topic *string, area *string, asOf *string) int
+		Topics              func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Viewer              func(childComplexity int) int
+		WhatIf              func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
+		WhoToAsk            func(childComplexity int, topic string, asker string, first int32, asOf *string) int
 	}
 
 	Reason struct {
@@ -1411,6 +1443,14 @@ type ComplexityRoot struct {
 		Results        func(childComplexity int) int
 		Revision       func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+	}
+
+	RevertPayload struct {
+		Records    func(childComplexity int) int
+		Restored   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Withdrawn  func(childComplexity int) int
 	}
 
 	RoleAssignment struct {
@@ -4999,6 +5039,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DueHearings.TotalCount(childComplexity), true
 
+	case "DuplicateCandidate.duplicate":
+		if e.ComplexityRoot.DuplicateCandidate.Duplicate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Duplicate(childComplexity), true
+	case "DuplicateCandidate.keep":
+		if e.ComplexityRoot.DuplicateCandidate.Keep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Keep(childComplexity), true
+	case "DuplicateCandidate.reasons":
+		if e.ComplexityRoot.DuplicateCandidate.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Reasons(childComplexity), true
+	case "DuplicateCandidate.score":
+		if e.ComplexityRoot.DuplicateCandidate.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Score(childComplexity), true
+
+	case "DuplicateCandidates.results":
+		if e.ComplexityRoot.DuplicateCandidates.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidates.Results(childComplexity), true
+	case "DuplicateCandidates.totalCount":
+		if e.ComplexityRoot.DuplicateCandidates.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidates.TotalCount(childComplexity), true
+
 	case "EmptiedRole.activity":
 		if e.ComplexityRoot.EmptiedRole.Activity == nil {
 			break
@@ -6421,6 +6499,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LostPath.Severed(childComplexity), true
 
+	case "MergeConflict.duplicate":
+		if e.ComplexityRoot.MergeConflict.Duplicate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Duplicate(childComplexity), true
+	case "MergeConflict.field":
+		if e.ComplexityRoot.MergeConflict.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Field(childComplexity), true
+	case "MergeConflict.kept":
+		if e.ComplexityRoot.MergeConflict.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Kept(childComplexity), true
+	case "MergeConflict.other":
+		if e.ComplexityRoot.MergeConflict.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Other(childComplexity), true
+
+	case "MergePayload.conflicts":
+		if e.ComplexityRoot.MergePayload.Conflicts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Conflicts(childComplexity), true
+	case "MergePayload.duplicates":
+		if e.ComplexityRoot.MergePayload.Duplicates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Duplicates(childComplexity), true
+	case "MergePayload.moved":
+		if e.ComplexityRoot.MergePayload.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Moved(childComplexity), true
+	case "MergePayload.record":
+		if e.ComplexityRoot.MergePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Record(childComplexity), true
+	case "MergePayload.revision":
+		if e.ComplexityRoot.MergePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Revision(childComplexity), true
+	case "MergePayload.userErrors":
+		if e.ComplexityRoot.MergePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.UserErrors(childComplexity), true
+
 	case "Mixing.algorithm":
 		if e.ComplexityRoot.Mixing.Algorithm == nil {
 			break
@@ -6562,6 +6702,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.mergeStakeholders":
+		if e.ComplexityRoot.Mutation.MergeStakeholders == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeStakeholders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeStakeholders(childComplexity, args["keep"].(string), args["duplicates"].([]string), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.recordHearing":
 		if e.ComplexityRoot.Mutation.RecordHearing == nil {
 			break
@@ -6606,6 +6757,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Restore(childComplexity, args["id"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.revertChanges":
+		if e.ComplexityRoot.Mutation.RevertChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revertChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevertChanges(childComplexity, args["revision"].(string), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.transferPersonnel":
 		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
 			break
@@ -6617,6 +6779,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.unmergeStakeholders":
+		if e.ComplexityRoot.Mutation.UnmergeStakeholders == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unmergeStakeholders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnmergeStakeholders(childComplexity, args["id"].(string), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.update":
 		if e.ComplexityRoot.Mutation.Update == nil {
 			break
@@ -8566,6 +8739,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DueHearings(childComplexity, args["initiative"].(*string), args["months"].(int32), args["first"].(int32), args["asOf"].(*string)), true
+	case "Query.duplicateCandidates":
+		if e.ComplexityRoot.Query.DuplicateCandidates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_duplicateCandidates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -9245,6 +9429,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReorganizePayload.UserErrors(childComplexity), true
+
+	case "RevertPayload.records":
+		if e.ComplexityRoot.RevertPayload.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Records(childComplexity), true
+	case "RevertPayload.restored":
+		if e.ComplexityRoot.RevertPayload.Restored == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Restored(childComplexity), true
+	case "RevertPayload.revision":
+		if e.ComplexityRoot.RevertPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Revision(childComplexity), true
+	case "RevertPayload.userErrors":
+		if e.ComplexityRoot.RevertPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.UserErrors(childComplexity), true
+	case "RevertPayload.withdrawn":
+		if e.ComplexityRoot.RevertPayload.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Withdrawn(childComplexity), true
 
 	case "RoleAssignment.activity":
 		if e.ComplexityRoot.RoleAssignment.Activity == nil {
@@ -11965,6 +12180,10 @@ type Query {
   ): TieCountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
   changes(of: ID, since: String, first: Int, after: String, last: Int, before: String): ChangeConnection!
+  """
+  Pairs of records that may be the same stakeholder, surest first, with the reasons: names that are alike but for ㈱ and 株式会社, width, spaces or variants of characters, equal readings, web sites, contacts or codes in other records. 日本語: 重複候補.
+  """
+  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20): DuplicateCandidates!
   """Who am I, what may I do, and what is today here?"""
   viewer: Viewer!
 }
@@ -11985,6 +12204,16 @@ type Mutation {
   Enters or changes 1 to 10,000 records at once: all of them, or none when a row is at fault; with byRow the rows that are not at fault. A row is the record with its id; else the one with its importKey, else its code, else its kind and name; else a new one. With dryRun nothing is written, and the answer says what would change. 日本語: 一括登録・更新.
   """
   upsertMany(rows: [UpsertRow!]!, dryRun: Boolean! = false, byRow: Boolean! = false, reason: String, idempotencyKey: String): UpsertPayload!
+  """
+  Makes one record of several that are the same stakeholder: what leads to the duplicates leads to the kept one, whose missing values are filled from them; their ids stand for it from then on. 日本語: 名寄せ（統合）.
+  """
+  mergeStakeholders(keep: ID!, duplicates: [ID!]!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): MergePayload!
+  """Takes the merging back by which the record with this id was merged away, with all that were merged with it. What was entered since stays with the kept record. 日本語: 統合の取り消し."""
+  unmergeStakeholders(id: ID!, reason: String, idempotencyKey: String): MergePayload!
+  """
+  Takes back all that one revision did, an import for instance; what it entered is withdrawn. Refused when something of it was changed or referred to since. Taking back the revision that this makes does it again. 日本語: 変更の取り消し.
+  """
+  revertChanges(revision: String!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): RevertPayload!
   """Ties two stakeholders. 日本語: 関係づける."""
   relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
@@ -18749,7 +18978,7 @@ type Viewer {
 
 """The answer to a write."""
 type WritePayload {
-  """The record as it is now; null when nothing was written."""
+  """The record as it is now; after a CONFLICT as somebody else has left it. Null when nothing was written for another reason."""
   record: Node
   """The revision that the write made."""
   revision: String
@@ -19473,6 +19702,62 @@ type FieldChange {
   before: String
   """The value afterwards."""
   after: String
+}
+
+"""What merging stakeholders, or taking it back, did, or with dryRun would do. 日本語: 統合の結果."""
+type MergePayload {
+  """The record that was kept."""
+  record: Stakeholder
+  """Those that were merged into it, or that stand for themselves again."""
+  duplicates: [ID!]!
+  """How many ties, roles, occupancies, claims and the like lead elsewhere now."""
+  moved: Int!
+  """Values of the duplicates that the kept record has otherwise: they are in the history only."""
+  conflicts: [MergeConflict!]!
+  revision: String
+  userErrors: [UserError!]!
+}
+
+"""A value that was not taken over. 日本語: 食い違い."""
+type MergeConflict {
+  """The duplicate that has the value."""
+  duplicate: ID!
+  field: String!
+  """The value in the kept record, as text."""
+  kept: String
+  """The value in the duplicate, as text."""
+  other: String
+}
+
+"""What revertChanges did, or with dryRun would do. 日本語: 取り消しの結果."""
+type RevertPayload {
+  """How many records are again as they were before."""
+  restored: Int!
+  """How many records were withdrawn that the revision had entered."""
+  withdrawn: Int!
+  """The records that are again as they were before."""
+  records: [Node!]!
+  revision: String
+  userErrors: [UserError!]!
+}
+
+"""Stakeholders that may be the same. 日本語: 重複候補."""
+type DuplicateCandidates {
+  """How many pairs there are in all."""
+  totalCount: Int!
+  """Surest first."""
+  results: [DuplicateCandidate!]!
+}
+
+"""Two records that may be the same stakeholder: mergeStakeholders makes them one. 日本語: 重複候補."""
+type DuplicateCandidate {
+  """The one to keep: the one with more of its fields filled; a career consultant before a person."""
+  keep: Stakeholder!
+  duplicate: Stakeholder!
+  """How sure it is: the sum of the points, at most 100; from 50 on they are named."""
+  score: Float!
+  """What speaks for it and against it, by the rules of docs/rankings.md."""
+  reasons: [Reason!]!
 }
 `, BuiltIn: false},
 }
@@ -20680,6 +20965,30 @@ func (ec *executionContext) childFields_DueHearings(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type DueHearings", field.Name)
 }
 
+func (ec *executionContext) childFields_DuplicateCandidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keep":
+		return ec.fieldContext_DuplicateCandidate_keep(ctx, field)
+	case "duplicate":
+		return ec.fieldContext_DuplicateCandidate_duplicate(ctx, field)
+	case "score":
+		return ec.fieldContext_DuplicateCandidate_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_DuplicateCandidate_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateCandidate", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateCandidates(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_DuplicateCandidates_totalCount(ctx, field)
+	case "results":
+		return ec.fieldContext_DuplicateCandidates_results(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateCandidates", field.Name)
+}
+
 func (ec *executionContext) childFields_EmptiedRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -21250,6 +21559,38 @@ func (ec *executionContext) childFields_LostPath(ctx context.Context, field grap
 		return ec.fieldContext_LostPath_severed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LostPath", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeConflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "duplicate":
+		return ec.fieldContext_MergeConflict_duplicate(ctx, field)
+	case "field":
+		return ec.fieldContext_MergeConflict_field(ctx, field)
+	case "kept":
+		return ec.fieldContext_MergeConflict_kept(ctx, field)
+	case "other":
+		return ec.fieldContext_MergeConflict_other(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeConflict", field.Name)
+}
+
+func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_MergePayload_record(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_MergePayload_duplicates(ctx, field)
+	case "moved":
+		return ec.fieldContext_MergePayload_moved(ctx, field)
+	case "conflicts":
+		return ec.fieldContext_MergePayload_conflicts(ctx, field)
+	case "revision":
+		return ec.fieldContext_MergePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Mixing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22068,6 +22409,22 @@ func (ec *executionContext) childFields_ReorganizePayload(ctx context.Context, f
 		return ec.fieldContext_ReorganizePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReorganizePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "restored":
+		return ec.fieldContext_RevertPayload_restored(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_RevertPayload_withdrawn(ctx, field)
+	case "records":
+		return ec.fieldContext_RevertPayload_records(ctx, field)
+	case "revision":
+		return ec.fieldContext_RevertPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevertPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

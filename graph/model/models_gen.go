@@ -2883,6 +2883,39 @@ func (m DueHearings) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DueHearings) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Two records that may be the same stakeholder: mergeStakeholders makes them one. 日本語: 重複候補.
+type DuplicateCandidate struct {
+	// The one to keep: the one with more of its fields filled; a career consultant before a person.
+	Keep      Stakeholder `json:"keep"`
+	Duplicate Stakeholder `json:"duplicate"`
+	// How sure it is: the sum of the points, at most 100; from 50 on they are named.
+	Score float64 `json:"score"`
+	// What speaks for it and against it, by the rules of docs/rankings.md.
+	Reasons []*Reason `json:"reasons"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DuplicateCandidate) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DuplicateCandidate) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Stakeholders that may be the same. 日本語: 重複候補.
+type DuplicateCandidates struct {
+	// How many pairs there are in all.
+	TotalCount int32 `json:"totalCount"`
+	// Surest first.
+	Results []*DuplicateCandidate `json:"results"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DuplicateCandidates) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DuplicateCandidates) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A role that nobody would hold.
 type EmptiedRole struct {
 	Role *RoleAssignment `json:"role"`
@@ -4393,6 +4426,24 @@ func (m LostPath) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *LostPath) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A value that was not taken over. 日本語: 食い違い.
+type MergeConflict struct {
+	// The duplicate that has the value.
+	Duplicate string `json:"duplicate"`
+	Field     string `json:"field"`
+	// The value in the kept record, as text.
+	Kept *string `json:"kept,omitempty"`
+	// The value in the duplicate, as text.
+	Other *string `json:"other,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MergeConflict) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MergeConflict) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Several organisations become one. They end on the day; their posts, open ties and roles go on in the new one. 日本語: 統合.
 type MergeInput struct {
 	Originals []string `json:"originals"`
@@ -4410,6 +4461,27 @@ func (m MergeInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *MergeInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What merging stakeholders, or taking it back, did, or with dryRun would do. 日本語: 統合の結果.
+type MergePayload struct {
+	// The record that was kept.
+	Record Stakeholder `json:"record,omitempty"`
+	// Those that were merged into it, or that stand for themselves again.
+	Duplicates []string `json:"duplicates"`
+	// How many ties, roles, occupancies, claims and the like lead elsewhere now.
+	Moved int32 `json:"moved"`
+	// Values of the duplicates that the kept record has otherwise: they are in the history only.
+	Conflicts  []*MergeConflict `json:"conflicts"`
+	Revision   *string          `json:"revision,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MergePayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MergePayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Which sectors are tied to which. 日本語: 区分間の結びつき.
 type Mixing struct {
@@ -6605,6 +6677,25 @@ func (m ResponsibilityFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ResponsibilityFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What revertChanges did, or with dryRun would do. 日本語: 取り消しの結果.
+type RevertPayload struct {
+	// How many records are again as they were before.
+	Restored int32 `json:"restored"`
+	// How many records were withdrawn that the revision had entered.
+	Withdrawn int32 `json:"withdrawn"`
+	// The records that are again as they were before.
+	Records    []Node       `json:"records"`
+	Revision   *string      `json:"revision,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RevertPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RevertPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A stakeholder or post has a responsibility on an activity, or a function in an initiative. 日本語: 役割分担.
 type RoleAssignment struct {
@@ -9057,7 +9148,7 @@ func (m *WithdrawnListFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // The answer to a write.
 type WritePayload struct {
-	// The record as it is now; null when nothing was written.
+	// The record as it is now; after a CONFLICT as somebody else has left it. Null when nothing was written for another reason.
 	Record Node `json:"record,omitempty"`
 	// The revision that the write made.
 	Revision *string `json:"revision,omitempty"`

@@ -50,8 +50,10 @@ func (w wanted) add(k *network.Kind, f *network.Field, value string) {
 func find(ctx context.Context, s store.Store, v network.Viewer, today network.Date, rows []*Row) (*index, int64, error) {
 	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, index: &index{
 		byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
-		codes: map[string][]*entry{}, names: map[string][]*entry{}}}
-	for _, ask := range []func(){f.byKeys, f.byNames} {
+		codes: map[string][]*entry{}, names: map[string][]*entry{},
+		merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}}}
+	// What a record was merged into may have been merged in its turn.
+	for _, ask := range []func(){f.byKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
 		f.ids, f.keys, f.codes, f.names = map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
 		ask()
 		if err := f.read(); err != nil {
@@ -69,7 +71,7 @@ func (f *finder) byKeys() {
 		if row.Key != "" {
 			f.id(row.Key)
 			f.ids[idOfKey(row)] = true
-			f.keys.add(k, k.Field("importKey"), row.Key)
+			f.key(k, row.Key)
 		}
 		for _, u := range uniqueFields(k) {
 			f.codes.add(k, u, normalCode(u, row.Fields[u.Name]))
@@ -77,9 +79,25 @@ func (f *finder) byKeys() {
 		f.eachRef(row, func(text string, targets []*network.Kind) {
 			f.id(text)
 			for _, t := range targets {
-				f.keys.add(t, t.Field("importKey"), text)
+				f.key(t, text)
 			}
 		})
+	}
+}
+
+// key asks for the record with the key, and for one that had it and was merged.
+func (f *finder) key(k *network.Kind, key string) {
+	f.keys.add(k, k.Field("importKey"), key)
+	merged := network.MustKind(network.WithdrawnRecord)
+	f.keys.add(merged, merged.Field("importKey"), mergedKey(k.Name, key))
+}
+
+// byMerging asks for what merged records were merged into.
+func (f *finder) byMerging() {
+	for _, into := range f.merged {
+		if f.byID[into] == nil {
+			f.ids[into] = true
+		}
 	}
 }
 
@@ -102,7 +120,7 @@ func (f *finder) byNames() {
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
 			names := kindNames(targets)
-			if len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...)) > 0 || anyOf(ofRows[text], names) {
+			if len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...))+len(f.withMergedKey(names, text)) > 0 || anyOf(ofRows[text], names) {
 				return
 			}
 			for _, t := range targets {

@@ -18,6 +18,21 @@ type index struct {
 	codes   map[string][]*entry // by codeKey
 	names   map[string][]*entry // by folded name
 	owners  map[string]network.ID
+	// merged are the IDs and mergedKeys that stand for another record now.
+	merged     map[network.ID]network.ID
+	mergedKeys map[string]network.ID
+}
+
+// standing is the record an ID stands for: what it was merged into, or itself.
+func (x *index) standing(id network.ID) *entry {
+	for range maxChain {
+		into, merged := x.merged[id]
+		if !merged {
+			break
+		}
+		id = into
+	}
+	return x.byID[id]
 }
 
 // entry is a record or a row.
@@ -30,6 +45,9 @@ type entry struct {
 // indexColumns are the ID, importKey, the unique fields and the name.
 func indexColumns(k *network.Kind) []store.Column {
 	out := []store.Column{{Builtin: store.RecordID}, {Field: k.Field("importKey")}}
+	if k.Name == network.WithdrawnRecord {
+		return append(out, store.Column{Field: k.Field("into")})
+	}
 	for _, f := range uniqueFields(k) {
 		out = append(out, store.Column{Field: f})
 	}
@@ -51,6 +69,13 @@ func uniqueFields(k *network.Kind) (out []*network.Field) {
 func (x *index) addRecord(k *network.Kind, row []any) {
 	text := func(i int) string { s, _ := row[i].(string); return s }
 	if x.byID[network.ID(text(1))] != nil {
+		return
+	}
+	if k.Name == network.WithdrawnRecord {
+		if text(3) != "" {
+			x.merged[network.ID(text(1))] = network.ID(text(3))
+			x.mergedKeys[text(2)] = network.ID(text(1))
+		}
 		return
 	}
 	e := &entry{id: network.ID(text(1)), kind: k.Name, key: text(2)}
@@ -88,8 +113,10 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 		if found := ofKind(x.keys[row.Key], k.Name); len(found) > 0 {
 			return only(found, "importKey")
 		}
-		if e := x.byID[network.ID(row.Key)]; e != nil && e.kind == k.Name {
-			return e.id, nil
+		for _, id := range []network.ID{network.ID(row.Key), x.mergedKeys[mergedKey(k.Name, row.Key)]} {
+			if e := x.standing(id); e != nil && e.kind == k.Name {
+				return e.id, nil
+			}
 		}
 	}
 	for _, f := range uniqueFields(k) {
@@ -113,13 +140,13 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 
 // given is the record that the row names by ID.
 func (x *index) given(row *Row) (network.ID, *network.Error) {
-	switch e := x.byID[row.ID]; {
+	switch e := x.standing(row.ID); {
 	case e == nil:
 		return "", network.Errorf(network.NotFound, "there is no such record").At("id")
 	case e.kind != row.Kind:
 		return "", network.Errorf(network.InvalidValue, "the record is of the kind %s, not %s", e.kind, row.Kind).At("id")
 	}
-	return row.ID, nil
+	return x.standing(row.ID).id, nil
 }
 
 func normalCode(f *network.Field, v any) string {

@@ -126,6 +126,8 @@ func (v *view) checkTarget(f *network.Field, id network.ID) *network.Error {
 	switch {
 	case r == nil:
 		return network.Errorf(network.NotFound, "there is no such record")
+	case r.Kind == network.WithdrawnRecord:
+		return errWithdrawn(r)
 	case f.IsRef() && !slices.Contains(f.Targets, r.Kind):
 		return errTarget(f, r.Kind)
 	}

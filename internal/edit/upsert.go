@@ -46,7 +46,7 @@ func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOpti
 func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
 	var faults []*RowError
 	for {
-		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), report: newReport(len(rows))}
+		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]int64{}, report: newReport(len(rows))}
 		for _, f := range faults {
 			u.report.Actions[f.Row] = RowRefused
 		}
@@ -85,7 +85,9 @@ type upsert struct {
 	writes []store.Write
 	// writeRows is the row of each write.
 	writeRows []int
-	report    *Report
+	// revived are the versions of records that were withdrawn and come again.
+	revived map[network.ID]int64
+	report  *Report
 }
 
 // drawUp makes the writes of the rows that are not refused already, and finds
@@ -182,6 +184,8 @@ func (u *upsert) load(ctx context.Context) error {
 		was := u.view.known[id]
 		switch {
 		case id == "" || was == nil || !u.isNew[i]:
+		case was.Kind == network.WithdrawnRecord && was.Str("into") == "":
+			u.view.known[id], u.revived[id] = nil, was.Version
 		case was.Kind != u.rows[i].Kind:
 			u.fault(i, network.Errorf(network.Conflict, "the record of this row is a %s now; change the type in the file", was.Kind).At("kind"))
 		default:
@@ -265,7 +269,11 @@ func (u *upsert) write(row int, r, was *network.Record) {
 	case was == nil:
 		u.report.Created++
 		u.report.Actions[row] = RowCreated
-		u.writes = append(u.writes, store.Write{Action: store.Create, After: r})
+		w := store.Write{Action: store.Create, After: r}
+		if version := u.revived[r.ID]; version > 0 {
+			w.Action, w.IfVersion = store.Restore, version
+		}
+		u.writes = append(u.writes, w)
 		u.writeRows = append(u.writeRows, row)
 	case reflect.DeepEqual(r.Fields, was.Fields):
 		u.report.Unchanged++
