@@ -33,6 +33,11 @@ func (v *view) load(ctx context.Context, ids []network.ID) error {
 			keys = append(keys, store.Key{ID: id})
 		}
 	}
+	return v.loadKeys(ctx, keys)
+}
+
+// loadKeys reads the records with the IDs in the keys.
+func (v *view) loadKeys(ctx context.Context, keys []store.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
