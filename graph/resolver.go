@@ -6,6 +6,7 @@ package graph
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -30,6 +31,8 @@ type Resolver struct {
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache
+	// Log is told of long work; nil: nobody is.
+	Log *slog.Logger
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -90,7 +93,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	}
 	result, err := r.Store.Fetch(ctx, planned.Plan)
 	if err != nil {
-		return nil, err
+		return nil, late(err, field.Name)
 	}
 	ids := missed(planned.Plan, result)
 	if ids == nil {
@@ -103,7 +106,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 		return nil, err
 	}
 	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
-		return nil, err
+		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil
 }
