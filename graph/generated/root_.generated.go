@@ -1350,7 +1350,7 @@ type ComplexityRoot struct {
 		Coverage            func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
 		Dependence          func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
 		DueHearings         func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
-		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32) int
+		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32, asOf *string) int
 		Events              func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Handover            func(childComplexity int, person string, on string, asOf *string) int
 		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
@@ -8834,7 +8834,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32)), true
+		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32), args["asOf"].(*string)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -12321,7 +12321,7 @@ type Query {
   """
   Pairs of records that may be the same stakeholder, surest first, with the reasons: names that are alike but for ㈱ and 株式会社, width, spaces or variants of characters, equal readings, web sites, contacts or codes in other records. 日本語: 重複候補.
   """
-  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20): DuplicateCandidates!
+  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20, asOf: Date): DuplicateCandidates!
   """Who am I, what may I do, and what is today here?"""
   viewer: Viewer!
 }

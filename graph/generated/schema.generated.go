@@ -81,7 +81,7 @@ type QueryResolver interface {
 	StakeholderCounts(ctx context.Context, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) (*model.CountTable, error)
 	TieCounts(ctx context.Context, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) (*model.TieCountTable, error)
 	Changes(ctx context.Context, of *string, since *string, first *int32, after *string, last *int32, before *string) (*model.ChangeConnection, error)
-	DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32) (*model.DuplicateCandidates, error)
+	DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32, asOf *string) (*model.DuplicateCandidates, error)
 	Viewer(ctx context.Context) (*model.Viewer, error)
 }
 type SubscriptionResolver interface {
@@ -1406,6 +1406,14 @@ func (ec *executionContext) field_Query_duplicateCandidates_args(ctx context.Con
 		return nil, err
 	}
 	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -5677,7 +5685,7 @@ func (ec *executionContext) _Query_duplicateCandidates(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().DuplicateCandidates(ctx, fc.Args["kinds"].([]model.RecordKind), fc.Args["first"].(int32))
+			return ec.Resolvers.Query().DuplicateCandidates(ctx, fc.Args["kinds"].([]model.RecordKind), fc.Args["first"].(int32), fc.Args["asOf"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DuplicateCandidates) graphql.Marshaler {
