@@ -32,10 +32,6 @@ const (
 	maxFragments = 50
 )
 
-// queryTimeout bounds an operation that is no subscription, where the HTTP edge
-// has no deadline of its own: on connections that stay open.
-const queryTimeout = 30 * time.Second
-
 // writeGrace is what a slow reader gets beyond that to take its answer away.
 const writeGrace = 10 * time.Second
 
@@ -44,6 +40,8 @@ const writeGrace = 10 * time.Second
 type Handler struct {
 	exec *executor.Executor
 	live live.Server
+	// timeout bounds an operation that is no subscription.
+	timeout time.Duration
 }
 
 // NewHandler makes the handler for the resolvers.
@@ -52,6 +50,9 @@ func NewHandler(resolver *Resolver) *Handler {
 	r.Store = witness{r.Store}
 	if r.Kept == nil {
 		r.Kept = memo.New(answer.KeptBytes)
+	}
+	if r.QueryTimeout == 0 {
+		r.QueryTimeout = DefaultQueryTimeout
 	}
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &r}))
 	exec.SetParserTokenLimit(maxTokens)
@@ -63,7 +64,7 @@ func NewHandler(resolver *Resolver) *Handler {
 	exec.Use(shapeLimit{})
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
-	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: queryTimeout}}
+	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: r.QueryTimeout}, r.QueryTimeout}
 }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
@@ -106,10 +107,10 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql
 		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
 		if events { // the HTTP edge took it for a stream and lifted its time limit for writing
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(queryTimeout + writeGrace))
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(h.timeout + writeGrace))
 		}
 		saw := &seen{}
-		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), queryTimeout)
+		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), h.timeout)
 		defer cancel()
 		responses, ctx := h.exec.DispatchOperation(ctx, op)
 		response := responses(ctx)

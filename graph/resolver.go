@@ -7,6 +7,7 @@ package graph
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -17,6 +18,9 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
+
+// DefaultQueryTimeout is how long an operation may take.
+const DefaultQueryTimeout = 30 * time.Second
 
 // Resolver answers the root fields from one store.
 type Resolver struct {
@@ -33,6 +37,9 @@ type Resolver struct {
 	Kept *memo.Cache
 	// Log is told of long work; nil: nobody is.
 	Log *slog.Logger
+	// QueryTimeout bounds an operation that is no subscription; 0:
+	// DefaultQueryTimeout.
+	QueryTimeout time.Duration
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/musubi-map/musubi/graph"
 	"github.com/musubi-map/musubi/internal/network"
@@ -46,7 +47,7 @@ func onBothStores(t *testing.T, test func(t *testing.T, ask func(query string, v
 
 // handlerOf answers on the day of the sample, to an administrator.
 func handlerOf(s store.Store) http.Handler {
-	return graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
+	return graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true, QueryTimeout: 10 * time.Minute, // a cold server plans for long
 		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
 }
 
