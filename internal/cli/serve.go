@@ -38,7 +38,7 @@ func (c *serveCommand) Run(a *app) error {
 		}
 	}
 	a.log.Warn("open mode: no authentication is configured, so everyone on this machine is an administrator")
-	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins}, graph.NewHandler(resolver), ready(s), a.log)
+	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins, RequestTimeout: c.QueryTimeout}, graph.NewHandler(resolver), ready(s), a.log)
 	if err != nil {
 		return err
 	}
