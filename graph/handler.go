@@ -16,8 +16,10 @@ import (
 
 	"github.com/musubi-map/musubi/graph/answer"
 	"github.com/musubi-map/musubi/graph/generated"
+	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // Limits of one request, before anything runs.
@@ -37,6 +39,7 @@ func NewHandler(r *Resolver) *Handler {
 	if r.Kept == nil {
 		r.Kept = memo.New(answer.KeptBytes)
 	}
+	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: r}))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetErrorPresenter(present)
@@ -59,7 +62,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnsupportedMediaType, "send the query as application/json")
 		return
 	}
-	ctx := graphql.StartOperationTrace(r.Context())
+	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))
 	params := &graphql.RawParams{Headers: r.Header}
 	if err := decode(r.Body, params); err != nil {
 		refuse(w, http.StatusBadRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)

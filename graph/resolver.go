@@ -30,6 +30,8 @@ type Resolver struct {
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache
+
+	editor *edit.Editor // one for all requests, made by NewHandler
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -47,7 +49,7 @@ func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
 
 // Mutation resolves the root fields that write.
 func (r *Resolver) Mutation() generated.MutationResolver {
-	return mutationResolver{r, &edit.Editor{Store: r.Store, Clock: r.Clock}}
+	return mutationResolver{r, r.editor}
 }
 
 func (r *Resolver) asker(ctx context.Context) plan.Asker {

@@ -52,21 +52,22 @@ func together[T any, P interface {
 		in.Key = ""
 	}
 	return once[T, P](ctx, e, in, func(in Intent) (P, error) {
-		var err error
-		for range attempts {
+		var out P
+		var refused error // what fill says is final
+		err := e.again(ctx, func() (err error) {
 			b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
-			var out P
-			if out, err = fill(b); err != nil {
-				return nil, err
+			if out, refused = fill(b); refused != nil {
+				return nil
 			}
-			if err = b.commit(ctx, out, dryRun); err == nil {
-				return out, nil
-			}
-			if network.CodeOf(err) != network.Conflict {
-				break
-			}
+			return b.commit(ctx, out, dryRun)
+		})
+		switch {
+		case refused != nil:
+			return nil, refused
+		case err != nil:
+			return nil, err
 		}
-		return nil, err
+		return out, nil
 	})
 }
 

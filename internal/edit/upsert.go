@@ -24,16 +24,12 @@ func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, dryRun bool)
 	if dryRun {
 		in.Key = ""
 	}
-	return once(ctx, e, in, func(in Intent) (*Report, error) {
-		var err error
-		for range attempts {
-			var report *Report
+	return once(ctx, e, in, func(in Intent) (report *Report, err error) {
+		err = e.again(ctx, func() error {
 			report, err = e.tryUpsert(ctx, in, rows, dryRun)
-			if network.CodeOf(err) != network.Conflict {
-				return report, err
-			}
-		}
-		return nil, err
+			return err
+		})
+		return report, err
 	})
 }
 
