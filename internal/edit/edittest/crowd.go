@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
@@ -17,14 +18,16 @@ import (
 // which writes were made, and how often.
 type Crowd struct {
 	Editor *edit.Editor
+	// Limit is how long one write may take; 0: as long as it takes.
+	Limit  time.Duration
 	shared []network.ID
 }
 
 const (
 	// sharedTopics are those that the crowd fights over.
-	sharedTopics = 4
+	sharedTopics = 16
 	// claims are those of one hearing: writes of many records are hit more often.
-	claims = 20
+	claims = 10
 )
 
 // NewCrowd enters the shared topics into a store, or finds them.
@@ -91,12 +94,17 @@ func wayOf(key string) (way int, which uint32) {
 
 // Write makes the write of a key, and gives its revision.
 func (c *Crowd) Write(ctx context.Context, key string) (int64, error) {
+	if c.Limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Limit)
+		defer cancel()
+	}
 	way, which := wayOf(key)
 	return ways[way].write(ctx, c, c.intent(key), which)
 }
 
 // Run lets so many people write until the context ends, under keys that begin
-// with name. Before each write it writes the line "begin" and the key, once it
+// with name; what they have begun they end. Before each write it writes the line "begin" and the key, once it
 // is answered "done", the key and the revision, or "failed", the key and the
 // code of the error.
 func (c *Crowd) Run(ctx context.Context, name string, people int, out io.Writer) {
@@ -112,7 +120,7 @@ func (c *Crowd) Run(ctx context.Context, name string, people int, out io.Writer)
 			for n := 0; ctx.Err() == nil; n++ {
 				key := fmt.Sprintf("%s-%d-%d", name, person, n)
 				say("begin", key)
-				if revision, err := c.Write(ctx, key); err != nil {
+				if revision, err := c.Write(context.WithoutCancel(ctx), key); err != nil {
 					say("failed", key, network.CodeOf(err))
 				} else {
 					say("done", key, revision)

@@ -57,7 +57,7 @@ func crowded(t *testing.T, s store.Store) (Settled, error) {
 		c.Run(ctx, "test", 4, write)
 		_ = write.Close()
 	}()
-	if err := l.Follow(read, func(answered int) {
+	if err := l.Follow(read, func(_ string, answered int) {
 		if answered == 200 {
 			cancel()
 		}

@@ -43,7 +43,7 @@ func Kill(cmd *exec.Cmd, when func(took time.Duration, kill func())) (p Progress
 func KillCrowd(cmd *exec.Cmd, l *Ledger, writes int) error {
 	return killable(cmd, func(out io.Reader, kill func()) error {
 		begun, killed := time.Now(), false
-		err := l.Follow(out, func(answered int) {
+		err := l.Follow(out, func(_ string, answered int) {
 			if killed = killed || answered == writes; answered == writes {
 				time.AfterFunc(rand.N(crowdSpan*time.Since(begun)/time.Duration(writes)+1), kill)
 			}

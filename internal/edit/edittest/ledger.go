@@ -47,8 +47,8 @@ func NewLedger() *Ledger {
 }
 
 // Follow notes what [Crowd.Run] writes, to the end, and calls each after every
-// write that was answered, with how many those are so far.
-func (l *Ledger) Follow(out io.Reader, each func(answered int)) error {
+// write that was answered, with its key and how many those are so far.
+func (l *Ledger) Follow(out io.Reader, each func(key string, answered int)) error {
 	answered := 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		words := strings.Fields(lines.Text())
@@ -60,7 +60,7 @@ func (l *Ledger) Follow(out io.Reader, each func(answered int)) error {
 		}
 		if words[0] == "done" {
 			answered++
-			each(answered)
+			each(words[1], answered)
 		}
 	}
 	return nil
@@ -89,7 +89,8 @@ func (l *Ledger) note(words []string) error {
 	return nil
 }
 
-// Codes counts the errors that the writes of the ledger ended in.
+// Codes counts the errors that writes ended in; "" stands for those that nothing
+// was heard of.
 func (l *Ledger) Codes() map[network.ErrorCode]int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -147,7 +148,7 @@ func (l *Ledger) compare(made map[string]*entry) error {
 		switch _, done := l.done[key]; {
 		case !open && !done:
 			return fmt.Errorf("nobody made the write %q at revision %d", key, at.revision)
-		case code != "" && code != network.OutcomeUnknown && code != network.Internal:
+		case code != "" && code != network.OutcomeUnknown:
 			return fmt.Errorf("%s failed with %s and stands at revision %d", key, code, at.revision)
 		}
 		if way, _ := wayOf(key); at.entries != ways[way].entries {
