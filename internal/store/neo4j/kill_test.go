@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -15,29 +17,33 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
 	"github.com/musubi-map/musubi/internal/store/storetest"
 )
 
 const (
+	// crowdURI and crowdName tell a child the server, and how its keys begin.
+	crowdURI  = "MUSUBI_NEO4J_TEST_CROWD"
+	crowdName = "MUSUBI_NEO4J_TEST_CROWD_NAME"
+
 	killedCrowd = 8
 	// killedLimit is the deadline of one write.
 	killedLimit = 10 * time.Second
 )
 
-// The people go on while the server is killed and started again, with the same
-// store: it finds its way back by itself.
-func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a server for each round and one more")
+// TestCrowdForever is the child: people who write until they are killed.
+func TestCrowdForever(t *testing.T) {
+	uri := os.Getenv(crowdURI)
+	if uri == "" {
+		t.Skip("it is run by the test of kills")
 	}
-	rounds, err := edittest.Interruptions(20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
-	server := startServer(t, o)
-	o.BoltPort = portOf(t, server)
-	s, err := neo4j.Open(t.Context(), neo4j.Options{URI: server.URI()})
+	_, crowd := crowdOn(t, uri)
+	crowd.Run(t.Context(), os.Getenv(crowdName), killedCrowd, os.Stdout)
+}
+
+func crowdOn(t *testing.T, uri string) (*neo4j.Store, *edittest.Crowd) {
+	t.Helper()
+	s, err := neo4j.Open(t.Context(), neo4j.Options{URI: uri})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +52,51 @@ func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, crowd
+}
+
+func TestIsEveryWriteThereOnceAfterItsClientIsKilled(t *testing.T) {
+	rounds, err := edittest.Interruptions(16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	openEmpty(t)
+	uri := neo4jtest.Open(t)
+	s, crowd := crowdOn(t, uri)
+	ledger := edittest.NewLedger()
+	var tally edittest.Settled
+	for round := range rounds {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestCrowdForever$")
+		cmd.Env = append(os.Environ(), crowdURI+"="+uri, crowdName+"="+fmt.Sprint("r", round))
+		if err := edittest.KillCrowd(cmd, ledger, 1+rand.IntN(40)); err != nil {
+			t.Fatal(err)
+		}
+		settled, err := ledger.Settle(t.Context(), crowd)
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		tally.Add(settled)
+	}
+	if err := edittest.Agree(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d kills: %v", rounds, &tally)
+}
+
+// The people go on while the server is killed and started again, with the same
+// store: it finds its way back by itself.
+func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts a server for each round and one more")
+	}
+	rounds, err := edittest.Interruptions(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
+	server := startServer(t, o)
+	o.BoltPort = portOf(t, server)
+	s, crowd := crowdOn(t, server.URI())
 	crowd.Limit = killedLimit
 	k := &killing{t: t, crowd: crowd, ledger: edittest.NewLedger(), options: o, server: server, codes: map[network.ErrorCode]int{}}
 	for round := range rounds {

@@ -1,0 +1,13 @@
+package neo4j_test
+
+import (
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/edit/edittest"
+)
+
+func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
+	if err := edittest.Import(t.Context(), openEmpty(t), 64, 4, 1000); err != nil {
+		t.Error(err)
+	}
+}
