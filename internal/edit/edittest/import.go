@@ -14,8 +14,8 @@ import (
 )
 
 // Import lets writers bring the same rows in at the same time, each in an order of
-// its own, so many of them with names of their own, and says what is wrong with what is there then:
-// each key must be one record, as one of the writers wanted all of it, and each
+// its own and with one of so many sets of names. It says what is wrong then: each
+// key must be one record, all of them as one of the writers wanted, and each
 // writer must have come through.
 func Import(ctx context.Context, s store.Store, writers, names, keys int) error {
 	e := &edit.Editor{Store: s, Clock: network.SystemClock()}

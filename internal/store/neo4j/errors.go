@@ -165,10 +165,10 @@ func classOf(code string) network.ErrorCode {
 // serverCode is the code the server gave, "" when it gave none.
 func serverCode(err error) string {
 	err = last(err)
-	if e, ok := errors.AsType[*driver.Neo4jError](err); ok {
+	if e, ok := errors.AsType[*driver.TokenExpiredError](err); ok {
 		return e.Code
 	}
-	if e, ok := errors.AsType[*driver.TokenExpiredError](err); ok {
+	if e, ok := errors.AsType[*driver.Neo4jError](err); ok {
 		return e.Code
 	}
 	return ""
