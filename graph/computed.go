@@ -46,6 +46,15 @@ func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *networ
 	for range attempts {
 		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept}
 		a, err := work(q)
+		if who.Merged == nil && (network.CodeOf(err) == network.NotFound || err == nil && a.Value == nil) && len(q.Asked) > 0 {
+			var fault error
+			if who.Merged, fault = r.standing(ctx, who.Viewer, q.Asked); fault != nil {
+				return nil, fault
+			}
+			if who.Merged != nil {
+				continue
+			}
+		}
 		if err != nil || a.Value == nil {
 			return nil, err
 		}

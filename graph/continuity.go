@@ -25,6 +25,6 @@ func (r queryResolver) Handover(ctx context.Context, person, on string, _ *strin
 	}
 	eve := day.AddDays(-1)
 	return computedAsOf[model.Handover](ctx, r.Resolver, &eve, func(q *answer.Question) (*answer.Answer, error) {
-		return q.Handover(network.ID(person), day)
+		return q.Handover(q.ID(person), day)
 	})
 }

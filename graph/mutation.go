@@ -35,6 +35,13 @@ func (m mutationResolver) End(ctx context.Context, id string, on string, ifVersi
 	})
 }
 
+// Restore takes an end back.
+func (m mutationResolver) Restore(ctx context.Context, id string, ifVersion *int32, _, _ *string) (*model.WritePayload, error) {
+	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {
+		return m.edit.Restore(ctx, in, network.ID(id), version(ifVersion))
+	})
+}
+
 // Relate ties two stakeholders.
 func (m mutationResolver) Relate(ctx context.Context, input model.TieInput, _, _ *string) (*model.WritePayload, error) {
 	return m.write(ctx, nil, func(in edit.Intent) (*edit.Outcome, error) {

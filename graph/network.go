@@ -70,7 +70,7 @@ func (r queryResolver) WhatIf(ctx context.Context, remove []string, withPeople b
 		return nil, err
 	}
 	return computed[model.WhatIf](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.WhatIf(part, remove, withPeople, by.String())
+		return q.WhatIf(part, q.IDs(remove), withPeople, by.String())
 	})
 }
 
@@ -81,7 +81,7 @@ func (r queryResolver) Dependence(ctx context.Context, on string, dates []string
 		return nil, err
 	}
 	return computed[model.DependenceSeries](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.Dependence(part, network.ID(on), dates)
+		return q.Dependence(part, q.ID(on), dates)
 	})
 }
 
@@ -122,7 +122,7 @@ func (r queryResolver) SuggestedTies(ctx context.Context, _, _ *model.Stakeholde
 // Introductions are the warmest ways from one to another.
 func (r queryResolver) Introductions(ctx context.Context, asker, target string, first, maxHops int32, avoid []string, _ *string) (*model.Introductions, error) {
 	return computed[model.Introductions](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.Introductions(network.ID(asker), network.ID(target), first, maxHops, avoid)
+		return q.Introductions(q.ID(asker), q.ID(target), first, maxHops, q.IDs(avoid))
 	})
 }
 
@@ -150,7 +150,7 @@ func (r queryResolver) Neighborhood(ctx context.Context, centers []string, hops 
 		}
 	}
 	return computed[model.NetworkView](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.Neighborhood(centers, hops, limit, of)
+		return q.Neighborhood(q.IDs(centers), hops, limit, of)
 	})
 }
 

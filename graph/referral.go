@@ -13,7 +13,7 @@ import (
 // WhoToAsk ranks whom to ask on a topic.
 func (r queryResolver) WhoToAsk(ctx context.Context, topic, asker string, first int32, _ *string) (*model.Referrals, error) {
 	return computed[model.Referrals](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.WhoToAsk(network.ID(topic), network.ID(asker), first)
+		return q.WhoToAsk(network.ID(topic), q.ID(asker), first)
 	})
 }
 
@@ -56,7 +56,7 @@ func wanted(in map[string]any) (answer.Wanted, error) {
 // MatchClients ranks who could use a consultant.
 func (r queryResolver) MatchClients(ctx context.Context, consultant string, independenceYears, first int32, _ *string) (*model.ClientMatches, error) {
 	return computed[model.ClientMatches](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.MatchClients(network.ID(consultant), independenceYears, first)
+		return q.MatchClients(q.ID(consultant), independenceYears, first)
 	})
 }
 

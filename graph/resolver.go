@@ -81,12 +81,26 @@ func fetch[T any, P raw[T]](ctx context.Context, r *Resolver, p planner) (*T, er
 }
 
 func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
-	planned, err := p(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx))
+	op, field, who := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx)
+	planned, err := p(op, field, who)
 	if err != nil {
 		return nil, err
 	}
 	result, err := r.Store.Fetch(ctx, planned.Plan)
 	if err != nil {
+		return nil, err
+	}
+	ids := missed(planned.Plan, result)
+	if ids == nil {
+		return planned.Render(result), nil
+	}
+	if who.Merged, err = r.standing(ctx, who.Viewer, ids); err != nil || who.Merged == nil {
+		return planned.Render(result), err
+	}
+	if planned, err = p(op, field, who); err != nil {
+		return nil, err
+	}
+	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
 		return nil, err
 	}
 	return planned.Render(result), nil

@@ -44,7 +44,7 @@ func (r queryResolver) RoleCoverage(ctx context.Context, dates []string, _ *mode
 // RolesOf is the role map of a stakeholder across initiatives.
 func (r queryResolver) RolesOf(ctx context.Context, holder string, _ *string) (*model.HolderRoles, error) {
 	return computed[model.HolderRoles](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.RolesOf(network.ID(holder))
+		return q.RolesOf(q.ID(holder))
 	})
 }
 
@@ -55,7 +55,7 @@ func (r queryResolver) ContactPoints(ctx context.Context, of string, functions [
 		in = append(in, f.String())
 	}
 	return computed[model.ContactPoints](ctx, r.Resolver, func(q *answer.Question) (*answer.Answer, error) {
-		return q.ContactPoints(network.ID(of), in)
+		return q.ContactPoints(q.ID(of), in)
 	})
 }
 

@@ -28,6 +28,25 @@ type Question struct {
 	Who   plan.Asker
 	AsOf  network.Date
 	Kept  *memo.Cache
+	// Asked are the stakeholders that the arguments name; see [Question.ID].
+	Asked []network.ID
+}
+
+// ID is the stakeholder that an argument names: what it stands for, if it was
+// merged.
+func (q *Question) ID(text string) network.ID {
+	id := network.ID(text)
+	q.Asked = append(q.Asked, id)
+	return q.Who.Standing(id)
+}
+
+// IDs are the stakeholders that a list names.
+func (q *Question) IDs(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = string(q.ID(t))
+	}
+	return out
 }
 
 // Answer is what was worked out, and the revision it was read at. A nil Value is

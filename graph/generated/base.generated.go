@@ -782,6 +782,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Facility(ctx, sel, obj)
+	case model.Withdrawn:
+		return ec._Withdrawn(ctx, sel, &obj)
+	case *model.Withdrawn:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Withdrawn(ctx, sel, obj)
 	case model.Topic:
 		return ec._Topic(ctx, sel, &obj)
 	case *model.Topic:

@@ -629,6 +629,18 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	DuplicateCandidate struct {
+		Duplicate func(childComplexity int) int
+		Keep      func(childComplexity int) int
+		Reasons   func(childComplexity int) int
+		Score     func(childComplexity int) int
+	}
+
+	DuplicateCandidates struct {
+		Results    func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	EmptiedRole struct {
 		Activity   func(childComplexity int) int
 		Initiative func(childComplexity int) int
@@ -719,6 +731,12 @@ type ComplexityRoot struct {
 	FacilityEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	FieldChange struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
 	}
 
 	Handover struct {
@@ -917,6 +935,22 @@ type ComplexityRoot struct {
 		Severed func(childComplexity int) int
 	}
 
+	MergeConflict struct {
+		Duplicate func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Kept      func(childComplexity int) int
+		Other     func(childComplexity int) int
+	}
+
+	MergePayload struct {
+		Conflicts  func(childComplexity int) int
+		Duplicates func(childComplexity int) int
+		Moved      func(childComplexity int) int
+		Record     func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mixing struct {
 		Algorithm     func(childComplexity int) int
 		Assortativity func(childComplexity int) int
@@ -939,18 +973,23 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AdvanceInitiative func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		AssignRole        func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
-		Create            func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
-		End               func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		EndRole           func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		EndTie            func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
-		RecordHearing     func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
-		Relate            func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
-		Reorganize        func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
-		TransferPersonnel func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
-		Update            func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
-		UpdateTie         func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
+		AdvanceInitiative   func(childComplexity int, id string, stage model.Stage, on string, causes []model.StallCause, note *string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		AssignRole          func(childComplexity int, input model.RoleAssignmentInput, reason *string, idempotencyKey *string) int
+		Create              func(childComplexity int, input model.CreateInput, reason *string, idempotencyKey *string) int
+		End                 func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndRole             func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		EndTie              func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		MergeStakeholders   func(childComplexity int, keep string, duplicates []string, dryRun bool, reason *string, idempotencyKey *string) int
+		RecordHearing       func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
+		Relate              func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
+		Reorganize          func(childComplexity int, input model.ReorganizeInput, reason *string, idempotencyKey *string) int
+		Restore             func(childComplexity int, id string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		RevertChanges       func(childComplexity int, revision string, dryRun bool, reason *string, idempotencyKey *string) int
+		TransferPersonnel   func(childComplexity int, effective string, moves []*model.PersonnelMove, dryRun bool, reason *string, idempotencyKey *string) int
+		UnmergeStakeholders func(childComplexity int, id string, reason *string, idempotencyKey *string) int
+		Update              func(childComplexity int, id string, input model.UpdateInput, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpdateTie           func(childComplexity int, id string, input model.TiePatch, ifVersion *int32, reason *string, idempotencyKey *string) int
+		UpsertMany          func(childComplexity int, rows []*model.UpsertRow, dryRun bool, byRow bool, reason *string, idempotencyKey *string) int
 	}
 
 	Need struct {
@@ -1282,51 +1321,52 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Areas             func(childComplexity int, filter *model.AreaFilter, orderBy []*model.AreaOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		CareerConsultants func(childComplexity int, filter *model.CareerConsultantFilter, orderBy []*model.CareerConsultantOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Changes           func(childComplexity int, of *string, since *string, first *int32, after *string, last *int32, before *string) int
-		CityDepartments   func(childComplexity int, filter *model.CityDepartmentFilter, orderBy []*model.CityDepartmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Companies         func(childComplexity int, filter *model.CompanyFilter, orderBy []*model.CompanyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		ContactPoints     func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
-		ContinuityRisks   func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
-		Councils          func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Coverage          func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
-		Dependence        func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
-		DueHearings       func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
-		Events            func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Handover          func(childComplexity int, person string, on string, asOf *string) int
-		Hearings          func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Initiative        func(childComplexity int, id string, asOf *string) int
-		Initiatives       func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Interlocks        func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
-		Introductions     func(childComplexity int, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) int
-		MatchClients      func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
-		MatchConsultants  func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
-		Neighborhood      func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, minStrength *int32, kinds []model.RecordKind, direction model.FollowDirection, limit int32, asOf *string) int
-		Network           func(childComplexity int, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) int
-		NetworkDiff       func(childComplexity int, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) int
-		Node              func(childComplexity int, id string) int
-		Nodes             func(childComplexity int, ids []string) int
-		People            func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Posts             func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		RoleCoverage      func(childComplexity int, dates []string, filter *model.InitiativeFilter, asOf *string) int
-		RoleMap           func(childComplexity int, initiative string, withProposals bool, asOf *string) int
-		RoleMapDiff       func(childComplexity int, initiative string, before string, after string, withProposals bool) int
-		RolesOf           func(childComplexity int, holder string, asOf *string) int
-		Schools           func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Search            func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Stakeholder       func(childComplexity int, id string, asOf *string) int
-		StakeholderCounts func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
-		Stakeholders      func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		StallCheck        func(childComplexity int, initiative string, asOf *string) int
-		SuggestedTies     func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
-		TieCounts         func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) int
-		Ties              func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
-		TopicBalance      func(childComplexity int, topic *string, area *string, asOf *string) int
-		Topics            func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
-		Viewer            func(childComplexity int) int
-		WhatIf            func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
-		WhoToAsk          func(childComplexity int, topic string, asker string, first int32, asOf *string) int
+		Areas               func(childComplexity int, filter *model.AreaFilter, orderBy []*model.AreaOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		CareerConsultants   func(childComplexity int, filter *model.CareerConsultantFilter, orderBy []*model.CareerConsultantOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Changes             func(childComplexity int, of *string, since *string, first *int32, after *string, last *int32, before *string) int
+		CityDepartments     func(childComplexity int, filter *model.CityDepartmentFilter, orderBy []*model.CityDepartmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Companies           func(childComplexity int, filter *model.CompanyFilter, orderBy []*model.CompanyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		ContactPoints       func(childComplexity int, of string, functions []model.RoleFunction, asOf *string) int
+		ContinuityRisks     func(childComplexity int, initiative *string, within int32, first int32, asOf *string) int
+		Councils            func(childComplexity int, filter *model.CouncilFilter, orderBy []*model.CouncilOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Coverage            func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
+		Dependence          func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
+		DueHearings         func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
+		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32) int
+		Events              func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Handover            func(childComplexity int, person string, on string, asOf *string) int
+		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Initiative          func(childComplexity int, id string, asOf *string) int
+		Initiatives         func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Interlocks          func(childComplexity int, bodies *model.OrganizationFilter, asOf *string) int
+		Introductions       func(childComplexity int, asker string, target string, first int32, maxHops int32, avoid []string, asOf *string) int
+		MatchClients        func(childComplexity int, consultant string, independenceYears int32, first int32, asOf *string) int
+		MatchConsultants    func(childComplexity int, input model.ConsultantWish, on *string, availability *string, independenceYears int32, purpose *model.ConsultantPurpose, first int32, asOf *string) int
+		Neighborhood        func(childComplexity int, centers []string, hops int32, ties *model.TieFilter, minStrength *int32, kinds []model.RecordKind, direction model.FollowDirection, limit int32, asOf *string) int
+		Network             func(childComplexity int, filter *model.NetworkFilter, direction model.NetworkDirection, weighting model.NetworkWeighting, asOf *string) int
+		NetworkDiff         func(childComplexity int, before string, after string, filter *model.NetworkFilter, by model.SectorDimension) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		People              func(childComplexity int, filter *model.IndividualFilter, orderBy []*model.IndividualOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Posts               func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		RoleCoverage        func(childComplexity int, dates []string, filter *model.InitiativeFilter, asOf *string) int
+		RoleMap             func(childComplexity int, initiative string, withProposals bool, asOf *string) int
+		RoleMapDiff         func(childComplexity int, initiative string, before string, after string, withProposals bool) int
+		RolesOf             func(childComplexity int, holder string, asOf *string) int
+		Schools             func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Search              func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Stakeholder         func(childComplexity int, id string, asOf *string) int
+		StakeholderCounts   func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
+		Stakeholders        func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		StallCheck          func(childComplexity int, initiative string, asOf *string) int
+		SuggestedTies       func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
+		TieCounts           func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) int
+		Ties                func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
+		TopicBalance        func(childComplexity int, topic *string, area *string, asOf *string) int
+		Topics              func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
+		Viewer              func(childComplexity int) int
+		WhatIf              func(childComplexity int, remove []string, withPeople bool, filter *model.NetworkFilter, by model.SectorDimension, asOf *string) int
+		WhoToAsk            func(childComplexity int, topic string, asker string, first int32, asOf *string) int
 	}
 
 	Reason struct {
@@ -1399,6 +1439,14 @@ type ComplexityRoot struct {
 		Results        func(childComplexity int) int
 		Revision       func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+	}
+
+	RevertPayload struct {
+		Records    func(childComplexity int) int
+		Restored   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Withdrawn  func(childComplexity int) int
 	}
 
 	RoleAssignment struct {
@@ -1863,6 +1911,23 @@ type ComplexityRoot struct {
 		Roles func(childComplexity int) int
 	}
 
+	UpsertPayload struct {
+		Created    func(childComplexity int) int
+		Refused    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		Unchanged  func(childComplexity int) int
+		Updated    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Written    func(childComplexity int) int
+	}
+
+	UpsertedRow struct {
+		Action  func(childComplexity int) int
+		Changes func(childComplexity int) int
+		Record  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -1903,6 +1968,30 @@ type ComplexityRoot struct {
 		Removed          func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Weighting        func(childComplexity int) int
+	}
+
+	Withdrawn struct {
+		Changes    func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		ID         func(childComplexity int) int
+		ImportKey  func(childComplexity int) int
+		Into       func(childComplexity int) int
+		Version    func(childComplexity int) int
+		Visibility func(childComplexity int) int
+		Was        func(childComplexity int) int
+		WasKind    func(childComplexity int) int
+	}
+
+	WithdrawnConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WithdrawnEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	WritePayload struct {
@@ -4945,6 +5034,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DueHearings.TotalCount(childComplexity), true
 
+	case "DuplicateCandidate.duplicate":
+		if e.ComplexityRoot.DuplicateCandidate.Duplicate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Duplicate(childComplexity), true
+	case "DuplicateCandidate.keep":
+		if e.ComplexityRoot.DuplicateCandidate.Keep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Keep(childComplexity), true
+	case "DuplicateCandidate.reasons":
+		if e.ComplexityRoot.DuplicateCandidate.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Reasons(childComplexity), true
+	case "DuplicateCandidate.score":
+		if e.ComplexityRoot.DuplicateCandidate.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidate.Score(childComplexity), true
+
+	case "DuplicateCandidates.results":
+		if e.ComplexityRoot.DuplicateCandidates.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidates.Results(childComplexity), true
+	case "DuplicateCandidates.totalCount":
+		if e.ComplexityRoot.DuplicateCandidates.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateCandidates.TotalCount(childComplexity), true
+
 	case "EmptiedRole.activity":
 		if e.ComplexityRoot.EmptiedRole.Activity == nil {
 			break
@@ -5455,6 +5582,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FacilityEdge.Node(childComplexity), true
+
+	case "FieldChange.after":
+		if e.ComplexityRoot.FieldChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.After(childComplexity), true
+	case "FieldChange.before":
+		if e.ComplexityRoot.FieldChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Before(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
 
 	case "Handover.couldTakeOver":
 		if e.ComplexityRoot.Handover.CouldTakeOver == nil {
@@ -6348,6 +6494,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LostPath.Severed(childComplexity), true
 
+	case "MergeConflict.duplicate":
+		if e.ComplexityRoot.MergeConflict.Duplicate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Duplicate(childComplexity), true
+	case "MergeConflict.field":
+		if e.ComplexityRoot.MergeConflict.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Field(childComplexity), true
+	case "MergeConflict.kept":
+		if e.ComplexityRoot.MergeConflict.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Kept(childComplexity), true
+	case "MergeConflict.other":
+		if e.ComplexityRoot.MergeConflict.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeConflict.Other(childComplexity), true
+
+	case "MergePayload.conflicts":
+		if e.ComplexityRoot.MergePayload.Conflicts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Conflicts(childComplexity), true
+	case "MergePayload.duplicates":
+		if e.ComplexityRoot.MergePayload.Duplicates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Duplicates(childComplexity), true
+	case "MergePayload.moved":
+		if e.ComplexityRoot.MergePayload.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Moved(childComplexity), true
+	case "MergePayload.record":
+		if e.ComplexityRoot.MergePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Record(childComplexity), true
+	case "MergePayload.revision":
+		if e.ComplexityRoot.MergePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Revision(childComplexity), true
+	case "MergePayload.userErrors":
+		if e.ComplexityRoot.MergePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.UserErrors(childComplexity), true
+
 	case "Mixing.algorithm":
 		if e.ComplexityRoot.Mixing.Algorithm == nil {
 			break
@@ -6489,6 +6697,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.mergeStakeholders":
+		if e.ComplexityRoot.Mutation.MergeStakeholders == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeStakeholders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeStakeholders(childComplexity, args["keep"].(string), args["duplicates"].([]string), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.recordHearing":
 		if e.ComplexityRoot.Mutation.RecordHearing == nil {
 			break
@@ -6522,6 +6741,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reorganize(childComplexity, args["input"].(model.ReorganizeInput), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.restore":
+		if e.ComplexityRoot.Mutation.Restore == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restore_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Restore(childComplexity, args["id"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.revertChanges":
+		if e.ComplexityRoot.Mutation.RevertChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revertChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevertChanges(childComplexity, args["revision"].(string), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.transferPersonnel":
 		if e.ComplexityRoot.Mutation.TransferPersonnel == nil {
 			break
@@ -6533,6 +6774,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TransferPersonnel(childComplexity, args["effective"].(string), args["moves"].([]*model.PersonnelMove), args["dryRun"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.unmergeStakeholders":
+		if e.ComplexityRoot.Mutation.UnmergeStakeholders == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unmergeStakeholders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnmergeStakeholders(childComplexity, args["id"].(string), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 	case "Mutation.update":
 		if e.ComplexityRoot.Mutation.Update == nil {
 			break
@@ -6555,6 +6807,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTie(childComplexity, args["id"].(string), args["input"].(model.TiePatch), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.upsertMany":
+		if e.ComplexityRoot.Mutation.UpsertMany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upsertMany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpsertMany(childComplexity, args["rows"].([]*model.UpsertRow), args["dryRun"].(bool), args["byRow"].(bool), args["reason"].(*string), args["idempotencyKey"].(*string)), true
 
 	case "Need.changes":
 		if e.ComplexityRoot.Need.Changes == nil {
@@ -8437,6 +8700,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DueHearings(childComplexity, args["initiative"].(*string), args["months"].(int32), args["first"].(int32), args["asOf"].(*string)), true
+	case "Query.duplicateCandidates":
+		if e.ComplexityRoot.Query.DuplicateCandidates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_duplicateCandidates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -9116,6 +9390,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReorganizePayload.UserErrors(childComplexity), true
+
+	case "RevertPayload.records":
+		if e.ComplexityRoot.RevertPayload.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Records(childComplexity), true
+	case "RevertPayload.restored":
+		if e.ComplexityRoot.RevertPayload.Restored == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Restored(childComplexity), true
+	case "RevertPayload.revision":
+		if e.ComplexityRoot.RevertPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Revision(childComplexity), true
+	case "RevertPayload.userErrors":
+		if e.ComplexityRoot.RevertPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.UserErrors(childComplexity), true
+	case "RevertPayload.withdrawn":
+		if e.ComplexityRoot.RevertPayload.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevertPayload.Withdrawn(childComplexity), true
 
 	case "RoleAssignment.activity":
 		if e.ComplexityRoot.RoleAssignment.Activity == nil {
@@ -11166,6 +11471,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TransferVacancy.Roles(childComplexity), true
 
+	case "UpsertPayload.created":
+		if e.ComplexityRoot.UpsertPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Created(childComplexity), true
+	case "UpsertPayload.refused":
+		if e.ComplexityRoot.UpsertPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Refused(childComplexity), true
+	case "UpsertPayload.revision":
+		if e.ComplexityRoot.UpsertPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Revision(childComplexity), true
+	case "UpsertPayload.rows":
+		if e.ComplexityRoot.UpsertPayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Rows(childComplexity), true
+	case "UpsertPayload.unchanged":
+		if e.ComplexityRoot.UpsertPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Unchanged(childComplexity), true
+	case "UpsertPayload.updated":
+		if e.ComplexityRoot.UpsertPayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Updated(childComplexity), true
+	case "UpsertPayload.userErrors":
+		if e.ComplexityRoot.UpsertPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.UserErrors(childComplexity), true
+	case "UpsertPayload.written":
+		if e.ComplexityRoot.UpsertPayload.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertPayload.Written(childComplexity), true
+
+	case "UpsertedRow.action":
+		if e.ComplexityRoot.UpsertedRow.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Action(childComplexity), true
+	case "UpsertedRow.changes":
+		if e.ComplexityRoot.UpsertedRow.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Changes(childComplexity), true
+	case "UpsertedRow.record":
+		if e.ComplexityRoot.UpsertedRow.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpsertedRow.Record(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -11374,6 +11747,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WhatIf.Weighting(childComplexity), true
+
+	case "Withdrawn.changes":
+		if e.ComplexityRoot.Withdrawn.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Withdrawn_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Withdrawn.Changes(childComplexity, args["filter"].(*model.ChangeFilter), args["orderBy"].([]*model.ChangeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Withdrawn.id":
+		if e.ComplexityRoot.Withdrawn.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.ID(childComplexity), true
+	case "Withdrawn.importKey":
+		if e.ComplexityRoot.Withdrawn.ImportKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.ImportKey(childComplexity), true
+	case "Withdrawn.into":
+		if e.ComplexityRoot.Withdrawn.Into == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Into(childComplexity), true
+	case "Withdrawn.version":
+		if e.ComplexityRoot.Withdrawn.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Version(childComplexity), true
+	case "Withdrawn.visibility":
+		if e.ComplexityRoot.Withdrawn.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Visibility(childComplexity), true
+	case "Withdrawn.was":
+		if e.ComplexityRoot.Withdrawn.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Was(childComplexity), true
+	case "Withdrawn.wasKind":
+		if e.ComplexityRoot.Withdrawn.WasKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.WasKind(childComplexity), true
+
+	case "WithdrawnConnection.edges":
+		if e.ComplexityRoot.WithdrawnConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Edges(childComplexity), true
+	case "WithdrawnConnection.nodes":
+		if e.ComplexityRoot.WithdrawnConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Nodes(childComplexity), true
+	case "WithdrawnConnection.pageInfo":
+		if e.ComplexityRoot.WithdrawnConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.PageInfo(childComplexity), true
+	case "WithdrawnConnection.revision":
+		if e.ComplexityRoot.WithdrawnConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.Revision(childComplexity), true
+	case "WithdrawnConnection.totalCount":
+		if e.ComplexityRoot.WithdrawnConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnConnection.TotalCount(childComplexity), true
+
+	case "WithdrawnEdge.cursor":
+		if e.ComplexityRoot.WithdrawnEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnEdge.Cursor(childComplexity), true
+	case "WithdrawnEdge.node":
+		if e.ComplexityRoot.WithdrawnEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawnEdge.Node(childComplexity), true
 
 	case "WritePayload.record":
 		if e.ComplexityRoot.WritePayload.Record == nil {
@@ -11644,6 +12115,10 @@ type Query {
   tieCounts(groupBy: [TieDimension!]!, filter: TieFilter, during: DateRange, asOf: Date): TieCountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
   changes(of: ID, since: String, first: Int, after: String, last: Int, before: String): ChangeConnection!
+  """
+  Pairs of records that may be the same stakeholder, surest first, with the reasons: names that are alike but for ㈱ and 株式会社, width, spaces or variants of characters, equal readings, web sites, contacts or codes in other records. 日本語: 重複候補.
+  """
+  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20): DuplicateCandidates!
   """Who am I, what may I do, and what is today here?"""
   viewer: Viewer!
 }
@@ -11658,6 +12133,22 @@ type Mutation {
   update(id: ID!, input: UpdateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
   """Ends a record: on is the first day on which it no longer holds."""
   end(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """Takes an end back: the record holds again, without an end. 日本語: 終了の取り消し."""
+  restore(id: ID!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+  """
+  Enters or changes 1 to 10,000 records at once: all of them, or none when a row is at fault; with byRow the rows that are not at fault. A row is the record with its id; else the one with its importKey, else its code, else its kind and name; else a new one. With dryRun nothing is written, and the answer says what would change. 日本語: 一括登録・更新.
+  """
+  upsertMany(rows: [UpsertRow!]!, dryRun: Boolean! = false, byRow: Boolean! = false, reason: String, idempotencyKey: String): UpsertPayload!
+  """
+  Makes one record of several that are the same stakeholder: what leads to the duplicates leads to the kept one, whose missing values are filled from them; their ids stand for it from then on. 日本語: 名寄せ（統合）.
+  """
+  mergeStakeholders(keep: ID!, duplicates: [ID!]!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): MergePayload!
+  """Takes the merging back by which the record with this id was merged away, with all that were merged with it. What was entered since stays with the kept record. 日本語: 統合の取り消し."""
+  unmergeStakeholders(id: ID!, reason: String, idempotencyKey: String): MergePayload!
+  """
+  Takes back all that one revision did, an import for instance; what it entered is withdrawn. Refused when something of it was changed or referred to since. Taking back the revision that this makes does it again. 日本語: 変更の取り消し.
+  """
+  revertChanges(revision: String!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): RevertPayload!
   """Ties two stakeholders. 日本語: 関係づける."""
   relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
@@ -13025,8 +13516,10 @@ enum ChangeAction {
   UPDATE
   """The record was ended on a day. 日本語: 終了."""
   END
-  """An ended record was taken up again. 日本語: 復元."""
+  """An ended record was taken up again, or one that was taken back stands again. 日本語: 復元."""
   RESTORE
+  """The record was taken back: merged into another, or undone. 日本語: 取り下げ."""
+  WITHDRAW
 }
 
 """Compares a ChangeAction; all conditions given must hold."""
@@ -13105,6 +13598,8 @@ enum RecordKind {
   CLAIM
   """An edge between two stakeholders, for a time. 日本語: 関係."""
   TIE
+  """A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ."""
+  WITHDRAWN
   """One entry of the change log: a record before and after. 日本語: 変更."""
   CHANGE
 }
@@ -15796,6 +16291,8 @@ input PostPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The organisation or facility the post belongs to. Fixed when the record is created. 日本語: 組織."""
+  organization: ID
   """What the post is for. 日本語: 職務."""
   description: String
   """The length of a term in years, when there is one. 日本語: 任期."""
@@ -15935,6 +16432,10 @@ input OccupancyPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The holder. Fixed when the record is created. 日本語: 人."""
+  person: ID
+  """The post. Fixed when the record is created. 日本語: 役職."""
+  post: ID
   """The body the seat is held for. 日本語: 選出母体."""
   onBehalfOf: ID
   """How well established it is. 日本語: 確認状況."""
@@ -16352,6 +16853,8 @@ input ActivityPatch {
   names: [DatedNameInput!]
   """Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: ` + "`" + `広陵中` + "`" + `."""
   aliases: [String!]
+  """The initiative it belongs to. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """What is done. 日本語: 内容."""
   description: String
   """What sort of work it is. 日本語: 業務種別."""
@@ -16507,6 +17010,12 @@ input RoleAssignmentPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The stakeholder or post that holds the role. Fixed when the record is created. 日本語: 担い手."""
+  holder: ID
+  """The activity, when it is a responsibility. Fixed when the record is created. 日本語: 業務."""
+  activity: ID
+  """The initiative, when it is a function. Fixed when the record is created. 日本語: 事業."""
+  initiative: ID
   """R, A, C or I on the activity. 日本語: 役割."""
   responsibility: Responsibility
   """The function in the initiative. 日本語: 立場."""
@@ -16796,6 +17305,8 @@ input NeedPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -16923,6 +17434,8 @@ input OfferPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """Whose it is. Fixed when the record is created. 日本語: 関係者."""
+  stakeholder: ID
   """The topic. 日本語: 分野."""
   topic: ID
   """In their own words. 日本語: 内容."""
@@ -17807,10 +18320,14 @@ input ClaimPatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The id of the record the statement is about. Fixed when the record is created. 日本語: 対象."""
+  record: ID
   """The field the statement is about; absent: the record as a whole. 日本語: 項目."""
   field: String
   """What the source says the value is. 日本語: 内容."""
   value: String
+  """The source. Fixed when the record is created. 日本語: 情報源."""
+  source: ID
   """Who said so, as an office or a body. 日本語: 発言者."""
   saidBy: String
   """When it was said. 日本語: 日付."""
@@ -17984,6 +18501,12 @@ input TiePatch {
   visibility: Visibility
   """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
   importKey: String
+  """The kind of tie. Fixed when the record is created. 日本語: 種類."""
+  kind: TieKind
+  """Where the tie starts. Fixed when the record is created. 日本語: 主体."""
+  subject: ID
+  """Where the tie leads. Fixed when the record is created. 日本語: 相手."""
+  object: ID
   """1 (they have met) to 5 (they work together every week). 日本語: 強さ."""
   strength: Int
   """When they last had to do with each other. 日本語: 最終接触."""
@@ -18000,6 +18523,70 @@ input TiePatch {
   from: PartialDateInput
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了. Example: ` + "`" + `2024-04-01` + "`" + `."""
   until: PartialDateInput
+}
+
+"""A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ."""
+type Withdrawn implements Node {
+  """Opaque, and the same for as long as the record lives."""
+  id: ID!
+  """Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版."""
+  version: Int!
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: Visibility
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: ` + "`" + `org-suginoko` + "`" + `."""
+  importKey: String
+  """The id of the record it was merged into; null for one that was undone. 日本語: 統合先."""
+  into: ID
+  """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
+  wasKind: String
+  """The fields it had. Personal: coordinators and above. 日本語: 元の内容."""
+  was: JSON
+  """What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴."""
+  changes(filter: ChangeFilter, orderBy: [ChangeOrder!], first: Int, after: String, last: Int, before: String): ChangeConnection!
+}
+
+"""A page of a list of Withdrawn."""
+type WithdrawnConnection {
+  edges: [WithdrawnEdge!]!
+  nodes: [Withdrawn!]!
+  pageInfo: PageInfo!
+  """How many there are in all; counted only when asked for. 日本語: 総数."""
+  totalCount: Int!
+  """The revision the page was read at: another one means that the map changed between pages. 日本語: 版."""
+  revision: String!
+}
+
+"""A place in a list of Withdrawn."""
+type WithdrawnEdge {
+  cursor: String!
+  node: Withdrawn!
+}
+
+"""Conditions on a Withdrawn; all that are given must hold. An absent value satisfies no comparison but isNull."""
+input WithdrawnFilter {
+  and: [WithdrawnFilter!]
+  or: [WithdrawnFilter!]
+  not: WithdrawnFilter
+  id: IDFilter
+  """Who may read the record; PUBLIC when not given. 日本語: 公開範囲."""
+  visibility: VisibilityFilter
+  """The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー."""
+  importKey: StringFilter
+  """The id of the record it was merged into; null for one that was undone. 日本語: 統合先."""
+  into: IDFilter
+  """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
+  wasKind: StringFilter
+  changes: ChangeListFilter
+}
+
+"""A condition on the members of a list; for several given, all must hold."""
+input WithdrawnListFilter {
+  """At least one member satisfies it; {} asks for any member."""
+  some: WithdrawnFilter
+  """No member satisfies it; {} asks for an empty list."""
+  none: WithdrawnFilter
+  """Every member satisfies it; true of an empty list."""
+  every: WithdrawnFilter
 }
 
 """One entry of the change log: a record before and after. 日本語: 変更."""
@@ -18139,6 +18726,33 @@ input UpdateInput @oneOf {
   area: AreaPatch
   source: SourcePatch
   claim: ClaimPatch
+}
+
+"""What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name."""
+input UpsertRecord @oneOf {
+  school: SchoolPatch
+  cityDepartment: CityDepartmentPatch
+  company: CompanyPatch
+  council: CouncilPatch
+  otherOrganization: OtherOrganizationPatch
+  facility: FacilityPatch
+  person: PersonPatch
+  careerConsultant: CareerConsultantPatch
+  post: PostPatch
+  occupancy: OccupancyPatch
+  initiative: InitiativePatch
+  activity: ActivityPatch
+  roleAssignment: RoleAssignmentPatch
+  topic: TopicPatch
+  need: NeedPatch
+  offer: OfferPatch
+  hearing: HearingPatch
+  reorganization: ReorganizationPatch
+  event: EventPatch
+  area: AreaPatch
+  source: SourcePatch
+  claim: ClaimPatch
+  tie: TiePatch
 }
 
 `, BuiltIn: false},
@@ -18903,6 +19517,116 @@ type RoleCoveragePoint {
   date: Date!
   """Null when the initiative does not hold on that day."""
   coverage: RoleMapCoverage
+}
+`, BuiltIn: false},
+	{Name: "../schema/writing.graphqls", Input: `"""A row of upsertMany. 日本語: 行."""
+input UpsertRow {
+  """The record meant; without it the record is found by importKey, code, or kind and name."""
+  id: ID
+  record: UpsertRecord!
+}
+
+"""What became of a row, or would. 日本語: 結果."""
+enum RowAction {
+  """新規."""
+  CREATED
+  """変更."""
+  UPDATED
+  """変更なし."""
+  UNCHANGED
+  """It is at fault: see userErrors. 日本語: 不備."""
+  REFUSED
+}
+
+"""What upsertMany did, or with dryRun would do. 日本語: 一括登録・更新の結果."""
+type UpsertPayload {
+  """Whether anything was written: false for a dry run, for rows that say nothing new, and when a row at fault kept all of them out."""
+  written: Boolean!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  refused: Int!
+  """One for each row, in their order."""
+  rows: [UpsertedRow!]!
+  """The revision made, or the one the rows were compared with."""
+  revision: String
+  """What is wrong; the path says where: ` + "`" + `["rows", "3", "record", "school", "schoolCode"]` + "`" + `."""
+  userErrors: [UserError!]!
+}
+
+"""What became of a row. 日本語: 行の結果."""
+type UpsertedRow {
+  action: RowAction!
+  """The record of the row; null when it is at fault, or new in a dry run."""
+  record: Node
+  """What the row changes, field by field. Empty when a write is answered again under its idempotencyKey. 日本語: 変更点."""
+  changes: [FieldChange!]!
+}
+
+"""A field that changes. 日本語: 項目の変更."""
+type FieldChange {
+  """The name of the field. Example: ` + "`" + `schoolCode` + "`" + `."""
+  field: String!
+  """The value before, as text: references are ids, lists and histories JSON; null for none."""
+  before: String
+  """The value afterwards."""
+  after: String
+}
+
+"""What merging stakeholders, or taking it back, did, or with dryRun would do. 日本語: 統合の結果."""
+type MergePayload {
+  """The record that was kept."""
+  record: Stakeholder
+  """Those that were merged into it, or that stand for themselves again."""
+  duplicates: [ID!]!
+  """How many ties, roles, occupancies, claims and the like lead elsewhere now."""
+  moved: Int!
+  """Values of the duplicates that the kept record has otherwise: they are in the history only."""
+  conflicts: [MergeConflict!]!
+  revision: String
+  userErrors: [UserError!]!
+}
+
+"""A value that was not taken over. 日本語: 食い違い."""
+type MergeConflict {
+  """The duplicate that has the value."""
+  duplicate: ID!
+  field: String!
+  """The value in the kept record, as text."""
+  kept: String
+  """The value in the duplicate, as text."""
+  other: String
+}
+
+"""What revertChanges did, or with dryRun would do. 日本語: 取り消しの結果."""
+type RevertPayload {
+  """How many records are again as they were before."""
+  restored: Int!
+  """How many records were withdrawn that the revision had entered."""
+  withdrawn: Int!
+  """The records that are again as they were before."""
+  records: [Node!]!
+  revision: String
+  userErrors: [UserError!]!
+}
+
+"""Stakeholders that may be the same. 日本語: 重複候補."""
+type DuplicateCandidates {
+  """How many pairs there are in all."""
+  totalCount: Int!
+  """Surest first."""
+  results: [DuplicateCandidate!]!
+}
+
+"""Two records that may be the same stakeholder: mergeStakeholders makes them one. 日本語: 重複候補."""
+type DuplicateCandidate {
+  """The one to keep: the one with more of its fields filled; a career consultant before a person."""
+  keep: Stakeholder!
+  duplicate: Stakeholder!
+  """How sure it is: the sum of the points, at most 100; from 50 on they are named."""
+  score: Float!
+  """What speaks for it and against it, by the rules of docs/rankings.md."""
+  reasons: [Reason!]!
 }
 `, BuiltIn: false},
 }
@@ -20110,6 +20834,30 @@ func (ec *executionContext) childFields_DueHearings(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type DueHearings", field.Name)
 }
 
+func (ec *executionContext) childFields_DuplicateCandidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keep":
+		return ec.fieldContext_DuplicateCandidate_keep(ctx, field)
+	case "duplicate":
+		return ec.fieldContext_DuplicateCandidate_duplicate(ctx, field)
+	case "score":
+		return ec.fieldContext_DuplicateCandidate_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_DuplicateCandidate_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateCandidate", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateCandidates(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_DuplicateCandidates_totalCount(ctx, field)
+	case "results":
+		return ec.fieldContext_DuplicateCandidates_results(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateCandidates", field.Name)
+}
+
 func (ec *executionContext) childFields_EmptiedRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -20276,6 +21024,18 @@ func (ec *executionContext) childFields_FacilityEdge(ctx context.Context, field 
 		return ec.fieldContext_FacilityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacilityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_FieldChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_FieldChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20668,6 +21428,38 @@ func (ec *executionContext) childFields_LostPath(ctx context.Context, field grap
 		return ec.fieldContext_LostPath_severed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LostPath", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeConflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "duplicate":
+		return ec.fieldContext_MergeConflict_duplicate(ctx, field)
+	case "field":
+		return ec.fieldContext_MergeConflict_field(ctx, field)
+	case "kept":
+		return ec.fieldContext_MergeConflict_kept(ctx, field)
+	case "other":
+		return ec.fieldContext_MergeConflict_other(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeConflict", field.Name)
+}
+
+func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_MergePayload_record(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_MergePayload_duplicates(ctx, field)
+	case "moved":
+		return ec.fieldContext_MergePayload_moved(ctx, field)
+	case "conflicts":
+		return ec.fieldContext_MergePayload_conflicts(ctx, field)
+	case "revision":
+		return ec.fieldContext_MergePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Mixing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21478,6 +22270,22 @@ func (ec *executionContext) childFields_ReorganizePayload(ctx context.Context, f
 		return ec.fieldContext_ReorganizePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReorganizePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "restored":
+		return ec.fieldContext_RevertPayload_restored(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_RevertPayload_withdrawn(ctx, field)
+	case "records":
+		return ec.fieldContext_RevertPayload_records(ctx, field)
+	case "revision":
+		return ec.fieldContext_RevertPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevertPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22388,6 +23196,40 @@ func (ec *executionContext) childFields_TransferVacancy(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type TransferVacancy", field.Name)
 }
 
+func (ec *executionContext) childFields_UpsertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "written":
+		return ec.fieldContext_UpsertPayload_written(ctx, field)
+	case "created":
+		return ec.fieldContext_UpsertPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_UpsertPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpsertPayload_unchanged(ctx, field)
+	case "refused":
+		return ec.fieldContext_UpsertPayload_refused(ctx, field)
+	case "rows":
+		return ec.fieldContext_UpsertPayload_rows(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpsertPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpsertPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpsertedRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_UpsertedRow_action(ctx, field)
+	case "record":
+		return ec.fieldContext_UpsertedRow_record(ctx, field)
+	case "changes":
+		return ec.fieldContext_UpsertedRow_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpsertedRow", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -22470,6 +23312,38 @@ func (ec *executionContext) childFields_WhatIf(ctx context.Context, field graphq
 		return ec.fieldContext_WhatIf_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WhatIf", field.Name)
+}
+
+func (ec *executionContext) childFields_Withdrawn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Withdrawn_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Withdrawn_version(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Withdrawn_visibility(ctx, field)
+	case "importKey":
+		return ec.fieldContext_Withdrawn_importKey(ctx, field)
+	case "into":
+		return ec.fieldContext_Withdrawn_into(ctx, field)
+	case "wasKind":
+		return ec.fieldContext_Withdrawn_wasKind(ctx, field)
+	case "was":
+		return ec.fieldContext_Withdrawn_was(ctx, field)
+	case "changes":
+		return ec.fieldContext_Withdrawn_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withdrawn", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawnEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WithdrawnEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WithdrawnEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawnEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WritePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -248,6 +248,8 @@ type ActivityPatch struct {
 	Names graphql.Omittable[[]*DatedNameInput] `json:"names,omitempty"`
 	// Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: `広陵中`.
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
+	// The initiative it belongs to. Fixed when the record is created. 日本語: 事業.
+	Initiative graphql.Omittable[*string] `json:"initiative,omitempty"`
 	// What is done. 日本語: 内容.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// What sort of work it is. 日本語: 業務種別.
@@ -1595,10 +1597,14 @@ type ClaimPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The id of the record the statement is about. Fixed when the record is created. 日本語: 対象.
+	Record graphql.Omittable[*string] `json:"record,omitempty"`
 	// The field the statement is about; absent: the record as a whole. 日本語: 項目.
 	Field graphql.Omittable[*string] `json:"field,omitempty"`
 	// What the source says the value is. 日本語: 内容.
 	Value graphql.Omittable[*string] `json:"value,omitempty"`
+	// The source. Fixed when the record is created. 日本語: 情報源.
+	Source graphql.Omittable[*string] `json:"source,omitempty"`
 	// Who said so, as an office or a body. 日本語: 発言者.
 	SaidBy graphql.Omittable[*string] `json:"saidBy,omitempty"`
 	// When it was said. 日本語: 日付.
@@ -2862,6 +2868,39 @@ func (m DueHearings) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DueHearings) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// Two records that may be the same stakeholder: mergeStakeholders makes them one. 日本語: 重複候補.
+type DuplicateCandidate struct {
+	// The one to keep: the one with more of its fields filled; a career consultant before a person.
+	Keep      Stakeholder `json:"keep"`
+	Duplicate Stakeholder `json:"duplicate"`
+	// How sure it is: the sum of the points, at most 100; from 50 on they are named.
+	Score float64 `json:"score"`
+	// What speaks for it and against it, by the rules of docs/rankings.md.
+	Reasons []*Reason `json:"reasons"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DuplicateCandidate) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DuplicateCandidate) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Stakeholders that may be the same. 日本語: 重複候補.
+type DuplicateCandidates struct {
+	// How many pairs there are in all.
+	TotalCount int32 `json:"totalCount"`
+	// Surest first.
+	Results []*DuplicateCandidate `json:"results"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DuplicateCandidates) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DuplicateCandidates) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A role that nobody would hold.
 type EmptiedRole struct {
 	Role *RoleAssignment `json:"role"`
@@ -3431,6 +3470,23 @@ func (m FacilityTypeFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *FacilityTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A field that changes. 日本語: 項目の変更.
+type FieldChange struct {
+	// The name of the field. Example: `schoolCode`.
+	Field string `json:"field"`
+	// The value before, as text: references are ids, lists and histories JSON; null for none.
+	Before *string `json:"before,omitempty"`
+	// The value afterwards.
+	After *string `json:"after,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m FieldChange) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *FieldChange) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // What hangs on a person who leaves. 日本語: 引き継ぎ.
 type Handover struct {
@@ -4354,6 +4410,24 @@ func (m LostPath) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *LostPath) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A value that was not taken over. 日本語: 食い違い.
+type MergeConflict struct {
+	// The duplicate that has the value.
+	Duplicate string `json:"duplicate"`
+	Field     string `json:"field"`
+	// The value in the kept record, as text.
+	Kept *string `json:"kept,omitempty"`
+	// The value in the duplicate, as text.
+	Other *string `json:"other,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MergeConflict) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MergeConflict) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Several organisations become one. They end on the day; their posts, open ties and roles go on in the new one. 日本語: 統合.
 type MergeInput struct {
 	Originals []string `json:"originals"`
@@ -4371,6 +4445,27 @@ func (m MergeInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *MergeInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What merging stakeholders, or taking it back, did, or with dryRun would do. 日本語: 統合の結果.
+type MergePayload struct {
+	// The record that was kept.
+	Record Stakeholder `json:"record,omitempty"`
+	// Those that were merged into it, or that stand for themselves again.
+	Duplicates []string `json:"duplicates"`
+	// How many ties, roles, occupancies, claims and the like lead elsewhere now.
+	Moved int32 `json:"moved"`
+	// Values of the duplicates that the kept record has otherwise: they are in the history only.
+	Conflicts  []*MergeConflict `json:"conflicts"`
+	Revision   *string          `json:"revision,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m MergePayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *MergePayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Which sectors are tied to which. 日本語: 区分間の結びつき.
 type Mixing struct {
@@ -4594,6 +4689,8 @@ type NeedPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// Whose it is. Fixed when the record is created. 日本語: 関係者.
+	Stakeholder graphql.Omittable[*string] `json:"stakeholder,omitempty"`
 	// The topic. 日本語: 分野.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
 	// In their own words. 日本語: 内容.
@@ -4978,6 +5075,10 @@ type OccupancyPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The holder. Fixed when the record is created. 日本語: 人.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// The post. Fixed when the record is created. 日本語: 役職.
+	Post graphql.Omittable[*string] `json:"post,omitempty"`
 	// The body the seat is held for. 日本語: 選出母体.
 	OnBehalfOf graphql.Omittable[*string] `json:"onBehalfOf,omitempty"`
 	// How well established it is. 日本語: 確認状況.
@@ -5157,6 +5258,8 @@ type OfferPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// Whose it is. Fixed when the record is created. 日本語: 関係者.
+	Stakeholder graphql.Omittable[*string] `json:"stakeholder,omitempty"`
 	// The topic. 日本語: 分野.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
 	// In their own words. 日本語: 内容.
@@ -6159,6 +6262,8 @@ type PostPatch struct {
 	Names graphql.Omittable[[]*DatedNameInput] `json:"names,omitempty"`
 	// Other names it is known by: short forms, former spellings, English. 日本語: 別名. Example: `広陵中`.
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
+	// The organisation or facility the post belongs to. Fixed when the record is created. 日本語: 組織.
+	Organization graphql.Omittable[*string] `json:"organization,omitempty"`
 	// What the post is for. 日本語: 職務.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The length of a term in years, when there is one. 日本語: 任期.
@@ -6550,6 +6655,25 @@ func (m ResponsibilityFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ResponsibilityFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What revertChanges did, or with dryRun would do. 日本語: 取り消しの結果.
+type RevertPayload struct {
+	// How many records are again as they were before.
+	Restored int32 `json:"restored"`
+	// How many records were withdrawn that the revision had entered.
+	Withdrawn int32 `json:"withdrawn"`
+	// The records that are again as they were before.
+	Records    []Node       `json:"records"`
+	Revision   *string      `json:"revision,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RevertPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RevertPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // A stakeholder or post has a responsibility on an activity, or a function in an initiative. 日本語: 役割分担.
 type RoleAssignment struct {
 	// Opaque, and the same for as long as the record lives.
@@ -6734,6 +6858,12 @@ type RoleAssignmentPatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The stakeholder or post that holds the role. Fixed when the record is created. 日本語: 担い手.
+	Holder graphql.Omittable[*string] `json:"holder,omitempty"`
+	// The activity, when it is a responsibility. Fixed when the record is created. 日本語: 業務.
+	Activity graphql.Omittable[*string] `json:"activity,omitempty"`
+	// The initiative, when it is a function. Fixed when the record is created. 日本語: 事業.
+	Initiative graphql.Omittable[*string] `json:"initiative,omitempty"`
 	// R, A, C or I on the activity. 日本語: 役割.
 	Responsibility graphql.Omittable[*Responsibility] `json:"responsibility,omitempty"`
 	// The function in the initiative. 日本語: 立場.
@@ -8349,6 +8479,12 @@ type TiePatch struct {
 	Visibility graphql.Omittable[*Visibility] `json:"visibility,omitempty"`
 	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
 	ImportKey graphql.Omittable[*string] `json:"importKey,omitempty"`
+	// The kind of tie. Fixed when the record is created. 日本語: 種類.
+	Kind graphql.Omittable[*TieKind] `json:"kind,omitempty"`
+	// Where the tie starts. Fixed when the record is created. 日本語: 主体.
+	Subject graphql.Omittable[*string] `json:"subject,omitempty"`
+	// Where the tie leads. Fixed when the record is created. 日本語: 相手.
+	Object graphql.Omittable[*string] `json:"object,omitempty"`
 	// 1 (they have met) to 5 (they work together every week). 日本語: 強さ.
 	Strength graphql.Omittable[*int32] `json:"strength,omitempty"`
 	// When they last had to do with each other. 日本語: 最終接触.
@@ -8688,6 +8824,93 @@ func (m UpdateInput) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *UpdateInput) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What upsertMany did, or with dryRun would do. 日本語: 一括登録・更新の結果.
+type UpsertPayload struct {
+	// Whether anything was written: false for a dry run, for rows that say nothing new, and when a row at fault kept all of them out.
+	Written   bool  `json:"written"`
+	Created   int32 `json:"created"`
+	Updated   int32 `json:"updated"`
+	Unchanged int32 `json:"unchanged"`
+	Refused   int32 `json:"refused"`
+	// One for each row, in their order.
+	Rows []*UpsertedRow `json:"rows"`
+	// The revision made, or the one the rows were compared with.
+	Revision *string `json:"revision,omitempty"`
+	// What is wrong; the path says where: `["rows", "3", "record", "school", "schoolCode"]`.
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertPayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertPayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name.
+type UpsertRecord struct {
+	School            graphql.Omittable[*SchoolPatch]            `json:"school,omitempty"`
+	CityDepartment    graphql.Omittable[*CityDepartmentPatch]    `json:"cityDepartment,omitempty"`
+	Company           graphql.Omittable[*CompanyPatch]           `json:"company,omitempty"`
+	Council           graphql.Omittable[*CouncilPatch]           `json:"council,omitempty"`
+	OtherOrganization graphql.Omittable[*OtherOrganizationPatch] `json:"otherOrganization,omitempty"`
+	Facility          graphql.Omittable[*FacilityPatch]          `json:"facility,omitempty"`
+	Person            graphql.Omittable[*PersonPatch]            `json:"person,omitempty"`
+	CareerConsultant  graphql.Omittable[*CareerConsultantPatch]  `json:"careerConsultant,omitempty"`
+	Post              graphql.Omittable[*PostPatch]              `json:"post,omitempty"`
+	Occupancy         graphql.Omittable[*OccupancyPatch]         `json:"occupancy,omitempty"`
+	Initiative        graphql.Omittable[*InitiativePatch]        `json:"initiative,omitempty"`
+	Activity          graphql.Omittable[*ActivityPatch]          `json:"activity,omitempty"`
+	RoleAssignment    graphql.Omittable[*RoleAssignmentPatch]    `json:"roleAssignment,omitempty"`
+	Topic             graphql.Omittable[*TopicPatch]             `json:"topic,omitempty"`
+	Need              graphql.Omittable[*NeedPatch]              `json:"need,omitempty"`
+	Offer             graphql.Omittable[*OfferPatch]             `json:"offer,omitempty"`
+	Hearing           graphql.Omittable[*HearingPatch]           `json:"hearing,omitempty"`
+	Reorganization    graphql.Omittable[*ReorganizationPatch]    `json:"reorganization,omitempty"`
+	Event             graphql.Omittable[*EventPatch]             `json:"event,omitempty"`
+	Area              graphql.Omittable[*AreaPatch]              `json:"area,omitempty"`
+	Source            graphql.Omittable[*SourcePatch]            `json:"source,omitempty"`
+	Claim             graphql.Omittable[*ClaimPatch]             `json:"claim,omitempty"`
+	Tie               graphql.Omittable[*TiePatch]               `json:"tie,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertRecord) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertRecord) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A row of upsertMany. 日本語: 行.
+type UpsertRow struct {
+	// The record meant; without it the record is found by importKey, code, or kind and name.
+	ID     graphql.Omittable[*string] `json:"id,omitempty"`
+	Record *UpsertRecord              `json:"record"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// What became of a row. 日本語: 行の結果.
+type UpsertedRow struct {
+	Action RowAction `json:"action"`
+	// The record of the row; null when it is at fault, or new in a dry run.
+	Record Node `json:"record,omitempty"`
+	// What the row changes, field by field. Empty when a write is answered again under its idempotencyKey. 日本語: 変更点.
+	Changes []*FieldChange `json:"changes"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m UpsertedRow) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *UpsertedRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // What is wrong with an input.
 type UserError struct {
 	// Machine-readable. Example: `INVALID_CODE`.
@@ -8792,6 +9015,107 @@ func (m WhatIf) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *WhatIf) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ.
+type Withdrawn struct {
+	// Opaque, and the same for as long as the record lives.
+	ID string `json:"id"`
+	// Counts the writes to the record; an update may demand it (ifVersion). 日本語: 版.
+	Version int32 `json:"version"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー. Example: `org-suginoko`.
+	ImportKey *string `json:"importKey,omitempty"`
+	// The id of the record it was merged into; null for one that was undone. 日本語: 統合先.
+	Into *string `json:"into,omitempty"`
+	// The kind it had. Example: `Company`. 日本語: 元の種類.
+	WasKind *string `json:"wasKind,omitempty"`
+	// The fields it had. Personal: coordinators and above. 日本語: 元の内容.
+	Was map[string]any `json:"was,omitempty"`
+	// What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴.
+	Changes *ChangeConnection `json:"changes"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Withdrawn) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Withdrawn) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+func (Withdrawn) IsNode() {}
+
+// A page of a list of Withdrawn.
+type WithdrawnConnection struct {
+	Edges    []*WithdrawnEdge `json:"edges"`
+	Nodes    []*Withdrawn     `json:"nodes"`
+	PageInfo *PageInfo        `json:"pageInfo"`
+	// How many there are in all; counted only when asked for. 日本語: 総数.
+	TotalCount int32 `json:"totalCount"`
+	// The revision the page was read at: another one means that the map changed between pages. 日本語: 版.
+	Revision string `json:"revision"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnConnection) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A place in a list of Withdrawn.
+type WithdrawnEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   *Withdrawn `json:"node"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnEdge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnEdge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Conditions on a Withdrawn; all that are given must hold. An absent value satisfies no comparison but isNull.
+type WithdrawnFilter struct {
+	And graphql.Omittable[[]*WithdrawnFilter] `json:"and,omitempty"`
+	Or  graphql.Omittable[[]*WithdrawnFilter] `json:"or,omitempty"`
+	Not graphql.Omittable[*WithdrawnFilter]   `json:"not,omitempty"`
+	ID  graphql.Omittable[*IDFilter]          `json:"id,omitempty"`
+	// Who may read the record; PUBLIC when not given. 日本語: 公開範囲.
+	Visibility graphql.Omittable[*VisibilityFilter] `json:"visibility,omitempty"`
+	// The key of the row in the file the record was imported from; an imported row with the same kind and key is the same record. 日本語: 取込キー.
+	ImportKey graphql.Omittable[*StringFilter] `json:"importKey,omitempty"`
+	// The id of the record it was merged into; null for one that was undone. 日本語: 統合先.
+	Into graphql.Omittable[*IDFilter] `json:"into,omitempty"`
+	// The kind it had. Example: `Company`. 日本語: 元の種類.
+	WasKind graphql.Omittable[*StringFilter]     `json:"wasKind,omitempty"`
+	Changes graphql.Omittable[*ChangeListFilter] `json:"changes,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// A condition on the members of a list; for several given, all must hold.
+type WithdrawnListFilter struct {
+	// At least one member satisfies it; {} asks for any member.
+	Some graphql.Omittable[*WithdrawnFilter] `json:"some,omitempty"`
+	// No member satisfies it; {} asks for an empty list.
+	None graphql.Omittable[*WithdrawnFilter] `json:"none,omitempty"`
+	// Every member satisfies it; true of an empty list.
+	Every graphql.Omittable[*WithdrawnFilter] `json:"every,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m WithdrawnListFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *WithdrawnListFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // The answer to a write.
 type WritePayload struct {
@@ -9331,8 +9655,10 @@ const (
 	ChangeActionUpdate ChangeAction = "UPDATE"
 	// The record was ended on a day. 日本語: 終了.
 	ChangeActionEnd ChangeAction = "END"
-	// An ended record was taken up again. 日本語: 復元.
+	// An ended record was taken up again, or one that was taken back stands again. 日本語: 復元.
 	ChangeActionRestore ChangeAction = "RESTORE"
+	// The record was taken back: merged into another, or undone. 日本語: 取り下げ.
+	ChangeActionWithdraw ChangeAction = "WITHDRAW"
 )
 
 var AllChangeAction = []ChangeAction{
@@ -9340,11 +9666,12 @@ var AllChangeAction = []ChangeAction{
 	ChangeActionUpdate,
 	ChangeActionEnd,
 	ChangeActionRestore,
+	ChangeActionWithdraw,
 }
 
 func (e ChangeAction) IsValid() bool {
 	switch e {
-	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore:
+	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw:
 		return true
 	}
 	return false
@@ -11358,6 +11685,8 @@ const (
 	RecordKindClaim RecordKind = "CLAIM"
 	// An edge between two stakeholders, for a time. 日本語: 関係.
 	RecordKindTie RecordKind = "TIE"
+	// A record that was taken back: merged into another, or undone. Nothing leads to it but its id. 日本語: 取り下げ.
+	RecordKindWithdrawn RecordKind = "WITHDRAWN"
 	// One entry of the change log: a record before and after. 日本語: 変更.
 	RecordKindChange RecordKind = "CHANGE"
 )
@@ -11386,12 +11715,13 @@ var AllRecordKind = []RecordKind{
 	RecordKindSource,
 	RecordKindClaim,
 	RecordKindTie,
+	RecordKindWithdrawn,
 	RecordKindChange,
 }
 
 func (e RecordKind) IsValid() bool {
 	switch e {
-	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindReorganization, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindChange:
+	case RecordKindSchool, RecordKindCityDepartment, RecordKindCompany, RecordKindCouncil, RecordKindOtherOrganization, RecordKindFacility, RecordKindPerson, RecordKindCareerConsultant, RecordKindPost, RecordKindOccupancy, RecordKindInitiative, RecordKindActivity, RecordKindRoleAssignment, RecordKindTopic, RecordKindNeed, RecordKindOffer, RecordKindHearing, RecordKindReorganization, RecordKindEvent, RecordKindArea, RecordKindSource, RecordKindClaim, RecordKindTie, RecordKindWithdrawn, RecordKindChange:
 		return true
 	}
 	return false
@@ -11924,6 +12254,70 @@ func (e *RoleStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e RoleStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What became of a row, or would. 日本語: 結果.
+type RowAction string
+
+const (
+	// 新規.
+	RowActionCreated RowAction = "CREATED"
+	// 変更.
+	RowActionUpdated RowAction = "UPDATED"
+	// 変更なし.
+	RowActionUnchanged RowAction = "UNCHANGED"
+	// It is at fault: see userErrors. 日本語: 不備.
+	RowActionRefused RowAction = "REFUSED"
+)
+
+var AllRowAction = []RowAction{
+	RowActionCreated,
+	RowActionUpdated,
+	RowActionUnchanged,
+	RowActionRefused,
+}
+
+func (e RowAction) IsValid() bool {
+	switch e {
+	case RowActionCreated, RowActionUpdated, RowActionUnchanged, RowActionRefused:
+		return true
+	}
+	return false
+}
+
+func (e RowAction) String() string {
+	return string(e)
+}
+
+func (e *RowAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RowAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RowAction", str)
+	}
+	return nil
+}
+
+func (e RowAction) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RowAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RowAction) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -14,6 +14,16 @@ import (
 type Asker struct {
 	Viewer network.Viewer
 	Today  network.Date
+	// Merged are the records that IDs of merged ones stand for.
+	Merged map[network.ID]network.ID
+}
+
+// Standing is the ID that an ID stands for: its own unless it was merged.
+func (a Asker) Standing(id network.ID) network.ID {
+	if into, merged := a.Merged[id]; merged {
+		return into
+	}
+	return id
 }
 
 // MaxFirst is the largest page the viewer may ask for.
@@ -100,7 +110,7 @@ func Connection(op *graphql.OperationContext, f graphql.CollectedField, who Aske
 func Record(op *graphql.OperationContext, f graphql.CollectedField, who Asker, element string) (*Planned, error) {
 	args := f.ArgumentMap(op.Variables)
 	id, _ := args["id"].(string)
-	return RecordByID(op, f, who, element, network.ID(id))
+	return RecordByID(op, f, who, element, who.Standing(network.ID(id)))
 }
 
 // RecordByID plans the record with the id under the selection of f.
@@ -129,7 +139,7 @@ func Records(op *graphql.OperationContext, f graphql.CollectedField, who Asker) 
 	ids := make([]network.ID, len(raw))
 	for i, v := range raw {
 		s, _ := v.(string)
-		ids[i] = network.ID(s)
+		ids[i] = who.Standing(network.ID(s))
 	}
 	b, err := newBuilder(op, who, args)
 	if err != nil {

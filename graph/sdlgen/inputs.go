@@ -108,10 +108,12 @@ func (g *generator) inputs(k *network.Kind) {
 	g.describe("", "Changes to a "+k.Name+": an absent field stays, null clears it.", k.JA, "")
 	g.p("input %sPatch {", k.Name)
 	for _, f := range k.Fields {
-		if !f.Immutable {
-			g.describe("  ", f.Doc, f.JA, f.Example)
-			g.p("  %s: %s", f.Name, inputType(f))
+		doc := f.Doc
+		if f.Immutable {
+			doc += " Fixed when the record is created."
 		}
+		g.describe("  ", doc, f.JA, f.Example)
+		g.p("  %s: %s", f.Name, inputType(f))
 	}
 	g.p("}\n")
 }
@@ -138,11 +140,12 @@ func inputType(f *network.Field) string {
 	return "String"
 }
 
-func (g *generator) oneOf(name, suffix, doc string) {
+// oneOf writes an input that is one of those of the kinds.
+func (g *generator) oneOf(name, suffix string, ties bool, doc string) {
 	g.describe("", doc, "", "")
 	g.p("input %s @oneOf {", name)
 	for _, k := range network.Kinds() {
-		if !k.Log && k.Name != network.TieRecord {
+		if k.Entered() && (ties || k.Name != network.TieRecord) {
 			g.p("  %s: %s%s", k.InputName(), k.Name, suffix)
 		}
 	}

@@ -58,12 +58,13 @@ func (g *generator) all() {
 	for _, k := range network.Kinds() {
 		g.object(k.Name, []*network.Kind{k})
 		g.edges(k.Name, []*network.Kind{k})
-		if !k.Log {
+		if k.Entered() {
 			g.inputs(k)
 		}
 	}
-	g.oneOf("CreateInput", "Input", "The record to create: exactly one kind.")
-	g.oneOf("UpdateInput", "Patch", "The fields to change, by the kind of the record: exactly one. An absent field stays, null clears it.")
+	g.oneOf("CreateInput", "Input", false, "The record to create: exactly one kind.")
+	g.oneOf("UpdateInput", "Patch", false, "The fields to change, by the kind of the record: exactly one. An absent field stays, null clears it.")
+	g.oneOf("UpsertRecord", "Patch", true, "What a row of upsertMany says of its record, by the kind: exactly one. An absent field stays, null clears it; a new record must have what create wants. A reference may be the importKey of a row or record, an id, a code or a name.")
 }
 
 func names(ks []*network.Kind) string {

@@ -102,7 +102,7 @@ func upsert(a *app, s store.Store, rows []exchange.Row, reason string, dryRun bo
 	for i, r := range rows {
 		in[i] = edit.Row{Kind: r.Kind, Key: r.Key, Fields: r.Fields, Refs: r.Refs, Clear: r.Clear, Origin: r.Origin}
 	}
-	report, err := editor.Upsert(a.ctx, edit.Intent{Viewer: network.Admin("import"), Reason: reason}, in, dryRun)
+	report, err := editor.Upsert(a.ctx, edit.Intent{Viewer: network.Admin("import"), Reason: reason}, in, edit.UpsertOptions{DryRun: dryRun, Missing: true})
 	if report == nil || len(report.Errors) == 0 {
 		return report, err
 	}

@@ -18,13 +18,13 @@ const (
 	longestPause = 500 * time.Millisecond
 )
 
-// again does a write, and does it again when another one got in between
-// (Conflict), until the context ends or many attempts were in vain. Those that
-// try again take turns: of many that write the same records each would have
-// its work undone by every other one.
-func (e *Editor) again(ctx context.Context, try func() error) error {
-	err := try()
-	if network.CodeOf(err) != network.Conflict {
+// again does a write, and does it again when try says that another one got in
+// between, until the context ends or many attempts were in vain. Those that try
+// again take turns: of many that write the same records each would have its work
+// undone by every other one.
+func (e *Editor) again(ctx context.Context, try func() (met bool, err error)) error {
+	met, err := try()
+	if !met {
 		return err
 	}
 	leave, ok := e.turn.take(ctx)
@@ -33,15 +33,15 @@ func (e *Editor) again(ctx context.Context, try func() error) error {
 	}
 	defer leave()
 	for n := range attempts - 1 {
-		if err = try(); network.CodeOf(err) != network.Conflict {
-			return err
-		}
-		if !pause(ctx, rand.N(min(firstPause<<min(n, 20), longestPause))) {
+		if met, err = try(); !met || !pause(ctx, rand.N(min(firstPause<<min(n, 20), longestPause))) {
 			return err
 		}
 	}
 	return err
 }
+
+// met tells of a write whether another one got in between.
+func met(err error) (bool, error) { return network.CodeOf(err) == network.Conflict, err }
 
 // turn is taken by one at a time. The zero value is ready.
 type turn struct {

@@ -53,18 +53,14 @@ func together[T any, P interface {
 	}
 	return once[T, P](ctx, e, in, func(in Intent) (P, error) {
 		var out P
-		var refused error // what fill says is final
-		err := e.again(ctx, func() (err error) {
+		err := e.again(ctx, func() (_ bool, err error) {
 			b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
-			if out, refused = fill(b); refused != nil {
-				return nil
+			if out, err = fill(b); err != nil {
+				return false, err
 			}
-			return b.commit(ctx, out, dryRun)
+			return met(b.commit(ctx, out, dryRun))
 		})
-		switch {
-		case refused != nil:
-			return nil, refused
-		case err != nil:
+		if err != nil {
 			return nil, err
 		}
 		return out, nil

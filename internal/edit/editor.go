@@ -83,13 +83,13 @@ func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[str
 //
 // Giving name or stage corrects the present one, in its history too; for a
 // change from a day on see [Editor.RenameOrganization] and [Editor.Advance].
-// Fields fixed at creation are refused.
+// Other values for fields fixed at creation are refused.
 func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind string, raw map[string]any, ifVersion *int64) (*Outcome, error) {
 	return e.change(ctx, in, target{id: id, kind: kind, ifVersion: ifVersion, raw: raw}, store.Update, func(r *network.Record) error {
 		k := network.KindOf(r.Kind)
 		fields, cleared, errs := network.ParseInput(k, raw, true)
 		for _, f := range k.Fields {
-			if _, given := raw[f.Name]; given && f.Immutable {
+			if _, given := raw[f.Name]; given && f.Immutable && !reflect.DeepEqual(fields[f.Name], r.Fields[f.Name]) {
 				errs = append(errs, network.Errorf(network.InvalidValue, "it is fixed when the record is created; end this record and create another").At(f.Name))
 			}
 		}
@@ -118,15 +118,11 @@ type target struct {
 // the same then. An error of edit ends it.
 func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
 	return once(ctx, e, in, func(in Intent) (out *Outcome, err error) {
-		try := func() error {
+		err = e.again(ctx, func() (bool, error) {
 			out, err = e.tryChange(ctx, in, t, action, edit)
-			return err
-		}
-		if t.ifVersion != nil {
-			err = try()
-		} else {
-			err = e.again(ctx, try)
-		}
+			another, err := met(err)
+			return another && t.ifVersion == nil, err
+		})
 		return out, err
 	})
 }
@@ -260,7 +256,7 @@ func (in Intent) checked() (Intent, error) {
 }
 
 func writable(kind string) (*network.Kind, error) {
-	if k := network.KindOf(kind); k != nil && !k.Log {
+	if k := network.KindOf(kind); k != nil && k.Entered() {
 		return k, nil
 	}
 	return nil, network.Errorf(network.InvalidValue, "there is no kind of record of this name").At("input")

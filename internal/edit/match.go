@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"slices"
@@ -11,16 +10,29 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// index is what names the records there are, and the rows beside them.
+// index is what names the records that rows can mean, and the rows beside them.
 type index struct {
-	revision int64
-	entries  []*entry
-	byID     map[network.ID]*entry
-	rowKeys  map[string][]*entry // keys of the rows
-	keys     map[string][]*entry // importKeys of what is there
-	codes    map[string][]*entry // by codeKey
-	names    map[string][]*entry // by folded name
-	owners   map[string]network.ID
+	byID    map[network.ID]*entry
+	rowKeys map[string][]*entry // keys of the rows
+	keys    map[string][]*entry // importKeys of what is there
+	codes   map[string][]*entry // by codeKey
+	names   map[string][]*entry // by folded name
+	owners  map[string]network.ID
+	// merged are the IDs and mergedKeys that stand for another record now.
+	merged     map[network.ID]network.ID
+	mergedKeys map[string]network.ID
+}
+
+// standing is the record an ID stands for: what it was merged into, or itself.
+func (x *index) standing(id network.ID) *entry {
+	for range maxChain {
+		into, merged := x.merged[id]
+		if !merged {
+			break
+		}
+		id = into
+	}
+	return x.byID[id]
 }
 
 // entry is a record or a row.
@@ -30,38 +42,12 @@ type entry struct {
 	row       bool // a row is this record
 }
 
-// scan reads the index of the kinds, in one statement.
-func scan(ctx context.Context, s store.Store, v network.Viewer, today network.Date, kinds []*network.Kind) (*index, error) {
-	x := &index{byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
-		codes: map[string][]*entry{}, names: map[string][]*entry{}}
-	if len(kinds) == 0 {
-		return x, nil
-	}
-	plan := &store.Plan{Viewer: v, AsOf: today}
-	for _, k := range kinds {
-		one := []*network.Kind{k}
-		plan.Roots = append(plan.Roots, &store.Collection{
-			Source: store.Source{Op: store.Scan}, Kinds: one, Ever: true, Rows: true,
-			Shapes: []store.Shape{{Kinds: one, Columns: indexColumns(k)}},
-		})
-	}
-	result, err := s.Fetch(ctx, plan)
-	if err != nil {
-		return nil, err
-	}
-	x.revision = result.Revision
-	for i, k := range kinds {
-		rows, _ := result.Values[i].([]any)[0].([]any)
-		for _, row := range rows {
-			x.addRecord(k, row.([]any))
-		}
-	}
-	return x, nil
-}
-
 // indexColumns are the ID, importKey, the unique fields and the name.
 func indexColumns(k *network.Kind) []store.Column {
 	out := []store.Column{{Builtin: store.RecordID}, {Field: k.Field("importKey")}}
+	if k.Name == network.WithdrawnRecord {
+		return append(out, store.Column{Field: k.Field("into")})
+	}
 	for _, f := range uniqueFields(k) {
 		out = append(out, store.Column{Field: f})
 	}
@@ -82,8 +68,17 @@ func uniqueFields(k *network.Kind) (out []*network.Field) {
 
 func (x *index) addRecord(k *network.Kind, row []any) {
 	text := func(i int) string { s, _ := row[i].(string); return s }
+	if x.byID[network.ID(text(1))] != nil {
+		return
+	}
+	if k.Name == network.WithdrawnRecord {
+		if text(3) != "" {
+			x.merged[network.ID(text(1))] = network.ID(text(3))
+			x.mergedKeys[text(2)] = network.ID(text(1))
+		}
+		return
+	}
 	e := &entry{id: network.ID(text(1)), kind: k.Name, key: text(2)}
-	x.entries = append(x.entries, e)
 	x.byID[e.id] = e
 	if e.key != "" {
 		x.keys[e.key] = append(x.keys[e.key], e)
@@ -111,12 +106,17 @@ func codeKey(k *network.Kind, f *network.Field, value string) string {
 // match is the record of a row, "" when it is a new one.
 func (x *index) match(row *Row) (network.ID, *network.Error) {
 	k := network.KindOf(row.Kind)
+	if row.ID != "" {
+		return x.given(row)
+	}
 	if row.Key != "" {
 		if found := ofKind(x.keys[row.Key], k.Name); len(found) > 0 {
 			return only(found, "importKey")
 		}
-		if e := x.byID[network.ID(row.Key)]; e != nil && e.kind == k.Name {
-			return e.id, nil
+		for _, id := range []network.ID{network.ID(row.Key), x.mergedKeys[mergedKey(k.Name, row.Key)]} {
+			if e := x.standing(id); e != nil && e.kind == k.Name {
+				return e.id, nil
+			}
 		}
 	}
 	for _, f := range uniqueFields(k) {
@@ -136,6 +136,17 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 		return "", nil
 	}
 	return only(found, "name")
+}
+
+// given is the record that the row names by ID.
+func (x *index) given(row *Row) (network.ID, *network.Error) {
+	switch e := x.standing(row.ID); {
+	case e == nil:
+		return "", network.Errorf(network.NotFound, "there is no such record").At("id")
+	case e.kind != row.Kind:
+		return "", network.Errorf(network.InvalidValue, "the record is of the kind %s, not %s", e.kind, row.Kind).At("id")
+	}
+	return x.standing(row.ID).id, nil
 }
 
 func normalCode(f *network.Field, v any) string {
@@ -172,12 +183,16 @@ func (x *index) newID(row *Row) network.ID {
 	if row.Key == "" {
 		return network.NewID()
 	}
-	sum := sha256.Sum256([]byte("musubi import\x00" + row.Kind + "\x00" + row.Key))
-	id := network.ID(strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16])))
+	id := idOfKey(row)
 	if e := x.byID[id]; e != nil && e.kind == row.Kind {
 		return network.NewID()
 	}
 	return id
+}
+
+func idOfKey(row *Row) network.ID {
+	sum := sha256.Sum256([]byte("musubi import\x00" + row.Kind + "\x00" + row.Key))
+	return network.ID(strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16])))
 }
 
 // addRow makes the row known to references.

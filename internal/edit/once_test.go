@@ -55,7 +55,7 @@ func TestDoesARetryGiveTheFirstAnswer(t *testing.T) {
 			return o.RenameOrganization(o.ctx, in, o.id["会"], "架空保護者会", "", day, "")
 		}},
 		{"upsert", func(in Intent) (any, error) {
-			return o.Upsert(o.ctx, in, []Row{{Kind: "Topic", Fields: map[string]any{"name": "架空の話題"}}}, false)
+			return o.Upsert(o.ctx, in, []Row{{Kind: "Topic", Fields: map[string]any{"name": "架空の話題"}}}, UpsertOptions{})
 		}},
 	}
 	for _, v := range verbs {
@@ -68,6 +68,9 @@ func TestDoesARetryGiveTheFirstAnswer(t *testing.T) {
 			head := o.head()
 			o.create("Topic", m{"name": "別の話題"}) // somebody writes in between
 			again, err := v.do(in)
+			if r, ok := first.(*Report); ok {
+				r.Before, r.After = nil, nil // these are not kept
+			}
 			if err != nil || !reflect.DeepEqual(again, first) {
 				t.Errorf("again %+v, %v\nfirst %+v", again, err, first)
 			}

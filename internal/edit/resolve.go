@@ -50,12 +50,9 @@ func (x *index) resolve(f *network.Field, text string) (network.ID, *network.Err
 		return "", network.Errorf(network.Required, "the reference is empty")
 	}
 	targets := targetKinds(f)
-	var names []string
-	for _, k := range targets {
-		names = append(names, k.Name)
-	}
+	names := kindNames(targets)
 	other := ""
-	for _, found := range [][]*entry{x.rowKeys[text], x.keys[text], x.withID(text), x.withCode(targets, text), x.names[network.Fold(text)]} {
+	for _, found := range [][]*entry{x.rowKeys[text], x.keys[text], x.withID(text), x.withMergedKey(names, text), x.withCode(targets, text), x.names[network.Fold(text)]} {
 		fit := ofKind(found, names...)
 		for _, e := range fit {
 			if e.id != fit[0].id {
@@ -76,10 +73,22 @@ func (x *index) resolve(f *network.Field, text string) (network.ID, *network.Err
 }
 
 func (x *index) withID(text string) []*entry {
-	if e := x.byID[network.ID(text)]; e != nil {
+	if e := x.standing(network.ID(text)); e != nil {
 		return []*entry{e}
 	}
 	return nil
+}
+
+// withMergedKey are the records that those with the key were merged into.
+func (x *index) withMergedKey(kinds []string, text string) (out []*entry) {
+	for _, k := range kinds {
+		if id, merged := x.mergedKeys[mergedKey(k, text)]; merged {
+			if e := x.standing(id); e != nil {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
 }
 
 func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
@@ -96,7 +105,7 @@ func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
 // targetKinds are the kinds a field may point to; nil for other fields.
 func targetKinds(f *network.Field) (out []*network.Kind) {
 	for _, k := range network.Kinds() {
-		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && !k.Log {
+		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && k.Entered() {
 			out = append(out, k)
 		}
 	}

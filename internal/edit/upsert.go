@@ -9,96 +9,67 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 // Upsert brings rows into the map in one Apply: all of them, or none when one
-// is at fault. A row is the record with its kind and importKey (or with its key
-// as ID), else the one with its unique code, else the one with its kind and
-// name; a row with a key takes a record by name only if that has no key of
-// another file. Otherwise it is a new record, whose ID is made from kind and
-// key, so that the same file gives the same IDs everywhere.
+// is at fault, unless ByRow is set. A row is the record with its ID; else the one
+// with its kind and importKey (or with its key as ID), else the one with its
+// unique code, else the one with its kind and name; a row with a key takes a
+// record by name only if that has no key of another file. Otherwise it is a new
+// record, whose ID is made from kind and key, so that the same file gives the
+// same IDs everywhere. A tie has neither code nor name: without key or ID it is a
+// new one.
 //
 // The same rows again write nothing. When rows are at fault the report says
-// which and the error is InvalidValue; other errors come without a report.
-func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, dryRun bool) (*Report, error) {
-	if dryRun {
+// which and the error is InvalidValue, with ByRow nil; other errors come without
+// a report.
+func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
+	if o.DryRun {
 		in.Key = ""
 	}
 	return once(ctx, e, in, func(in Intent) (report *Report, err error) {
-		err = e.again(ctx, func() error {
-			report, err = e.tryUpsert(ctx, in, rows, dryRun)
-			return err
+		err = e.again(ctx, func() (bool, error) {
+			report, err = e.tryUpsert(ctx, in, rows, o)
+			return met(err)
 		})
 		return report, err
 	})
 }
 
-func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, dryRun bool) (*Report, error) {
-	index, err := scan(ctx, e.Store, in.Viewer, network.Today(e.Clock), kindsNeeded(rows))
-	if err != nil {
-		return nil, err
+// tryUpsert is one attempt. With ByRow it draws the rows up again without those
+// at fault until none is left: others may have meant them.
+func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
+	var faults []*RowError
+	for {
+		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]int64{}, report: newReport(len(rows))}
+		for _, f := range faults {
+			u.report.Actions[f.Row] = RowRefused
+		}
+		err := u.drawUp(ctx)
+		if err == nil && o.Missing {
+			err = u.findMissing(ctx)
+		}
+		if err == nil && len(u.report.Errors) == 0 && !o.DryRun {
+			err = u.commit(ctx, faults)
+		}
+		if err != nil {
+			return nil, err
+		}
+		found := len(u.report.Errors)
+		u.report.Errors = append(u.report.Errors, faults...)
+		slices.SortStableFunc(u.report.Errors, func(a, b *RowError) int { return a.Row - b.Row })
+		switch {
+		case found == 0:
+			return u.report, nil
+		case !o.ByRow:
+			return u.report, network.Errorf(network.InvalidValue, "faults in the rows: %d; nothing was written", found)
+		}
+		faults = u.report.Errors
 	}
-	u := &upsert{editor: e, in: in, rows: rows, index: index, view: newView(e.Store, in.Viewer),
-		report: &Report{Revision: index.revision, IDs: make([]network.ID, len(rows))}}
-	u.match()
-	if err := u.load(ctx); err != nil {
-		return nil, err
-	}
-	u.build()
-	if err := u.settle(ctx); err != nil {
-		return nil, err
-	}
-	u.findMissing()
-	slices.SortStableFunc(u.report.Errors, func(a, b *RowError) int { return a.Row - b.Row })
-	switch n := len(u.report.Errors); {
-	case n > 0:
-		return u.report, errFaults(n)
-	case dryRun:
-		return u.report, nil
-	}
-	write, err := e.apply(ctx, in, u.report, u.writes...)
-	var fault *network.Error
-	switch {
-	case err == nil:
-		return u.report, nil
-	case write >= 0 && network.CodeOf(err) != network.Conflict && errors.As(err, &fault):
-		u.fault(u.writeRows[write], fault)
-		return u.report, errFaults(1)
-	}
-	return nil, err
 }
 
-func errFaults(n int) error {
-	return network.Errorf(network.InvalidValue, "faults in the rows: %d; nothing was written", n)
-}
-
-// kindsNeeded are the kinds of the rows and those their references may point to.
-func kindsNeeded(rows []Row) []*network.Kind {
-	need := map[*network.Kind]bool{}
-	for _, row := range rows {
-		k := network.KindOf(row.Kind)
-		if k == nil {
-			continue
-		}
-		need[k] = true
-		for name := range row.Refs {
-			if f := k.Field(name); f != nil {
-				for _, t := range targetKinds(f) {
-					need[t] = true
-				}
-			}
-		}
-	}
-	var out []*network.Kind
-	for _, k := range network.Kinds() {
-		if need[k] && !k.Log {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// upsert is one attempt.
+// upsert draws rows up.
 type upsert struct {
 	editor *Editor
 	in     Intent
@@ -110,14 +81,61 @@ type upsert struct {
 	writes []store.Write
 	// writeRows is the row of each write.
 	writeRows []int
-	report    *Report
+	// revived are the versions of records that were withdrawn and come again.
+	revived map[network.ID]int64
+	report  *Report
 }
+
+// drawUp makes the writes of the rows that are not refused already, and finds
+// what is wrong with them.
+func (u *upsert) drawUp(ctx context.Context) error {
+	var sound []*Row
+	for i := range u.rows {
+		if u.refused(i) {
+			continue
+		}
+		if _, err := writable(u.rows[i].Kind); err != nil {
+			u.fault(i, network.Errorf(network.InvalidValue, "there is no kind of record of this name").At("kind"))
+		} else if len(u.rows[i].Faults) > 0 {
+			u.fault(i, u.rows[i].Faults...)
+		} else {
+			sound = append(sound, &u.rows[i])
+		}
+	}
+	var err error
+	if u.index, u.report.Revision, err = find(ctx, u.editor.Store, u.in.Viewer, network.Today(u.editor.Clock), sound); err != nil {
+		return err
+	}
+	u.match()
+	if err := u.load(ctx); err != nil {
+		return err
+	}
+	u.build()
+	return u.settle(ctx)
+}
+
+// commit writes. A fault that the store finds is one of its row. The faults of
+// rows that are left out are part of the answer.
+func (u *upsert) commit(ctx context.Context, left []*RowError) error {
+	u.report.Errors = left
+	write, err := u.editor.apply(ctx, u.in, u.report, u.writes...)
+	u.report.Errors = nil
+	var fault *network.Error
+	if write >= 0 && network.CodeOf(err) != network.Conflict && errors.As(err, &fault) {
+		u.fault(u.writeRows[write], fault)
+		return nil
+	}
+	return err
+}
+
+func (u *upsert) refused(row int) bool { return u.report.Actions[row] == RowRefused }
 
 func (u *upsert) fault(row int, errs ...*network.Error) {
 	for _, err := range errs {
 		u.report.Errors = append(u.report.Errors, &RowError{row, u.rows[row].Origin, err})
 	}
-	u.report.IDs[row] = ""
+	u.report.IDs[row], u.report.Actions[row] = "", RowRefused
+	u.report.Before[row], u.report.After[row] = nil, nil
 }
 
 // match finds the record of every row, or gives it an ID.
@@ -127,8 +145,7 @@ func (u *upsert) match() {
 	u.isNew = make([]bool, len(u.rows))
 	for i := range u.rows {
 		row := &u.rows[i]
-		if _, err := writable(row.Kind); err != nil {
-			u.fault(i, network.Errorf(network.InvalidValue, "there is no kind of record of this name").At("kind"))
+		if u.refused(i) {
 			continue
 		}
 		if key := row.Kind + "\x00" + row.Key; row.Key != "" && keys[key] {
@@ -163,6 +180,8 @@ func (u *upsert) load(ctx context.Context) error {
 		was := u.view.known[id]
 		switch {
 		case id == "" || was == nil || !u.isNew[i]:
+		case was.Kind == network.WithdrawnRecord && was.Str("into") == "":
+			u.view.known[id], u.revived[id] = nil, was.Version
 		case was.Kind != u.rows[i].Kind:
 			u.fault(i, network.Errorf(network.Conflict, "the record of this row is a %s now; change the type in the file", was.Kind).At("kind"))
 		default:
@@ -197,9 +216,10 @@ func (u *upsert) build() {
 		}
 		if errs := u.index.resolveAll(r, row.Refs); len(errs) > 0 {
 			u.fault(i, errs...)
-			continue
 		}
-		u.next[i] = r
+		if !u.refused(i) {
+			u.next[i] = r
+		}
 	}
 }
 
@@ -240,15 +260,23 @@ func (u *upsert) settle(ctx context.Context) error {
 }
 
 func (u *upsert) write(row int, r, was *network.Record) {
+	u.report.Before[row], u.report.After[row] = was, r
 	switch {
 	case was == nil:
 		u.report.Created++
-		u.writes = append(u.writes, store.Write{Action: store.Create, After: r})
+		u.report.Actions[row] = RowCreated
+		w := store.Write{Action: store.Create, After: r}
+		if version := u.revived[r.ID]; version > 0 {
+			w.Action, w.IfVersion = store.Restore, version
+		}
+		u.writes = append(u.writes, w)
 		u.writeRows = append(u.writeRows, row)
 	case reflect.DeepEqual(r.Fields, was.Fields):
 		u.report.Unchanged++
+		u.report.Actions[row] = RowUnchanged
 	default:
 		u.report.Updated++
+		u.report.Actions[row] = RowUpdated
 		u.writes = append(u.writes, store.Write{Action: store.Update, After: r, IfVersion: was.Version})
 		u.writeRows = append(u.writeRows, row)
 	}
@@ -277,15 +305,30 @@ func immutableChanged(r, was *network.Record) (errs network.Errors) {
 	return errs
 }
 
-// findMissing lists what was imported before and has no row.
-func (u *upsert) findMissing() {
-	kinds := map[string]bool{}
-	for _, row := range u.rows {
-		kinds[row.Kind] = true
+// findMissing lists what was imported before, of the kinds of the rows, and has
+// no row: in order of the kinds, then of ID.
+func (u *upsert) findMissing(ctx context.Context) error {
+	there, kinds := map[network.ID]bool{}, map[string]bool{}
+	for i, row := range u.rows {
+		there[u.report.IDs[i]], kinds[row.Kind] = true, true
 	}
-	for _, m := range u.index.entries {
-		if m.key != "" && kinds[m.kind] && !m.row {
-			u.report.Missing = append(u.report.Missing, Missing{m.id, m.kind, m.key})
+	a := ask.New(u.in.Viewer, network.Today(u.editor.Clock))
+	var answers []*ask.Answer
+	for _, k := range network.Kinds() {
+		if kinds[k.Name] && k.Entered() {
+			imported := store.Compare{Field: k.Field("importKey"), Op: store.Null, Value: false}
+			answers = append(answers, a.Scan(ask.Of(k.Name, "importKey"), ask.Where(imported), ask.Always()))
 		}
 	}
+	if _, err := a.Run(ctx, u.editor.Store); err != nil {
+		return err
+	}
+	for _, found := range answers {
+		for _, r := range found.Rows() {
+			if !there[r.ID()] {
+				u.report.Missing = append(u.report.Missing, Missing{r.ID(), r.Kind().Name, r.Str("importKey")})
+			}
+		}
+	}
+	return nil
 }

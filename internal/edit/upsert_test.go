@@ -32,7 +32,7 @@ func town() []Row {
 
 func (f *fixture) upsert(rows []Row, dryRun bool) *Report {
 	f.t.Helper()
-	report, err := f.Upsert(f.ctx, f.in, rows, dryRun)
+	report, err := f.Upsert(f.ctx, f.in, rows, UpsertOptions{DryRun: dryRun, Missing: true})
 	if err != nil {
 		if report != nil {
 			for _, e := range report.Errors {
@@ -132,7 +132,7 @@ func TestHowARowFindsItsRecord(t *testing.T) {
 		{"name of another row of a file", Row{Kind: "Person", Key: "hanako-2", Fields: m{"name": "架空 花子"}}, "", ""},
 		{"id of a twin", Row{Kind: "Person", Key: string(twin2), Fields: m{"name": "架空 太郎"}}, twin2, ""},
 	} {
-		report, err := f.Upsert(f.ctx, f.in, []Row{tc.row}, true)
+		report, err := f.Upsert(f.ctx, f.in, []Row{tc.row}, UpsertOptions{DryRun: true})
 		switch {
 		case tc.err != "":
 			if err == nil || faults(report.Errors[0]) != tc.err {
@@ -182,7 +182,7 @@ func TestFaultsOfRows(t *testing.T) {
 		}, "0 INVALID_VALUE parent, 1 INVALID_VALUE parent"},
 	} {
 		head := f.head()
-		report, err := f.Upsert(f.ctx, f.in, append(tc.rows, school("good", nil)), false)
+		report, err := f.Upsert(f.ctx, f.in, append(tc.rows, school("good", nil)), UpsertOptions{})
 		if err == nil {
 			t.Errorf("%s: no fault, %s", tc.name, report.counts())
 			continue
@@ -198,7 +198,7 @@ func TestFaultsOfRows(t *testing.T) {
 			t.Errorf("%s: something was written", tc.name)
 		}
 	}
-	_, err := f.Upsert(f.ctx, Intent{}, town(), false)
+	_, err := f.Upsert(f.ctx, Intent{}, town(), UpsertOptions{})
 	f.wants("viewer", err, "FORBIDDEN")
 }
 

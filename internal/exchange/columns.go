@@ -25,7 +25,7 @@ type Column struct {
 // that is not imported.
 func Columns(kind string) []Column {
 	k := network.KindOf(kind)
-	if k == nil || k.Log {
+	if k == nil || !k.Entered() {
 		return nil
 	}
 	return columnsOf(k)
@@ -114,7 +114,7 @@ var layouts = makeLayouts()
 func makeLayouts() map[string]layout {
 	out := map[string]layout{}
 	for _, k := range network.Kinds() {
-		if k.Log {
+		if !k.Entered() {
 			continue
 		}
 		l := layout{}
@@ -136,7 +136,7 @@ var kindNames = makeKindNames()
 func makeKindNames() map[string]*network.Kind {
 	out := map[string]*network.Kind{}
 	for _, k := range network.Kinds() {
-		if k.Log || k == network.TieKindRecord() {
+		if !k.Entered() || k == network.TieKindRecord() {
 			continue
 		}
 		for _, name := range []string{k.Name, words(k.Name), k.JA} {

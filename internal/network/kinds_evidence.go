@@ -42,6 +42,12 @@ func evidenceKinds() []*Kind {
 				flag("doNotAsk", "依頼不可", "Whether this tie must not be used to ask for an introduction."),
 				text("description", "内容", "What the tie consists of."),
 			}, spanFields()), Collections: changesAndClaims()},
+		{Name: WithdrawnRecord, Plural: "withdrawn", JA: "取り下げ", Doc: "A record that was taken back: merged into another, or undone. Nothing leads to it but its id.", Interfaces: []string{NodeInterface}, Kept: true,
+			Fields: join([]*Field{
+				{Name: "into", Type: RecordID, System: true, Indexed: true, JA: "統合先", Doc: "The id of the record it was merged into; null for one that was undone."},
+				{Name: "wasKind", Type: String, System: true, JA: "元の種類", Doc: "The kind it had. Example: `Company`."},
+				{Name: "was", Type: JSON, System: true, Personal: true, JA: "元の内容", Doc: "The fields it had."},
+			}), Collections: changesAndClaims()[1:]},
 		{Name: ChangeRecord, Plural: "changes", JA: "変更", Doc: "One entry of the change log: a record before and after.", Interfaces: nil, Log: true,
 			Fields: []*Field{
 				{Name: "visibility", Type: EnumValue, Enum: VisibilityEnum, System: true, JA: "公開範囲", Doc: "Who may read the entry: the stricter of before and after."},

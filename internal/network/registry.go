@@ -99,6 +99,8 @@ type Kind struct {
 	Span bool
 	// Log: written by the store only (the change log).
 	Log bool
+	// Kept: written by verbs only, never from an input or a file.
+	Kept bool
 	// Order is the default order; field names, "-" in front for descending.
 	Order   []string
 	Doc, JA string
@@ -107,6 +109,9 @@ type Kind struct {
 	byName map[string]*Field
 	index  int
 }
+
+// Entered tells whether users enter records of the kind.
+func (k *Kind) Entered() bool { return !k.Log && !k.Kept }
 
 // Field returns the field of that name, or nil.
 func (k *Kind) Field(name string) *Field { return k.byName[name] }
@@ -155,6 +160,8 @@ const RoleHolder = "RoleHolder"
 const (
 	TieRecord    = "Tie"
 	ChangeRecord = "Change"
+	// WithdrawnRecord is what a record becomes that is taken back.
+	WithdrawnRecord = "Withdrawn"
 )
 
 var (

@@ -27,7 +27,7 @@ func (k *Kind) Check(r *Record) Errors {
 	}
 	var errs Errors
 	for _, name := range sortedKeys(r.Fields) {
-		if err := k.settable(name); err != nil {
+		if err := k.settable(name); err != nil && !k.Kept {
 			errs = append(errs, err)
 		}
 	}

@@ -101,7 +101,7 @@ func TestThePageOfTheRankingsHasTheTablesOfTheCode(t *testing.T) {
 	consultants["NO_INTRODUCTION"], clients["NO_INTRODUCTION"] = "0", "0"
 	for heading, want := range map[string]map[string]string{
 		"whoToAsk": numbers(referral), "matchConsultants": consultants, "matchClients": clients,
-		"continuityRisks": scales(severities), "handover": scales(takeoverScale), "dueHearings": scales(hearingScale), "suggestedTies": numbers(suggestedPoints),
+		"continuityRisks": scales(severities), "handover": scales(takeoverScale), "dueHearings": scales(hearingScale), "suggestedTies": numbers(suggestedPoints), "duplicateCandidates": numbers(duplicatePoints),
 	} {
 		got := rows(section(t, "rankings.md", heading))
 		for rule, points := range want {

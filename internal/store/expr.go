@@ -53,6 +53,10 @@ type IsKind struct{ Kinds []*network.Kind }
 // Text holds when every folded term occurs in one of the record's names ever.
 type Text struct{ Terms []string }
 
+// Named holds when the record's present name folds (network.Fold) to one of the
+// names, which are folded.
+type Named struct{ Names []string }
+
 // Within holds when Field (a Ref or Refs to Up's kind) leads to ID or to a
 // record below it along Up: an area with its parts.
 type Within struct {
@@ -94,6 +98,7 @@ func (Compare) expr() {}
 func (HasID) expr()   {}
 func (IsKind) expr()  {}
 func (Text) expr()    {}
+func (Named) expr()   {}
 func (Within) expr()  {}
 func (Above) expr()   {}
 func (Has) expr()     {}

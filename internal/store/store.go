@@ -65,6 +65,9 @@ const (
 	Update  Action = "UPDATE"
 	End     Action = "END"
 	Restore Action = "RESTORE"
+	// Withdraw turns a record into one of the kind Withdrawn, to which nothing
+	// may point; Restore turns it back.
+	Withdraw Action = "WITHDRAW"
 )
 
 // Write puts one record into the state After. After.Version is ignored: the

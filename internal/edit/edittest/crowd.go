@@ -42,7 +42,7 @@ func NewCrowd(ctx context.Context, s store.Store) (*Crowd, error) {
 			rows[i].Fields = map[string]any{"name": fmt.Sprint("話題", i)}
 		}
 	}
-	report, err := c.Editor.Upsert(ctx, c.intent(""), rows, false)
+	report, err := c.Editor.Upsert(ctx, c.intent(""), rows, edit.UpsertOptions{})
 	if err != nil {
 		return nil, err
 	}

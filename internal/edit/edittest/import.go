@@ -23,7 +23,7 @@ func Import(ctx context.Context, s store.Store, writers, names, keys int) error 
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
-			reports[w], errs[w] = e.Upsert(ctx, edit.Intent{Viewer: network.Admin(fmt.Sprint("writer", w))}, importRows(min(w, names-1), keys), false)
+			reports[w], errs[w] = e.Upsert(ctx, edit.Intent{Viewer: network.Admin(fmt.Sprint("writer", w))}, importRows(min(w, names-1), keys), edit.UpsertOptions{})
 		})
 	}
 	wg.Wait()

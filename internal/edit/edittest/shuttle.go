@@ -40,7 +40,7 @@ func NewShuttle(ctx context.Context, s store.Store, people int) (*Shuttle, error
 				Refs: map[string][]string{"organization": {"school"}}})
 		}
 	}
-	report, err := u.editor.Upsert(ctx, shuttler, rows, false)
+	report, err := u.editor.Upsert(ctx, shuttler, rows, edit.UpsertOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -168,6 +168,13 @@ func (r Row) child(name string) *Sel {
 	return r.sel.subs[i].sel
 }
 
+// Given tells whether a field of the record has a value.
+func (r Row) Given(field string) bool {
+	v := r.at(field)
+	list, isList := v.([]any)
+	return v != nil && (!isList || len(list) > 0)
+}
+
 // Has tells whether the selection has a field or list of the name.
 func (r Row) Has(name string) bool {
 	if r.sel == nil {

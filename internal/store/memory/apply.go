@@ -106,7 +106,7 @@ func checkVersion(w *store.Write, now *rec) *network.Error {
 			return network.Errorf(network.InvalidValue, "a record that is created has no version before")
 		}
 		return nil
-	case store.Update, store.End, store.Restore:
+	case store.Update, store.End, store.Restore, store.Withdraw:
 	default:
 		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
 	}
@@ -207,8 +207,8 @@ func (a *attempt) backLinks(i int, _ *store.Write) *network.Error {
 	}
 	for name, list := range now.in {
 		for _, from := range list {
-			if _, in := a.at[from.id]; in {
-				continue // checked by links
+			if _, in := a.at[from.id]; in || from.kind.Name == network.TieRecord {
+				continue // checked by links, and below
 			}
 			for _, f := range from.kind.Fields {
 				if f.IsRef() && linkName(f) == name && !slices.Contains(f.Targets, next.kind.Name) {
@@ -281,6 +281,7 @@ func (s *Store) replace(r, next *rec) error {
 			}
 		}
 		r.out = nil
+		r.unlinkEnds()
 		s.byKind[r.kind.Index()] = without(s.byKind[r.kind.Index()], r)
 		s.byKind[next.kind.Index()] = append(s.byKind[next.kind.Index()], r)
 	}

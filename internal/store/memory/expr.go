@@ -37,6 +37,9 @@ func (x *run) holdsFor(e store.Expr, m member) bool {
 		return slices.Contains(e.Kinds, m.r.kind)
 	case store.Text:
 		return m.r.matches(e.Terms)
+	case store.Named:
+		name, ok := m.r.name()
+		return ok && slices.Contains(e.Names, network.Fold(name))
 	case store.Within:
 		return x.within(e, m.r)
 	case store.Above:

@@ -30,12 +30,16 @@ func keyed(f *network.Field) bool {
 	return f.Unique || f.Name == "importKey" || f.Name == "name"
 }
 
-// eachKey calls do for the places in byKey and about where r stands.
+// eachKey calls do for the places in byKey and about where r stands: names
+// stand folded.
 func (s *Store) eachKey(r *rec, do func(m map[fieldKey][]*rec, k fieldKey)) {
 	for slot, f := range r.kind.Fields {
 		v, ok := r.vals[slot].(string)
 		if !ok {
 			continue
+		}
+		if f.Name == "name" {
+			v = network.Fold(v)
 		}
 		k := fieldKey{r.kind.Index(), f.Name, v}
 		if f.Type == network.RecordID {
@@ -123,6 +127,16 @@ func (r *rec) linkEnds() {
 			e.ties = append(e.ties, r)
 		}
 	}
+}
+
+// unlinkEnds takes a tie that becomes something else from its ends.
+func (r *rec) unlinkEnds() {
+	for _, e := range r.ends {
+		if e != nil {
+			e.ties = without(e.ties, r)
+		}
+	}
+	r.ends, r.mut = [2]*rec{}, false
 }
 
 // without removes r; the order of the rest may change.

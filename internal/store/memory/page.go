@@ -3,7 +3,6 @@ package memory
 import (
 	"slices"
 
-	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
@@ -39,24 +38,9 @@ func (x *run) collection(c *store.Collection, parent member) any {
 
 // members gives every member of the collection, whatever the page.
 func (x *run) members(c *store.Collection, parent member, yield func(member) bool) {
-	x.visit(&c.Source, setOf(c.Kinds), when{c.Ever, c.During}, parent, onlyIDs(c.Filter), func(m member) bool {
+	x.visit(&c.Source, setOf(c.Kinds), when{c.Ever, c.During}, parent, c.Filter, func(m member) bool {
 		return !x.holdsFor(c.Filter, m) || yield(m)
 	})
-}
-
-// onlyIDs are the IDs a condition is limited to, nil when it is not.
-func onlyIDs(e store.Expr) []network.ID {
-	switch e := e.(type) {
-	case store.HasID:
-		return append([]network.ID{}, e.IDs...)
-	case store.And:
-		for _, part := range e {
-			if ids := onlyIDs(part); ids != nil {
-				return ids
-			}
-		}
-	}
-	return nil
 }
 
 // pager keeps the rows of one page while the members go by.

@@ -156,6 +156,16 @@ func (r *rec) field(f *network.Field) *network.Field {
 	return own
 }
 
+// name is the present name; false for a record without one.
+func (r *rec) name() (string, bool) {
+	f := r.kind.Field("name")
+	if f == nil {
+		return "", false
+	}
+	name, ok := r.vals[f.Slot()].(string)
+	return name, ok
+}
+
 // targets are the IDs a link field holds, each once.
 func targets(full *network.Record, f *network.Field) []network.ID {
 	switch v := full.Fields[f.Name].(type) {

@@ -103,20 +103,21 @@ func (x *run) holds(r *rec, w when) bool {
 }
 
 // visit gives the members of a source that the viewer sees and that hold, each
-// once, until yield says false. IDs, when not nil, are all that can matter.
-func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, ids []network.ID, yield func(member) bool) {
+// once, until yield says false. Members for which filter does not hold may be
+// left out.
+func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, filter store.Expr, yield func(member) bool) {
 	if from.r == nil && src.Op >= store.Follow {
 		return // a root has nothing to be reached from
 	}
 	switch src.Op {
 	case store.Scan:
-		if ids != nil {
-			x.visitIDs(ids, kinds, w, yield)
+		if some, narrow := x.s.candidates(filter, kinds); narrow {
+			x.visitEach(some, kinds, w, yield)
 			return
 		}
 		x.visitKinds(kinds, w, nil, yield)
 	case store.ByID:
-		x.visitIDs(src.IDs, kinds, when{ever: true}, yield)
+		x.visitEach(x.s.withIDs(src.IDs), kinds, when{ever: true}, yield)
 	case store.Search:
 		x.visitKinds(kinds, w, src.Terms, yield)
 	case store.Follow:
@@ -148,11 +149,10 @@ func (x *run) visitKinds(kinds kindSet, w when, terms []string, yield func(membe
 	}
 }
 
-func (x *run) visitIDs(ids []network.ID, kinds kindSet, w when, yield func(member) bool) {
-	seen := make(map[*rec]bool, len(ids))
-	for _, id := range ids {
-		r := x.s.byID[id]
-		if r == nil || seen[r] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
+func (x *run) visitEach(list []*rec, kinds kindSet, w when, yield func(member) bool) {
+	seen := make(map[*rec]bool, len(list))
+	for _, r := range list {
+		if seen[r] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
 			continue
 		}
 		seen[r] = true

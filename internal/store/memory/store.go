@@ -42,7 +42,7 @@ type Store struct {
 	head    int64
 	byID    map[network.ID]*rec
 	byKind  [][]*rec
-	byKey   map[fieldKey][]*rec // unique fields, importKey and name
+	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
 	about   map[fieldKey][]*rec // RecordID fields, by the ID they hold
 	changes []*store.Change     // the change log, in order
 
@@ -181,8 +181,12 @@ func (x *run) find(key store.Key) *rec {
 		if f := k.Field(key.Field); f == nil || x.masked(f) {
 			continue
 		}
-		for _, r := range x.s.byKey[fieldKey{k.Index(), key.Field, key.Value}] {
-			if x.sees(r) && (first == nil || r.id < first.id) {
+		value := key.Value
+		if key.Field == "name" {
+			value = network.Fold(value)
+		}
+		for _, r := range x.s.byKey[fieldKey{k.Index(), key.Field, value}] {
+			if x.sees(r) && (first == nil || r.id < first.id) && r.full.Str(key.Field) == key.Value {
 				first = r
 			}
 		}

@@ -129,8 +129,13 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error 
 	for i, w := range a.b.Writes {
 		switch {
 		case w.Action == store.Create:
+		case a.kind[i].Kept:
+			nodes, ties = append(nodes, w.After.ID), append(ties, w.After.ID) // it may be a tie now
 		case a.kind[i].Name == network.TieRecord:
 			ties = append(ties, w.After.ID)
+			if w.Action == store.Restore {
+				nodes = append(nodes, w.After.ID) // or be withdrawn
+			}
 		default:
 			nodes = append(nodes, w.After.ID)
 		}

@@ -43,7 +43,7 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 		if w.IfVersion != 0 {
 			return network.Errorf(network.InvalidValue, "a record that is created has no version before")
 		}
-	case store.Update, store.End, store.Restore:
+	case store.Update, store.End, store.Restore, store.Withdraw:
 	default:
 		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
 	}
@@ -87,10 +87,16 @@ func (a *attempt) versions(i int) *network.Error {
 		return network.Errorf(network.InvalidValue, "%s is written by the store only", now.Kind).At("id")
 	case now.Version != w.IfVersion:
 		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.Version, w.IfVersion)
-	case (now.Kind == network.TieRecord) != (a.kind[i].Name == network.TieRecord):
+	case now.Kind != a.kind[i].Name && !turns(now.Kind, a.kind[i].Name):
 		return network.Errorf(network.InvalidValue, "%s is a %s and cannot become a %s", id, now.Kind, a.kind[i].Name).At("kind")
 	}
 	return nil
+}
+
+// turns tells whether a record of one kind can become one of another: a tie
+// only becomes, and comes of, what is withdrawn.
+func turns(from, to string) bool {
+	return from != network.TieRecord && to != network.TieRecord || from == network.WithdrawnRecord || to == network.WithdrawnRecord
 }
 
 // kindAfter is the kind the record with the ID will have; "" when there is

@@ -85,6 +85,8 @@ func (c *compiler) condition(e store.Expr, s scope) string {
 		return s.isKind(e.Kinds)
 	case store.Text:
 		return c.holdsText(e.Terms, s)
+	case store.Named:
+		return c.named(e.Names, s)
 	case store.Within:
 		return c.within(e, s)
 	case store.Above:
@@ -119,6 +121,16 @@ func (c *compiler) conditions(es []store.Expr, s scope) []string {
 		out[i] = c.condition(e, s)
 	}
 	return out
+}
+
+// named looks at the folded name, which is there only where it is another: a
+// name that is folded already stands for itself.
+func (c *compiler) named(names []string, s scope) string {
+	if s.tie {
+		return "false"
+	}
+	p := c.param(names)
+	return anyOf([]string{s.v + ".name IN " + p, s.v + ".name" + foldSuffix + " IN " + p})
 }
 
 func (c *compiler) holdsText(terms []string, s scope) string {

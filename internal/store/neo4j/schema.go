@@ -176,6 +176,7 @@ func (b *schemaBuilder) kind(k *network.Kind) {
 	}
 	if k.Named() {
 		b.index(k.Name+"_sortKey", pattern, "n.sortKey")
+		b.index(k.Name+"_nameFold", pattern, "n.name"+foldSuffix)
 	}
 }
 

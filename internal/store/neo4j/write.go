@@ -82,6 +82,10 @@ func (w *writer) records(a *attempt) {
 			tieRows(&gone, &ties, next, now, a.enc[i])
 			continue
 		}
+		if now != nil && now.Kind == network.TieRecord {
+			gone.add(eachRow+"MATCH ()-[r:"+now.Str("kind")+" {id: row.id}]->() DELETE r", map[string]any{"id": string(next.ID)})
+			now = nil
+		}
 		row := map[string]any{"id": string(next.ID), "props": a.enc[i].props}
 		switch {
 		case now == nil:
@@ -113,7 +117,11 @@ func freeUniques(s *rowSets, k *network.Kind, next *network.Record, now *loaded)
 
 func tieRows(gone, ties *rowSets, next *network.Record, now *loaded, e *encoded) {
 	kind, subject, object := next.Str("kind"), next.Str("subject"), next.Str("object")
-	if now != nil {
+	switch {
+	case now == nil:
+	case now.Kind != network.TieRecord:
+		gone.add(eachRow+matchNode+"DETACH DELETE n", map[string]any{"id": string(next.ID)})
+	default:
 		if now.Str("kind") == kind && now.Str("subject") == subject && now.Str("object") == object {
 			ties.add(eachRow+"MATCH ()-[r:"+kind+" {id: row.id}]->() SET r = row.props", map[string]any{"id": string(next.ID), "props": e.props})
 			return

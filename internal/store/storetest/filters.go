@@ -37,6 +37,12 @@ func testFilters(t *testing.T, r reader) {
 			{"a day by day", eq("Event.date", network.MustDate("2024-03-10")), left("e-forum")},
 		})
 	})
+	t.Run("Named", func(t *testing.T) {
+		named := store.Named{Names: []string{network.Fold("(株)きゃりあ研究所"), network.Fold("(株)きゃりあラボ")}}
+		r.wantSet(t, scan("Stakeholder").where(named), "c-career")
+		r.wantSet(t, scan("Tie").within("", "").where(named))
+		r.wantSet(t, scan("Node").where(store.And{eq("Company.importKey", "nowhere"), named}))
+	})
 	t.Run("Area", func(t *testing.T) {
 		up := field("Area.parent")
 		within := func(path string, id network.ID) store.Expr { return store.Within{Field: field(path), Up: up, ID: id} }
@@ -125,6 +131,10 @@ func schoolConditions() []condition {
 		{"number absent", staff(store.Null, true), left("s-bare", "s-hidden")},
 		{"text in an alias", store.Text{Terms: network.FoldTerms("ｅａｓｔ")}, left("s-east")},
 		{"text across two names", store.Text{Terms: network.FoldTerms("東 east")}, left("s-east")},
+		{"named as folded", store.Named{Names: []string{network.Fold("東小学校"), "無い"}}, left("s-east")},
+		{"named by a part", store.Named{Names: []string{network.Fold("東小")}}, nil},
+		{"not named so", store.Not{X: store.Named{Names: []string{network.Fold("東小学校"), network.Fold("宿場中学校"), network.Fold("無印学校"), network.Fold("閉校小学校")}}}, left("s-deep", "s-hidden")},
+		{"a code or another", cmp("School.schoolCode", store.IN, []any{"B120221500026", "x"}), left("s-east")},
 		{"text of one name only", store.Text{Terms: []string{network.Fold("東小学校ひがし")}}, nil},
 		{"and of two", store.And{level(store.EQ, "HIGH"), staff(store.EQ, int64(30))}, left("s-deep")},
 		{"or of two", store.Or{level(store.EQ, "JUNIOR_HIGH"), staff(store.EQ, int64(30))}, left("s-deep", "s-east", "s-inn")},

@@ -21,7 +21,7 @@ func (p *planner) expr(ks []*network.Kind, depth int) store.Expr {
 			return p.has(ks, depth)
 		}
 	}
-	switch p.r.IntN(9) {
+	switch p.r.IntN(10) {
 	case 0:
 		return store.HasID{IDs: p.someIDs(8)}
 	case 1:
@@ -32,6 +32,8 @@ func (p *planner) expr(ks []*network.Kind, depth int) store.Expr {
 		if e := p.within(ks); e != nil {
 			return e
 		}
+	case 4:
+		return store.Named{Names: []string{network.Fold(p.m.word()), network.Fold(p.m.word())}}
 	}
 	return p.compare(ks)
 }

@@ -172,7 +172,7 @@ func (m *maker) update(b *store.Batch) *store.Batch {
 		}
 		after := w.After.Clone()
 		for _, f := range network.MustKind(after.Kind).Fields {
-			if f.Immutable || f.Required || slices.Contains(f.Targets, after.Kind) || f.Name == "until" || f.Name == "from" || f.Name == "importKey" || f.Unique {
+			if f.Immutable || f.System || f.Required || slices.Contains(f.Targets, after.Kind) || f.Name == "until" || f.Name == "from" || f.Name == "importKey" || f.Unique {
 				continue
 			}
 			switch m.r.IntN(5) {

@@ -25,6 +25,7 @@ func testWrites(t *testing.T, open func(testing.TB) store.Store) {
 	t.Run("WhatDoesAnEmptyBatchDo", s.emptyBatch)
 	t.Run("DoesTheVersionCount", s.versions)
 	t.Run("DoesARecordKeepItsLinksWhenItsKindChanges", s.kindChanges)
+	t.Run("IsWhatIsWithdrawnOutOfTheWay", s.withdrawals)
 }
 
 func emptyStore(t *testing.T, s store.Store) {
@@ -210,4 +211,60 @@ func (s writer) kindChanges(t *testing.T) {
 	r.wantList(t, scan("Person").where(hasID("teacher")))
 	r.wantValue(t, scan("Individual").where(hasID("teacher")).take("id", "version", "importKey", ties(network.Both).take("id", party(store.Other).take("id"))),
 		rowsOf(rowOf("CareerConsultant", "teacher", 2, nil, rowsOf(rowOf("Tie", "bond", rowOf("School", "school"))))))
+}
+
+func (s writer) withdrawals(t *testing.T) {
+	ctx := context.Background()
+	apply(t, s, creation(rec("Company", "firm", fields{"name": "取下商事", "corporateNumber": "7000020010006"}), rec("Person", "founder", fields{"name": "架空 創"}),
+		tie("owns", "SUPPORTS", "founder", "firm", fields{"strength": 4}), tie("owns2", "SUPPORTS", "founder", "firm", nil)))
+	firm, bond := s.load(t, "firm"), s.load(t, "owns")
+	withdrawn := func(r *network.Record) *network.Record {
+		data, err := r.MarshalFields()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rec(network.WithdrawnRecord, string(r.ID), fields{"wasKind": r.Kind, "was": string(data), "visibility": "MEMBERS"})
+	}
+	withdraw := func(r *network.Record) store.Write {
+		return store.Write{Action: store.Withdraw, IfVersion: r.Version, After: withdrawn(r)}
+	}
+	// Nothing may point to what is withdrawn.
+	s.refused(t, batch(withdraw(firm), withdraw(bond)), network.TieNotAllowed, "")
+	apply(t, s, batch(withdraw(firm), withdraw(bond), withdraw(s.load(t, "owns2"))))
+	r := reader{s: s, viewer: network.Admin(""), asOf: today}
+	r.wantList(t, scan("Stakeholder").where(hasID("firm")))
+	r.wantList(t, scan("Tie").within("", "").where(hasID("owns", "owns2")))
+	r.wantValue(t, byID("founder").on("Person", ties(network.Both).take("id")), rowsOf(rowOf("Person", rowsOf())))
+	if g := r.network(t, &store.SubgraphQuery{Centers: []network.ID{"founder"}, Hops: 1}); len(g.Nodes) != 1 || len(g.Ties) != 0 {
+		t.Errorf("network %+v", g)
+	}
+	// Its code is free.
+	apply(t, s, creation(rec("Company", "firm2", fields{"name": "後継商事", "corporateNumber": "7000020010006"})))
+	apply(t, s, batch(update(1, rec("Company", "firm2", fields{"name": "後継商事"}))))
+	if got := s.load(t, "owns"); got.Kind != network.WithdrawnRecord || got.Version != 2 {
+		t.Errorf("%+v", got)
+	}
+	same(t, len(r.network(t, &store.SubgraphQuery{Centers: []network.ID{"firm"}, Hops: 1}).Nodes), 0)
+	restored := func(r *network.Record) store.Write {
+		return store.Write{Action: store.Restore, IfVersion: 2, After: r}
+	}
+	apply(t, s, batch(restored(bond), restored(firm)))
+	r.wantValue(t, byID("founder").on("Person", ties(network.Both).take("id", party(store.Other).take("id"))),
+		rowsOf(rowOf("Person", rowsOf(rowOf("Tie", "owns", rowOf("Company", "firm"))))))
+	if got := s.load(t, "owns"); got.Version != 3 || got.Fields["strength"] != int64(4) {
+		t.Errorf("%+v", got)
+	}
+	entries := 0
+	for c, err := range s.Changes(ctx, network.Admin(""), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Record == "owns" {
+			entries++
+			if c.Action == store.Withdraw && (c.Before.Kind != network.TieRecord || c.After.Kind != network.WithdrawnRecord) {
+				t.Errorf("%+v", c)
+			}
+		}
+	}
+	same(t, entries, 3)
 }

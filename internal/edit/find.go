@@ -1,0 +1,230 @@
+package edit
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// finder reads what rows can mean: the records with their IDs, keys and codes,
+// and then, for what none of these tells, those with their names. What a row has
+// by name only costs the second question, and no question looks at records that
+// no row means.
+type finder struct {
+	ctx    context.Context
+	store  store.Store
+	viewer network.Viewer
+	today  network.Date
+	rows   []*Row
+	*index
+	// What the next question asks for.
+	ids   map[network.ID]bool
+	keys  wanted
+	codes wanted
+	names wanted
+	// revision is that of the first answer.
+	revision int64
+}
+
+// wanted are values of fields, by kind and field.
+type wanted map[*network.Kind]map[*network.Field]map[string]bool
+
+func (w wanted) add(k *network.Kind, f *network.Field, value string) {
+	if f == nil || value == "" {
+		return
+	}
+	if w[k] == nil {
+		w[k] = map[*network.Field]map[string]bool{}
+	}
+	if w[k][f] == nil {
+		w[k][f] = map[string]bool{}
+	}
+	w[k][f][value] = true
+}
+
+// find reads the index for the rows; their kinds are kinds.
+func find(ctx context.Context, s store.Store, v network.Viewer, today network.Date, rows []*Row) (*index, int64, error) {
+	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, index: &index{
+		byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
+		codes: map[string][]*entry{}, names: map[string][]*entry{},
+		merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}}}
+	// What a record was merged into may have been merged in its turn.
+	for _, ask := range []func(){f.byKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
+		f.ids, f.keys, f.codes, f.names = map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
+		ask()
+		if err := f.read(); err != nil {
+			return nil, 0, err
+		}
+	}
+	return f.index, f.revision, nil
+}
+
+// byKeys asks for what IDs, keys and the codes of the rows themselves name.
+func (f *finder) byKeys() {
+	for _, row := range f.rows {
+		k := network.KindOf(row.Kind)
+		f.id(string(row.ID))
+		if row.Key != "" {
+			f.id(row.Key)
+			f.ids[idOfKey(row)] = true
+			f.key(k, row.Key)
+		}
+		for _, u := range uniqueFields(k) {
+			f.codes.add(k, u, normalCode(u, row.Fields[u.Name]))
+		}
+		f.eachRef(row, func(text string, targets []*network.Kind) {
+			f.id(text)
+			for _, t := range targets {
+				f.key(t, text)
+			}
+		})
+	}
+}
+
+// key asks for the record with the key, and for one that had it and was merged.
+func (f *finder) key(k *network.Kind, key string) {
+	f.keys.add(k, k.Field("importKey"), key)
+	merged := network.MustKind(network.WithdrawnRecord)
+	f.keys.add(merged, merged.Field("importKey"), mergedKey(k.Name, key))
+}
+
+// byMerging asks for what merged records were merged into.
+func (f *finder) byMerging() {
+	for _, into := range f.merged {
+		if f.byID[into] == nil {
+			f.ids[into] = true
+		}
+	}
+}
+
+// byNames asks for what the rows and references that have found nothing yet may
+// mean by code and name.
+func (f *finder) byNames() {
+	ofRows := map[string]map[string]bool{} // kinds by key
+	for _, row := range f.rows {
+		if ofRows[row.Key] == nil {
+			ofRows[row.Key] = map[string]bool{}
+		}
+		ofRows[row.Key][row.Kind] = row.Key != ""
+	}
+	for _, row := range f.rows {
+		k := network.KindOf(row.Kind)
+		if name, _ := row.Fields["name"].(string); name != "" {
+			if id, fault := f.match(row); id == "" && fault == nil {
+				f.names.add(k, k.Field("name"), network.Fold(name))
+			}
+		}
+		f.eachRef(row, func(text string, targets []*network.Kind) {
+			names := kindNames(targets)
+			if len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...))+len(f.withMergedKey(names, text)) > 0 || anyOf(ofRows[text], names) {
+				return
+			}
+			for _, t := range targets {
+				for _, u := range uniqueFields(t) {
+					f.codes.add(t, u, normalCode(u, text))
+				}
+				if t.Named() {
+					f.names.add(t, t.Field("name"), network.Fold(text))
+				}
+			}
+		})
+	}
+}
+
+func anyOf(has map[string]bool, names []string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return has[n] })
+}
+
+// id asks for the text as an ID, when it can be one.
+func (f *finder) id(text string) {
+	if id, err := network.ParseID(text); err == nil {
+		f.ids[id] = true
+	}
+}
+
+// eachRef gives each text that names another record, and what kinds it may be of.
+func (f *finder) eachRef(row *Row, do func(text string, targets []*network.Kind)) {
+	for name, texts := range row.Refs {
+		field := network.KindOf(row.Kind).Field(name)
+		if field == nil {
+			continue
+		}
+		targets := targetKinds(field)
+		for _, text := range texts {
+			if text = strings.TrimSpace(text); text != "" {
+				do(text, targets)
+			}
+		}
+	}
+}
+
+// read asks in one statement and adds what is found to the index.
+func (f *finder) read() error {
+	plan := &store.Plan{Viewer: f.viewer, AsOf: f.today}
+	if len(f.ids) > 0 {
+		ids := slices.Sorted(maps.Keys(f.ids))
+		plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.ByID, IDs: ids}, network.Concrete(network.NodeInterface), nil))
+	}
+	for _, k := range network.Kinds() {
+		scan := func(where store.Expr) {
+			plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.Scan}, []*network.Kind{k}, where))
+		}
+		for _, w := range []wanted{f.keys, f.codes} {
+			for _, field := range k.Fields {
+				if values := w[k][field]; values != nil {
+					scan(store.Compare{Field: field, Op: store.IN, Value: anys(values)})
+				}
+			}
+		}
+		for _, names := range f.names[k] {
+			scan(store.Named{Names: slices.Sorted(maps.Keys(names))})
+		}
+	}
+	if len(plan.Roots) == 0 && f.revision > 0 {
+		return nil
+	}
+	result, err := f.store.Fetch(f.ctx, plan)
+	if err != nil {
+		return err
+	}
+	if f.revision == 0 {
+		f.revision = result.Revision
+	}
+	for _, value := range result.Values {
+		rows, _ := value.([]any)[0].([]any)
+		for _, r := range rows {
+			row := r.([]any)
+			kind, _ := row[0].(string)
+			f.addRecord(network.MustKind(kind), row)
+		}
+	}
+	return nil
+}
+
+func indexing(from store.Source, kinds []*network.Kind, where store.Expr) *store.Collection {
+	c := &store.Collection{Source: from, Kinds: kinds, Filter: where, Ever: true, Rows: true}
+	for _, k := range kinds {
+		c.Shapes = append(c.Shapes, store.Shape{Kinds: []*network.Kind{k}, Columns: indexColumns(k)})
+	}
+	return c
+}
+
+func anys(set map[string]bool) []any {
+	out := make([]any, 0, len(set))
+	for _, v := range slices.Sorted(maps.Keys(set)) {
+		out = append(out, v)
+	}
+	return out
+}
+
+func kindNames(kinds []*network.Kind) []string {
+	out := make([]string, len(kinds))
+	for i, k := range kinds {
+		out[i] = k.Name
+	}
+	return out
+}
