@@ -29,6 +29,12 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(transferFile); path != "" {
 		transferForever(path)
 	}
+	if path := os.Getenv(limitedFile); path != "" {
+		fillLimited(path)
+	}
+	if path := os.Getenv(foreignFile); path != "" {
+		openForeign(path)
+	}
 	os.Exit(m.Run())
 }
 
