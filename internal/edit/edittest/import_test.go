@@ -7,7 +7,7 @@ import (
 )
 
 func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
-	if err := Import(t.Context(), memory.New(memory.Options{}), 64, 64, 1000); err != nil {
+	if err := Import(t.Context(), memory.New(memory.Options{}), 64, 16, 1000); err != nil {
 		t.Error(err)
 	}
 }

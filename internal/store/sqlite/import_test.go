@@ -9,7 +9,7 @@ import (
 
 func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "map.db"))
-	if err := edittest.Import(t.Context(), s, 64, 64, 1000); err != nil {
+	if err := edittest.Import(t.Context(), s, 64, 4, 1000); err != nil {
 		t.Error(err)
 	}
 	agree(t, s)
