@@ -28,7 +28,11 @@ func TestBadWritesAreUserErrorsAndWriteNothing(t *testing.T) {
 	}
 	for _, c := range cases {
 		got := a.data("mutation { w: "+c.mutation+" { record { id } revision userErrors { code path message } } }", nil)
-		if !strings.HasPrefix(got, `{"w":{"record":null,"revision":null,"userErrors":[{"code":"`+c.code+`","path":`+c.path) {
+		record := "null"
+		if c.code == "CONFLICT" {
+			record = `{"id":"` + id["school"] + `"}` // as it is now
+		}
+		if !strings.HasPrefix(got, `{"w":{"record":`+record+`,"revision":null,"userErrors":[{"code":"`+c.code+`","path":`+c.path) {
 			t.Errorf("%s: %s", c.name, got)
 		}
 	}

@@ -95,9 +95,15 @@ func (m mutationResolver) writeOn(ctx context.Context, on network.Date, err erro
 		done, err = do(m.intent(ctx))
 	}
 	values := map[string]any{}
-	if err == nil {
+	switch {
+	case err == nil:
 		values["record"] = plan.Held{ID: done.ID, Type: network.NodeInterface}
 		values["revision"] = plan.FormatRevision(done.Revision)
+	case network.CodeOf(err) == network.Conflict:
+		// The present record shows what somebody else made of it.
+		if id, ok := arguments(ctx)["id"].(string); ok {
+			values["record"] = plan.Held{ID: network.ID(id), Type: network.NodeInterface}
+		}
 	}
 	return payload[model.WritePayload](ctx, m.Resolver, "WritePayload", values, on, err)
 }

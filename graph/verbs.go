@@ -180,8 +180,7 @@ func newRecord(v any, path ...string) (edit.NewRecord, error) {
 // intent is on whose behalf the field being resolved writes, why, and under which
 // key: the arguments that every field of Mutation has.
 func (m mutationResolver) intent(ctx context.Context) edit.Intent {
-	field := graphql.GetFieldContext(ctx).Field
-	args := field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
+	args := arguments(ctx)
 	in := edit.Intent{Viewer: m.Viewer(ctx)}
 	in.Reason, _ = args["reason"].(string)
 	if in.Key, _ = args["idempotencyKey"].(string); in.Key == "" {
@@ -190,9 +189,14 @@ func (m mutationResolver) intent(ctx context.Context) edit.Intent {
 	delete(args, "idempotencyKey")
 	// Keys of a map are written in order: the same write gives the same text.
 	text, _ := json.Marshal(args)
-	sum := sha256.Sum256(append([]byte(field.Name+"\x00"), text...))
+	sum := sha256.Sum256(append([]byte(graphql.GetFieldContext(ctx).Field.Name+"\x00"), text...))
 	in.Request = hex.EncodeToString(sum[:])
 	return in
+}
+
+// arguments are those of the field being resolved, as they were given.
+func arguments(ctx context.Context) map[string]any {
+	return graphql.GetFieldContext(ctx).Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
 }
 
 // payload lays out the answer to a write: its values, and what is wrong with the

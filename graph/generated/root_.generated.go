@@ -18847,7 +18847,7 @@ type Viewer {
 
 """The answer to a write."""
 type WritePayload {
-  """The record as it is now; null when nothing was written."""
+  """The record as it is now; after a CONFLICT as somebody else has left it. Null when nothing was written for another reason."""
   record: Node
   """The revision that the write made."""
   revision: String

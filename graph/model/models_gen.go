@@ -9119,7 +9119,7 @@ func (m *WithdrawnListFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // The answer to a write.
 type WritePayload struct {
-	// The record as it is now; null when nothing was written.
+	// The record as it is now; after a CONFLICT as somebody else has left it. Null when nothing was written for another reason.
 	Record Node `json:"record,omitempty"`
 	// The revision that the write made.
 	Revision *string `json:"revision,omitempty"`

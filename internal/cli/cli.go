@@ -1,5 +1,4 @@
-// Package cli is the command line: serve, import and export. It is the only place that
-// picks a store.
+// Package cli is the command line. It is the only place that picks a store.
 package cli
 
 import (
@@ -20,9 +19,12 @@ import (
 )
 
 type commands struct {
-	Serve  serveCommand  `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
-	Import importCommand `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
-	Export exportCommand `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
+	Serve   serveCommand   `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
+	Import  importCommand  `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
+	Export  exportCommand  `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
+	Backup  backupCommand  `cmd:"" help:"Write the map with its history to a file; the server may go on."`
+	Restore restoreCommand `cmd:"" help:"Read a backup into an empty store of either sort."`
+	Verify  verifyCommand  `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
 }
 
 // storeFlags say where the map is kept. With a Neo4j URI that is the store.
@@ -36,16 +38,38 @@ type storeFlags struct {
 
 func (f storeFlags) open(ctx context.Context, log *slog.Logger) (store.Store, error) {
 	if f.Neo4jURI != "" {
-		log.Info("store", "kind", "neo4j")
-		return neo4j.Open(ctx, neo4j.Options{URI: f.Neo4jURI, User: f.Neo4jUser, Password: f.Neo4jPassword, Database: f.Neo4jDatabase, Log: log})
+		return f.openNeo4j(ctx, log)
 	}
 	log.Info("store", "kind", "embedded", "file", f.Data)
 	return sqlite.Open(ctx, f.Data, sqlite.Options{})
 }
 
+func (f storeFlags) openNeo4j(ctx context.Context, log *slog.Logger) (*neo4j.Store, error) {
+	log.Info("store", "kind", "neo4j")
+	return neo4j.Open(ctx, neo4j.Options{URI: f.Neo4jURI, User: f.Neo4jUser, Password: f.Neo4jPassword, Database: f.Neo4jDatabase, Log: log})
+}
+
+// inspected is a store opened to be looked at. The embedded one is read from its
+// file, beside the server that has it open.
+type inspected interface {
+	store.Inspector
+	Close(ctx context.Context) error
+}
+
+// inspect opens the store without changing it, and names its sort.
+func (f storeFlags) inspect(a *app) (s inspected, sort string, err error) {
+	if f.Neo4jURI != "" {
+		s, err = f.openNeo4j(a.ctx, a.log)
+		return s, "neo4j", err
+	}
+	s, err = sqlite.OpenReader(a.ctx, f.Data)
+	return s, "embedded", err
+}
+
 // app is what a command runs with.
 type app struct {
 	ctx    context.Context
+	in     io.Reader
 	out    io.Writer
 	errOut io.Writer
 	log    *slog.Logger
@@ -71,7 +95,7 @@ func Run(args []string, out, errOut io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err = parsed.Run(&app{ctx: ctx, out: out, errOut: errOut, log: slog.New(slog.NewTextHandler(errOut, nil))})
+	err = parsed.Run(&app{ctx: ctx, in: os.Stdin, out: out, errOut: errOut, log: slog.New(slog.NewTextHandler(errOut, nil))})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(errOut, "musubi:", err)
 		return 1

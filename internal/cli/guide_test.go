@@ -21,13 +21,15 @@ import (
 )
 
 const (
-	guidePage = "../../docs/coordinators.md"
 	// cutMark is the last element of a list that the page cuts short.
 	cutMark = "…"
 )
 
-// The coordinators' year is true: every query of the page runs, in order, on a
-// fresh sample, and gives the answer that follows it.
+// guides are the pages whose queries run.
+var guides = []string{"coordinators.md", "writing.md"}
+
+// The guides are true: every query of a page runs, in order, on a fresh sample,
+// and gives the answer that follows it.
 //
 // The rules, which -update makes true where it can:
 //   - the page has three sorts of fenced blocks, in this order: ```graphql, then
@@ -41,8 +43,14 @@ const (
 //   - `code`, 「quotes」 and figures in the prose occur in the blocks of the same
 //     section (in a section without any, of the page);
 //   - links to files lead to files.
-func TestTheCoordinatorsYear(t *testing.T) {
-	page, err := os.ReadFile(guidePage)
+func TestTheGuides(t *testing.T) {
+	for _, name := range guides {
+		t.Run(name, func(t *testing.T) { followGuide(t, filepath.Join("../../docs", name)) })
+	}
+}
+
+func followGuide(t *testing.T, path string) {
+	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +72,7 @@ func TestTheCoordinatorsYear(t *testing.T) {
 		}
 	}
 	if *update && !t.Failed() {
-		if err := os.WriteFile(guidePage, []byte(rewritten(string(page), sections)), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(rewritten(string(page), sections)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -285,7 +293,7 @@ func (g *guide) prose(sections []*section) {
 			}
 		}
 		for _, m := range fileLink.FindAllStringSubmatch(text, -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(guidePage), m[1])); err != nil {
+			if _, err := os.Stat(filepath.Join("../../docs", m[1])); err != nil {
 				g.t.Errorf("%s: %v", s.heading, err)
 			}
 		}

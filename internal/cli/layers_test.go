@@ -20,6 +20,8 @@ var layers = map[string][]string{
 	"internal/store":     {"internal/network"},
 	"internal/store/ask": {"internal/network", "internal/store"},
 	"internal/edit":      {"internal/network", "internal/store", "internal/store/ask"},
+	"internal/backup":    {"internal/network", "internal/store"},
+	"internal/verify":    {"internal/network", "internal/store", "internal/backup"},
 	"internal/server":    {"web"},
 	"graph/plan":         {"internal/network", "internal/store"},
 	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "internal/memo", "graph/plan"},

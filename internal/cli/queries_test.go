@@ -38,11 +38,16 @@ func onBothStores(t *testing.T, test func(t *testing.T, ask func(query string, v
 			if err := loadSample(&app{ctx: t.Context(), out: io.Discard, errOut: t.Output(), log: slog.New(slog.DiscardHandler)}, s); err != nil {
 				t.Fatal(err)
 			}
-			h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
-				Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
+			h := handlerOf(s)
 			test(t, func(query string, variables json.RawMessage) []byte { return post(h, query, variables) })
 		})
 	}
+}
+
+// handlerOf answers on the day of the sample, to an administrator.
+func handlerOf(s store.Store) http.Handler {
+	return graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
+		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
 }
 
 func openNeo4j(t *testing.T) store.Store {

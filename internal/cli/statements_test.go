@@ -54,6 +54,7 @@ var statementsFor = []struct {
 	{"a network diff", `{ networkDiff(before: "2022-04-01", after: "2024-02-01") { tiesBegun { subject { name } } tiesEnded { object { name } } summaryBefore { density } summaryAfter { density } } }`, 2},
 	{"suggested ties", `{ suggestedTies { results { a { name } b { name } reasons { records { ... on Need { topic { name } } } } } } }`, 2},
 	{"dependence over time", `query($school: ID!) { dependence(on: $school, dates: ["2021-02-01", "2022-02-01", "2023-02-01", "2024-02-01"]) { on { name } points { share } } }`, 2},
+	{"duplicates", `{ duplicateCandidates { results { keep { name area { name } } duplicate { name } reasons { records { ... on Stakeholder { name } } } } } }`, 2},
 	{"a neighborhood", `query($school: ID!) { neighborhood(centers: [$school], hops: 2, limit: 30) { nodes { node { name area { name } } } ties { kind subject { name } } } }`, 2},
 }
 

@@ -136,6 +136,9 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	if was == nil {
 		return nil, network.Errorf(network.NotFound, "there is no such record").At("id")
 	}
+	if was.Kind == network.WithdrawnRecord {
+		return nil, errWithdrawn(was).At("id")
+	}
 	if t.kind != "" && !network.MustKind(was.Kind).Is(t.kind) {
 		return nil, network.Errorf(network.InvalidValue, "the record is of the kind %s, not %s", was.Kind, t.kind).At("id")
 	}
@@ -166,6 +169,14 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 		return nil, at(err, "input")
 	}
 	return out, nil
+}
+
+// errWithdrawn says what became of a record that was taken back.
+func errWithdrawn(r *network.Record) *network.Error {
+	if into := r.Str("into"); into != "" {
+		return network.Errorf(network.NotFound, "the record was merged into %s; use that id", into)
+	}
+	return network.Errorf(network.NotFound, "the record was taken back; revertChanges on the revision that did so puts it back")
 }
 
 // settle makes a record fit to be written: defaults, histories, checks. was is

@@ -11,9 +11,9 @@ import (
 )
 
 // finder reads what rows can mean: the records with their IDs, keys and codes,
-// and then, for what none of these tells, those with their names. What a row has
-// by name only costs the second question, and no question looks at records that
-// no row means.
+// and then, for what none of these tells, those with their names. A row that is
+// found by its key costs one question, and no question looks at records that no
+// row means.
 type finder struct {
 	ctx    context.Context
 	store  store.Store
@@ -21,8 +21,10 @@ type finder struct {
 	today  network.Date
 	rows   []*Row
 	*index
-	// What the next question asks for.
+	// What the next question asks for: ties are looked for only where one can be
+	// meant.
 	ids   map[network.ID]bool
+	ties  map[network.ID]bool
 	keys  wanted
 	codes wanted
 	names wanted
@@ -51,10 +53,10 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, index: &index{
 		byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
-		merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}}}
+		merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
 	// What a record was merged into may have been merged in its turn.
-	for _, ask := range []func(){f.byKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
-		f.ids, f.keys, f.codes, f.names = map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
+	for _, ask := range []func(){f.byKeys, f.byOldKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
+		f.ids, f.ties, f.keys, f.codes, f.names = map[network.ID]bool{}, map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
 		ask()
 		if err := f.read(); err != nil {
 			return nil, 0, err
@@ -67,29 +69,75 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 func (f *finder) byKeys() {
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
-		f.id(string(row.ID))
-		if row.Key != "" {
-			f.id(row.Key)
-			f.ids[idOfKey(row)] = true
-			f.key(k, row.Key)
-		}
+		f.id(string(row.ID), k)
+		f.keys.add(k, k.Field("importKey"), row.Key)
 		for _, u := range uniqueFields(k) {
 			f.codes.add(k, u, normalCode(u, row.Fields[u.Name]))
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
-			f.id(text)
+			f.id(text, targets...)
 			for _, t := range targets {
-				f.key(t, text)
+				f.keys.add(t, t.Field("importKey"), text)
 			}
 		})
 	}
 }
 
-// key asks for the record with the key, and for one that had it and was merged.
-func (f *finder) key(k *network.Kind, key string) {
-	f.keys.add(k, k.Field("importKey"), key)
+// byOldKeys asks, for rows and references that have found nothing, for records
+// with an ID in place of a key, and for those that had the key and were merged or
+// taken back.
+func (f *finder) byOldKeys() {
+	rows := f.rowKinds()
+	for _, row := range f.rows {
+		k := network.KindOf(row.Kind)
+		if row.Key != "" && !f.found(row) {
+			f.id(row.Key, k)
+			f.id(string(idOfKey(row)), k)
+			f.merging(k, row.Key)
+		}
+		f.eachRef(row, func(text string, targets []*network.Kind) {
+			if f.settled(text, targets, rows) {
+				return
+			}
+			for _, t := range targets {
+				f.merging(t, text)
+			}
+		})
+	}
+}
+
+// merging asks for the record that had the key and was merged.
+func (f *finder) merging(k *network.Kind, key string) {
 	merged := network.MustKind(network.WithdrawnRecord)
 	f.keys.add(merged, merged.Field("importKey"), mergedKey(k.Name, key))
+}
+
+// found tells whether the row has a record by now, or cannot have one.
+func (f *finder) found(row *Row) bool {
+	id, fault := f.match(row)
+	return id != "" || fault != nil
+}
+
+// rowKinds are the kinds of the rows by their keys.
+func (f *finder) rowKinds() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, row := range f.rows {
+		if row.Key == "" {
+			continue
+		}
+		if out[row.Key] == nil {
+			out[row.Key] = map[string]bool{}
+		}
+		out[row.Key][row.Kind] = true
+	}
+	return out
+}
+
+// settled tells whether a reference leads to a row, or to a record by now.
+func (f *finder) settled(text string, targets []*network.Kind, rows map[string]map[string]bool) bool {
+	names := kindNames(targets)
+	return len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...))+len(f.withMergedKey(names, text)) > 0 ||
+		slices.ContainsFunc(names, func(n string) bool { return rows[text][n] })
 }
 
 // byMerging asks for what merged records were merged into.
@@ -104,23 +152,14 @@ func (f *finder) byMerging() {
 // byNames asks for what the rows and references that have found nothing yet may
 // mean by code and name.
 func (f *finder) byNames() {
-	ofRows := map[string]map[string]bool{} // kinds by key
-	for _, row := range f.rows {
-		if ofRows[row.Key] == nil {
-			ofRows[row.Key] = map[string]bool{}
-		}
-		ofRows[row.Key][row.Kind] = row.Key != ""
-	}
+	rows := f.rowKinds()
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
-		if name, _ := row.Fields["name"].(string); name != "" {
-			if id, fault := f.match(row); id == "" && fault == nil {
-				f.names.add(k, k.Field("name"), network.Fold(name))
-			}
+		if name, _ := row.Fields["name"].(string); name != "" && !f.found(row) {
+			f.names.add(k, k.Field("name"), network.Fold(name))
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
-			names := kindNames(targets)
-			if len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...))+len(f.withMergedKey(names, text)) > 0 || anyOf(ofRows[text], names) {
+			if f.settled(text, targets, rows) {
 				return
 			}
 			for _, t := range targets {
@@ -135,14 +174,16 @@ func (f *finder) byNames() {
 	}
 }
 
-func anyOf(has map[string]bool, names []string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return has[n] })
-}
-
-// id asks for the text as an ID, when it can be one.
-func (f *finder) id(text string) {
-	if id, err := network.ParseID(text); err == nil {
-		f.ids[id] = true
+// id asks for the text as the ID of a record of one of the kinds, when it can be
+// one.
+func (f *finder) id(text string, kinds ...*network.Kind) {
+	id, err := network.ParseID(text)
+	if err != nil {
+		return
+	}
+	f.ids[id] = true
+	if slices.Contains(kinds, network.TieKindRecord()) {
+		f.ties[id] = true
 	}
 }
 
@@ -165,9 +206,14 @@ func (f *finder) eachRef(row *Row, do func(text string, targets []*network.Kind)
 // read asks in one statement and adds what is found to the index.
 func (f *finder) read() error {
 	plan := &store.Plan{Viewer: f.viewer, AsOf: f.today}
-	if len(f.ids) > 0 {
-		ids := slices.Sorted(maps.Keys(f.ids))
-		plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.ByID, IDs: ids}, network.Concrete(network.NodeInterface), nil))
+	nodes := slices.DeleteFunc(slices.Clone(network.Concrete(network.NodeInterface)), func(k *network.Kind) bool { return k.Name == network.TieRecord })
+	for _, w := range []struct {
+		ids   map[network.ID]bool
+		kinds []*network.Kind
+	}{{f.ids, nodes}, {f.ties, []*network.Kind{network.TieKindRecord()}}} {
+		if len(w.ids) > 0 {
+			plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.ByID, IDs: slices.Sorted(maps.Keys(w.ids))}, w.kinds, nil))
+		}
 	}
 	for _, k := range network.Kinds() {
 		scan := func(where store.Expr) {
@@ -207,8 +253,20 @@ func (f *finder) read() error {
 
 func indexing(from store.Source, kinds []*network.Kind, where store.Expr) *store.Collection {
 	c := &store.Collection{Source: from, Kinds: kinds, Filter: where, Ever: true, Rows: true}
+	// Kinds with the same columns share a shape: a store plans few of them faster.
+	at := map[string]int{}
 	for _, k := range kinds {
-		c.Shapes = append(c.Shapes, store.Shape{Kinds: []*network.Kind{k}, Columns: indexColumns(k)})
+		columns, same := indexColumns(k), ""
+		for _, col := range columns[1:] {
+			same += col.Field.Name + " "
+		}
+		i, known := at[same]
+		if !known {
+			i = len(c.Shapes)
+			at[same] = i
+			c.Shapes = append(c.Shapes, store.Shape{Columns: columns})
+		}
+		c.Shapes[i].Kinds = append(c.Shapes[i].Kinds, k)
 	}
 	return c
 }

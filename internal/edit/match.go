@@ -21,6 +21,8 @@ type index struct {
 	// merged are the IDs and mergedKeys that stand for another record now.
 	merged     map[network.ID]network.ID
 	mergedKeys map[string]network.ID
+	// undone are the IDs of records that were taken back.
+	undone map[network.ID]bool
 }
 
 // standing is the record an ID stands for: what it was merged into, or itself.
@@ -72,7 +74,9 @@ func (x *index) addRecord(k *network.Kind, row []any) {
 		return
 	}
 	if k.Name == network.WithdrawnRecord {
-		if text(3) != "" {
+		if text(3) == "" {
+			x.undone[network.ID(text(1))] = true
+		} else {
 			x.merged[network.ID(text(1))] = network.ID(text(3))
 			x.mergedKeys[text(2)] = network.ID(text(1))
 		}

@@ -147,9 +147,13 @@ func TestWhatCannotBeMerged(t *testing.T) {
 		_, err := f.MergeStakeholders(f.ctx, f.in, c.keep, c.dups, false)
 		f.wants(c.name, err, c.want)
 	}
+	_, err := f.Update(f.ctx, f.in, id["person"], "", m{"nameKana": "かくうはなこ"}, nil)
+	f.wants("a change of what was merged", err, "NOT_FOUND id")
+	_, err = f.Create(f.ctx, f.in, "Need", m{"stakeholder": string(id["person"]), "topic": string(id["topic"])})
+	f.wants("a reference to what was merged", err, "NOT_FOUND input.stakeholder")
 	analyst := f.in
 	analyst.Viewer.Role = network.RoleAnalyst
-	_, err := f.MergeStakeholders(f.ctx, analyst, id["a"], []network.ID{hidden}, false)
+	_, err = f.MergeStakeholders(f.ctx, analyst, id["a"], []network.ID{hidden}, false)
 	f.wants("an analyst", err, "FORBIDDEN")
 	_, err = f.Unmerge(f.ctx, f.in, id["a"])
 	f.wants("what was not merged", err, "INVALID_VALUE id")

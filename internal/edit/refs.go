@@ -33,6 +33,11 @@ func (v *view) load(ctx context.Context, ids []network.ID) error {
 			keys = append(keys, store.Key{ID: id})
 		}
 	}
+	return v.loadKeys(ctx, keys)
+}
+
+// loadKeys reads the records with the IDs in the keys.
+func (v *view) loadKeys(ctx context.Context, keys []store.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -126,6 +131,8 @@ func (v *view) checkTarget(f *network.Field, id network.ID) *network.Error {
 	switch {
 	case r == nil:
 		return network.Errorf(network.NotFound, "there is no such record")
+	case r.Kind == network.WithdrawnRecord:
+		return errWithdrawn(r)
 	case f.IsRef() && !slices.Contains(f.Targets, r.Kind):
 		return errTarget(f, r.Kind)
 	}

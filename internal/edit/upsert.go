@@ -171,21 +171,29 @@ func (u *upsert) match() {
 	}
 }
 
-// load reads the records of the rows as they are.
+// load reads the records of the rows as they are. Those of new rows are there
+// only when they were withdrawn, or are of another kind by now.
 func (u *upsert) load(ctx context.Context) error {
-	if err := u.view.load(ctx, u.report.IDs); err != nil {
+	var keys []store.Key
+	for i, id := range u.report.IDs {
+		switch other := u.index.byID[id]; {
+		case id == "":
+		case !u.isNew[i]:
+			keys = append(keys, store.Key{ID: id, Kind: u.rows[i].Kind})
+		case u.index.undone[id]:
+			keys = append(keys, store.Key{ID: id})
+		case other != nil && other.kind != u.rows[i].Kind:
+			u.fault(i, network.Errorf(network.Conflict, "the record of this row is a %s now; change the type in the file", other.kind).At("kind"))
+		default:
+			u.view.known[id] = nil
+		}
+	}
+	if err := u.view.loadKeys(ctx, keys); err != nil {
 		return err
 	}
-	for i, id := range u.report.IDs {
-		was := u.view.known[id]
-		switch {
-		case id == "" || was == nil || !u.isNew[i]:
-		case was.Kind == network.WithdrawnRecord && was.Str("into") == "":
+	for id := range u.index.undone {
+		if was := u.view.known[id]; was != nil {
 			u.view.known[id], u.revived[id] = nil, was.Version
-		case was.Kind != u.rows[i].Kind:
-			u.fault(i, network.Errorf(network.Conflict, "the record of this row is a %s now; change the type in the file", was.Kind).At("kind"))
-		default:
-			return network.Errorf(network.Conflict, "somebody else imports the same rows; try again")
 		}
 	}
 	return nil

@@ -1,6 +1,9 @@
 package network
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Record is one node or tie of the map, whole.
 type Record struct {
@@ -161,6 +164,21 @@ func (r *Record) UnmarshalFields(data []byte) error {
 		r.Fields[name] = v
 	}
 	return nil
+}
+
+// Unknown names what MarshalFields wrote and the kind has no field for, sorted:
+// UnmarshalFields would drop it. Of data that is no JSON object it says nothing.
+func (k *Kind) Unknown(data []byte) []string {
+	var raw map[string]json.RawMessage
+	_ = json.Unmarshal(data, &raw)
+	var out []string
+	for name := range raw {
+		if k.Field(name) == nil {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (f *Field) decode(data []byte) (any, error) {

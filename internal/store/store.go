@@ -48,7 +48,8 @@ type Store interface {
 }
 
 // Key names a record by ID, or by the value of a unique field, importKey or
-// name of a kind.
+// name of a kind. With an ID a kind may be given too, when it is known: a store
+// need not look elsewhere then.
 type Key struct {
 	ID    network.ID
 	Kind  string

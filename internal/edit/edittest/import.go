@@ -53,9 +53,6 @@ func importRows(names, keys int) []edit.Row {
 // wholeImport wants one record for each key, all of them with names of one
 // writer.
 func wholeImport(ctx context.Context, s store.Store, keys int) error {
-	if err := Agree(ctx, s); err != nil {
-		return err
-	}
 	names := map[network.ID]string{}
 	for c, err := range s.Changes(ctx, network.Admin("check"), 0) {
 		if err != nil {

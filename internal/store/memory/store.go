@@ -171,7 +171,7 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 
 func (x *run) find(key store.Key) *rec {
 	if key.ID != "" {
-		if r := x.s.byID[key.ID]; r != nil && x.sees(r) {
+		if r := x.s.byID[key.ID]; r != nil && x.sees(r) && (key.Kind == "" || r.kind.Is(key.Kind)) {
 			return r
 		}
 		return nil

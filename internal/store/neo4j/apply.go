@@ -117,6 +117,8 @@ type attempt struct {
 	other map[network.ID]string
 	taken map[lookKey][]network.ID // unique values that records have now
 	keys  map[lookKey]network.ID   // and that those of the batch will have
+	made  []any                    // the IDs of new records
+	used  map[network.ID]bool      // those of them that the log knows
 	// back are the links to records that change their kind.
 	back map[network.ID][]backLink
 }
@@ -155,11 +157,21 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error 
 
 // read fills in what the checks need.
 func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
-	var ids []any
-	for _, w := range a.b.Writes {
-		ids = append(ids, string(w.After.ID))
+	var ids idLooks
+	for i, w := range a.b.Writes {
+		isTie, id := a.kind[i].Name == network.TieRecord, string(w.After.ID)
+		if w.Action == store.Create {
+			a.made = append(a.made, id)
+		}
+		// Only what is withdrawn was a tie and is none, or the other way round.
+		if !isTie || w.Action == store.Create || w.Action == store.Restore {
+			ids.nodes = append(ids.nodes, id)
+		}
+		if w.Action != store.Create && (isTie || a.kind[i].Kept || w.Action == store.Restore) {
+			ids.ties = append(ids.ties, id)
+		}
 	}
-	looks := looksByID(ids)
+	looks := ids.looks()
 	text, params := loading(looks)
 	rows, err := list(ctx, tx, text, params)
 	if err != nil {
@@ -175,6 +187,9 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 			a.now[a.at[r.ID]] = r
 		}
 	}
+	if err := a.readUsed(ctx, tx); err != nil {
+		return err
+	}
 	if err := a.readOthers(ctx, tx); err != nil {
 		return err
 	}
@@ -182,6 +197,20 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 		return err
 	}
 	return a.readBack(ctx, tx)
+}
+
+// readUsed finds out which IDs of new records have been used before. The log
+// knows: to look for ties would take an index for each of their kinds.
+func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
+	if len(a.made) == 0 {
+		return nil
+	}
+	rows, err := list(ctx, tx, "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row", map[string]any{"ids": a.made})
+	for _, row := range rows {
+		id, _ := row.(string)
+		a.used[network.ID(id)] = true
+	}
+	return err
 }
 
 func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) error {
@@ -221,6 +250,9 @@ func (a *attempt) readTaken(ctx context.Context, tx driver.ManagedTransaction) e
 	var looks rowSets
 	for i := range a.next {
 		for _, key := range a.uniqueKeys(i) {
+			if now := a.now[i]; now != nil && now.Kind == key.kind.Name && now.Fields[key.field] == any(key.value) {
+				continue // it is its own
+			}
 			looks.add(takenBy(key.kind, key.field), key.value)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // prepare checks what can be told from the batch alone.
 func prepare(b *store.Batch) (*attempt, error) {
 	n := len(b.Writes)
-	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), enc: make([]*encoded, n), at: make(map[network.ID]int, n), keys: map[lookKey]network.ID{}}
+	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), enc: make([]*encoded, n), at: make(map[network.ID]int, n), keys: map[lookKey]network.ID{}, used: map[network.ID]bool{}}
 	for i := range b.Writes {
 		if err := a.prepare(i, &b.Writes[i]); err != nil {
 			return nil, err.At("writes", strconv.Itoa(i))
@@ -77,7 +77,7 @@ func (a *attempt) versions(i int) *network.Error {
 	w, now := &a.b.Writes[i], a.now[i]
 	id := w.After.ID
 	switch {
-	case w.Action == store.Create && now != nil:
+	case w.Action == store.Create && (now != nil || a.used[id]):
 		return network.Errorf(network.Conflict, "%s exists already", id).At("id")
 	case w.Action == store.Create:
 		return nil

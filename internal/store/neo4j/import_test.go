@@ -7,7 +7,9 @@ import (
 )
 
 func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
-	if err := edittest.Import(t.Context(), openEmpty(t), 64, 4, 1000); err != nil {
+	s := openEmpty(t)
+	if err := edittest.Import(t.Context(), s, 64, 4, 1000); err != nil {
 		t.Error(err)
 	}
+	verified(t, s)
 }

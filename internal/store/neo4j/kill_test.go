@@ -77,9 +77,7 @@ func TestIsEveryWriteThereOnceAfterItsClientIsKilled(t *testing.T) {
 		}
 		tally.Add(settled)
 	}
-	if err := edittest.Agree(t.Context(), s); err != nil {
-		t.Error(err)
-	}
+	verified(t, s)
 	t.Logf("%d kills: %v", rounds, &tally)
 }
 
@@ -102,9 +100,7 @@ func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
 	for round := range rounds {
 		k.round(fmt.Sprint("r", round))
 	}
-	if err := edittest.Agree(t.Context(), s); err != nil {
-		t.Error(err)
-	}
+	verified(t, s)
 	t.Logf("%d kills: %v; the longest until somebody could write again %v; errors: %s", rounds, &k.settled, k.slowest.Round(time.Millisecond), described(k.codes))
 }
 

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,10 +66,6 @@ func loading(looks []*look) (text string, params map[string]any) {
 	return "RETURN [" + strings.Join(parts, ",\n") + "] AS answer", params
 }
 
-func looksByID(ids []any) []*look {
-	return []*look{{field: "id", values: ids}, {field: "id", values: ids, tie: true}}
-}
-
 // Load reads whole records by key, in one statement.
 func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([]*network.Record, error) {
 	out := make([]*network.Record, len(keys))
@@ -94,6 +91,9 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 				continue
 			}
 			for _, at := range wanted[keyOf(l, r)] {
+				if keys[at].ID != "" && keys[at].Kind != "" && !network.MustKind(r.Kind).Is(keys[at].Kind) {
+					continue
+				}
 				if out[at] == nil || r.ID < out[at].ID {
 					out[at] = r.Record
 				}
@@ -134,13 +134,12 @@ func looksFor(v network.Viewer, keys []store.Key) ([]*look, map[lookKey][]int) {
 		}
 		at[key].values = append(at[key].values, value)
 	}
-	var ids []any
+	ids := idLooks{}
 	for i, key := range keys {
 		if key.ID != "" {
 			k := lookKey{nil, "id", string(key.ID)}
-			if wanted[k] = append(wanted[k], i); len(wanted[k]) == 1 {
-				ids = append(ids, string(key.ID))
-			}
+			wanted[k] = append(wanted[k], i)
+			ids.add(key)
 			continue
 		}
 		for _, k := range network.Concrete(key.Kind) {
@@ -151,8 +150,29 @@ func looksFor(v network.Viewer, keys []store.Key) ([]*look, map[lookKey][]int) {
 			add(i, k, f.Name, key.Value)
 		}
 	}
-	if len(ids) > 0 {
-		looks = append(looks, looksByID(ids)...)
+	return append(looks, ids.looks()...), wanted
+}
+
+// idLooks are the IDs to be looked for among nodes and among ties.
+type idLooks struct{ nodes, ties []any }
+
+func (l *idLooks) add(key store.Key) {
+	kinds := network.Concrete(key.Kind)
+	if tie := network.TieKindRecord(); key.Kind == "" || slices.Contains(kinds, tie) {
+		l.ties = append(l.ties, string(key.ID))
+		if len(kinds) == 1 {
+			return
+		}
 	}
-	return looks, wanted
+	l.nodes = append(l.nodes, string(key.ID))
+}
+
+func (l *idLooks) looks() (out []*look) {
+	if len(l.nodes) > 0 {
+		out = append(out, &look{field: "id", values: l.nodes})
+	}
+	if len(l.ties) > 0 {
+		out = append(out, &look{field: "id", values: l.ties, tie: true})
+	}
+	return out
 }

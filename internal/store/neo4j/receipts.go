@@ -93,18 +93,24 @@ func (s *Store) Receipt(ctx context.Context, actor, key string) (*store.Receipt,
 	return decodeReceipt(found[0])
 }
 
-// Receipts reads the receipts left after since, page by page.
+// receiptsAfter is the page of receipts after one of them, in their order.
+const receiptsAfter = "RETURN COLLECT { MATCH (n:_Receipt) WHERE n.revision >= $revision AND (n.revision > $revision" +
+	" OR datetime(n.at) > datetime($at) OR datetime(n.at) = datetime($at) AND (n.actor > $actor OR n.actor = $actor AND n.key > $key))" +
+	" WITH n ORDER BY n.revision, datetime(n.at), n.actor, n.key LIMIT $size RETURN properties(n) } AS answer"
+
+// Receipts reads the receipts left after since, page by page. One that is left
+// meanwhile is read when it comes after those read so far.
 func (s *Store) Receipts(ctx context.Context, since int64) iter.Seq2[*store.Receipt, error] {
-	const text = "RETURN COLLECT { MATCH (n:_Receipt) WHERE n.revision > $since WITH n ORDER BY n.revision, datetime(n.at), n.actor, n.key SKIP $skip LIMIT $size RETURN properties(n) } AS answer"
 	return func(yield func(*store.Receipt, error) bool) {
-		for skip := int64(0); ; skip += receiptsPerPage {
-			page, err := s.read(ctx, "receipts", text, map[string]any{"since": since, "skip": skip, "size": int64(receiptsPerPage)}, nil)
+		last := &store.Receipt{Revision: since + 1} // before any of that revision
+		for {
+			page, err := s.read(ctx, "receipts", receiptsAfter, map[string]any{"revision": last.Revision, "at": last.At.Format(time.RFC3339Nano),
+				"actor": last.Actor, "key": last.Key, "size": int64(receiptsPerPage)}, nil)
 			for _, e := range page {
-				var r *store.Receipt
-				if r, err = decodeReceipt(e); err != nil {
+				if last, err = decodeReceipt(e); err != nil {
 					break
 				}
-				if !yield(r, nil) {
+				if !yield(last, nil) {
 					return
 				}
 			}

@@ -1,6 +1,8 @@
 package neo4j_test
 
 import (
+	"fmt"
+
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -122,6 +124,8 @@ func shapes() []shape {
 		})),
 		of("school by code", 0, filtered(rows(scan, "School", columns("School", "name")), equal("School", "schoolCode", "B120221500026")), uniqueNode),
 		of("company by industry", 0, filtered(page(rows(scan, "Company", columns("Company", "name"))), equal("Company", "industry", "教育")), nodeSeek),
+		of("companies by folded name", network.RoleAdmin, filtered(rows(scan, "Company", columns("Company", "importKey")), store.Named{Names: manyNames()}), "NodeIndexSeek"),
+		of("companies by key", network.RoleAdmin, filtered(rows(scan, "Company", columns("Company", "importKey")), store.Compare{Field: fieldOf("Company", "importKey"), Op: store.IN, Value: []any{"x", "y"}}), uniqueNode),
 		of("stakeholders by IDs", 0, filtered(rows(scan, network.StakeholderInterface, columns("School", "name")), store.HasID{IDs: []network.ID{"x", "y"}}), uniqueNode),
 		of("schools by name contained", 0, filtered(rows(scan, "School", columns("School", "name")), store.Not{X: store.Compare{Field: fieldOf("School", "name"), Op: store.Contains, Value: "中"}})),
 		of("schools with a tie to a company", 0, filtered(rows(scan, "School", columns("School", "name")), store.Has{Source: store.Source{Op: store.Ties}, Kinds: network.Concrete(network.TieRecord), Where: store.Has{
@@ -162,4 +166,12 @@ func networks() []shape {
 				rows(store.Source{Op: store.Follow, Hops: []store.Hop{along("CareerConsultant", "specialties", false)}}, "Topic", columns("Topic", "name"))),
 			network: &store.SubgraphQuery{Centers: centers[:1], Hops: 3, Direction: network.Out, TieFields: []*network.Field{fieldOf("Tie", "lastContact")}}},
 	}
+}
+
+func manyNames() []string {
+	out := make([]string, 500)
+	for i := range out {
+		out[i] = fmt.Sprint("架空", i)
+	}
+	return out
 }

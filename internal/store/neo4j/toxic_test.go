@@ -82,9 +82,7 @@ func TestWhatIsLostWhileTheConnectionIsAtFault(t *testing.T) {
 		spoil := func() { p.onCommit(func() verdict { return []verdict{pass, pass, cutBefore, cutAfter}[rand.IntN(4)] }) }
 		writeThrough(t, ledger, s, "cut", spoil, func() { p.onCommit(func() verdict { return pass }) }, toxicTime)
 	})
-	if err := edittest.Agree(t.Context(), direct); err != nil {
-		t.Error(err)
-	}
+	verified(t, direct)
 }
 
 func newToxiproxy(t *testing.T, uri string) *toxiproxy.Proxy {

@@ -88,6 +88,7 @@ func TestIsATransferWholeAfterItsClientIsKilled(t *testing.T) {
 			t.Fatalf("round %d: %v", round, err)
 		}
 	}
+	verified(t, reopened(t))
 	t.Logf("%d kills: %v", rounds, &tally)
 }
 
@@ -135,6 +136,7 @@ func TestIsATransferWholeAfterTheServerIsKilled(t *testing.T) {
 		case held > progress.Done && network.CodeOf(failed) != network.OutcomeUnknown:
 			t.Errorf("it was written, and the writer heard: %v", failed)
 		}
+		verified(t, opened(t, server.URI()))
 		t.Logf("%v; the writer heard: %v", &tally, failed)
 	}
 }

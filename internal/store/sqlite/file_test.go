@@ -11,6 +11,7 @@ import (
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/verify"
 )
 
 func topic(id, name string) *network.Record {
@@ -197,38 +198,42 @@ func TestDoesAFailedWriteLeaveNothing(t *testing.T) {
 	agree(t, s)
 }
 
-// agree holds the records against the log, in which the last state of each
-// must be, and asks SQLite whether the file is whole.
+// agree verifies the file beside the store that has it open, and that the store
+// has read what is in it.
 func agree(t testing.TB, s *Store) {
 	t.Helper()
-	last := map[network.ID]*network.Record{}
-	revision, seq := int64(1), 0
-	for _, c := range log(t, s) {
-		if c.Revision == revision+1 {
-			revision, seq = revision+1, 0
-		}
-		if c.Revision != revision || c.Seq != seq {
-			t.Fatalf("entry (%d, %d) follows (%d, %d)", c.Revision, c.Seq, revision, seq-1)
-		}
-		seq++
-		last[c.Record] = c.After
+	report := verified(t, s.file.path)
+	if head, err := s.Head(context.Background()); err != nil || head != report.Revision {
+		t.Fatalf("head %d, %v; the file is at %d", head, err, report.Revision)
 	}
-	var n int
-	if err := s.file.db.QueryRow(`SELECT count(*) FROM records`).Scan(&n); err != nil || n != len(last) {
-		t.Fatalf("%d records, the log has %d, %v", n, len(last), err)
+	last := map[network.ID]*network.Record{}
+	for _, c := range log(t, s) {
+		last[c.Record] = c.After
 	}
 	for id, want := range last {
 		if got := load(t, s, id); !reflect.DeepEqual(got, want) {
 			t.Fatalf("record %+v, log %+v", got, want)
 		}
 	}
-	// In the file itself: the states in memory are shared.
-	if err := s.file.db.QueryRow(`SELECT count(*) FROM records r WHERE NOT EXISTS (
-		SELECT 1 FROM changes c WHERE c.record = r.id AND c.version = r.version AND c.kind = r.kind AND c.after = r.fields)`).Scan(&n); err != nil || n != 0 {
-		t.Fatalf("%d records are not as the log says, %v", n, err)
+}
+
+// verified wants no fault in the file.
+func verified(t testing.TB, path string) *verify.Report {
+	t.Helper()
+	r := reading(t, path)
+	defer func() { _ = r.Close(context.Background()) }()
+	report, err := verify.Store(context.Background(), r)
+	if err != nil || report.Found > 0 {
+		t.Fatalf("%d faults, %v: %v", report.Found, err, report.Faults)
 	}
-	var verdict string
-	if err := s.file.db.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
-		t.Fatalf("integrity_check: %s, %v", verdict, err)
+	return report
+}
+
+func reading(t testing.TB, path string) *Reader {
+	t.Helper()
+	r, err := OpenReader(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return r
 }

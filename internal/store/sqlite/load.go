@@ -11,6 +11,14 @@ import (
 	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
+const (
+	selectRecords = `SELECT id, kind, version, fields FROM records`
+	selectChanges = `SELECT revision, seq, at, actor, reason, action, record, kind, version, kind_before, before, after FROM changes`
+	inOrder       = ` ORDER BY revision, seq`
+
+	selectReceipts = `SELECT actor, key, fingerprint, outcome, revision, at FROM receipts`
+)
+
 // load reads the file into memory.
 func (s *Store) load(ctx context.Context) error {
 	head, err := s.file.meta(ctx, metaRevision)
@@ -36,19 +44,15 @@ func (s *Store) load(ctx context.Context) error {
 }
 
 func (f *file) receipts(ctx context.Context) ([]*store.Receipt, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT actor, key, fingerprint, outcome, revision, at FROM receipts`)
+	rows, err := f.db.QueryContext(ctx, selectReceipts)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var list []*store.Receipt
 	for rows.Next() {
-		r := &store.Receipt{}
-		var at string
-		if err := rows.Scan(&r.Actor, &r.Key, &r.Fingerprint, &r.Outcome, &r.Revision, &at); err != nil {
-			return nil, err
-		}
-		if r.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		r, err := scanReceipt(rows)
+		if err != nil {
 			return nil, err
 		}
 		list = append(list, r)
@@ -56,8 +60,19 @@ func (f *file) receipts(ctx context.Context) ([]*store.Receipt, error) {
 	return list, rows.Err()
 }
 
+func scanReceipt(rows *sql.Rows) (*store.Receipt, error) {
+	r := &store.Receipt{}
+	var at string
+	if err := rows.Scan(&r.Actor, &r.Key, &r.Fingerprint, &r.Outcome, &r.Revision, &at); err != nil {
+		return nil, err
+	}
+	var err error
+	r.At, err = time.Parse(time.RFC3339Nano, at)
+	return r, err
+}
+
 func (f *file) records(ctx context.Context) ([]*network.Record, map[network.ID]*network.Record, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT id, kind, version, fields FROM records ORDER BY id`)
+	rows, err := f.db.QueryContext(ctx, selectRecords+" ORDER BY id")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,8 +97,7 @@ func (f *file) records(ctx context.Context) ([]*network.Record, map[network.ID]*
 // changes reads the log. States that are still the present one, or that the
 // entry before has, are shared with it.
 func (f *file) changes(ctx context.Context, present map[network.ID]*network.Record) ([]*store.Change, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT revision, seq, at, actor, reason, action, record, kind, version, kind_before, before, after
-FROM changes ORDER BY revision, seq`)
+	rows, err := f.db.QueryContext(ctx, selectChanges+inOrder)
 	if err != nil {
 		return nil, err
 	}

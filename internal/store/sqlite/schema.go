@@ -26,6 +26,9 @@ var migrations = []func(ctx context.Context, tx *sql.Tx) error{
 	createReceipts,
 }
 
+// schemaWithReceipts is the first schema of a file that has receipts.
+const schemaWithReceipts = 2
+
 func createReceipts(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 CREATE TABLE receipts (
@@ -109,8 +112,17 @@ func (f *file) schemaOf(ctx context.Context, tx *sql.Tx) (int, error) {
 
 // meta reads a number of the table meta; 0 when it is not there.
 func (f *file) meta(ctx context.Context, key string) (int64, error) {
+	return metaNumber(ctx, f.db, key)
+}
+
+// queryer is a database or a transaction.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func metaNumber(ctx context.Context, q queryer, key string) (int64, error) {
 	var text string
-	err := f.db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = ?`, key).Scan(&text)
+	err := q.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = ?`, key).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

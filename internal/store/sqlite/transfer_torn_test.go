@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -10,12 +9,6 @@ import (
 )
 
 const movedPeople = 200
-
-// The write-ahead log of SQLite: a header, then frames of a page each.
-const (
-	logHeader = 32
-	logFrame  = 24 + 4096
-)
 
 // Whatever part of the log is on the disk when the writer is gone, the transfer
 // is there as a whole or not at all. This cuts the log off at chosen places, which
@@ -30,23 +23,16 @@ func TestIsATransferWholeWhereverItsLogBreaksOff(t *testing.T) {
 		if err == nil {
 			err = u.Transfer(ctx, n)
 		}
-		if err == nil {
-			log, err = os.ReadFile(path + "-wal")
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		return log
+		return readFile(t, path+"-wal")
 	}
 	transfer(1)
-	before, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := transfer(2)
-	frames := (len(log) - logHeader) / logFrame
-	if len(log) != logHeader+frames*logFrame || frames < 50 {
-		t.Fatalf("a log of %d bytes", len(log))
+	torn := tornLog{data: readFile(t, path), log: transfer(2)}
+	frames := torn.frames(t)
+	if frames < 50 {
+		t.Fatalf("a log of %d frames", frames)
 	}
 	places, err := edittest.Interruptions(4)
 	if err != nil {
@@ -55,24 +41,17 @@ func TestIsATransferWholeWhereverItsLogBreaksOff(t *testing.T) {
 	step := max(1, frames/places)
 	cut := func(size, want int) {
 		t.Helper()
-		torn := filepath.Join(t.TempDir(), "map.db")
-		if err := os.WriteFile(torn, before, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(torn+"-wal", log[:size], 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if held := heldTransfers(t, torn); held != want {
-			t.Errorf("with %d of %d bytes of the log: %d transfers, want %d", size, len(log), held, want)
+		if held := heldTransfers(t, torn.cut(t, size)); held != want {
+			t.Errorf("with %d of %d bytes of the log: %d transfers, want %d", size, len(torn.log), held, want)
 		}
 	}
 	for f := 0; f < frames; f += step {
 		cut(logHeader+f*logFrame, 1)
 		cut(logHeader+f*logFrame+logFrame/2, 1)
 	}
-	cut(len(log)-logFrame, 1)
-	cut(len(log)-1, 1)
-	cut(len(log), 2)
+	cut(len(torn.log)-logFrame, 1)
+	cut(len(torn.log)-1, 1)
+	cut(len(torn.log), 2)
 }
 
 // heldTransfers is how many transfers are in the file, each of them whole.
