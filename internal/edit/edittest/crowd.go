@@ -25,9 +25,9 @@ type Crowd struct {
 
 const (
 	// sharedTopics are those that the crowd fights over.
-	sharedTopics = 16
+	sharedTopics = 64
 	// claims are those of one hearing: writes of many records are hit more often.
-	claims = 10
+	claims = 5
 )
 
 // NewCrowd enters the shared topics into a store, or finds them.
