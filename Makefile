@@ -19,7 +19,7 @@ endif
 # Builds the IDE when Node is there; without it the server's page says how.
 web:
 	@if command -v npm >/dev/null 2>&1; then \
-	  if [ ! -f web/dist/index.html ] || [ -n "$$(find web/src docs/queries web/index.html web/package-lock.json -newer web/dist/index.html 2>/dev/null)" ]; then \
+	  if [ ! -f web/dist/index.html ] || [ -n "$$(find web/src docs/queries docs/subscriptions web/index.html web/package-lock.json -newer web/dist/index.html 2>/dev/null)" ]; then \
 	    cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; fi; \
 	else echo "Node is not installed: the IDE page will say how to build it."; fi
 
@@ -71,8 +71,12 @@ $(ORACLE)/ready: internal/analysis/testdata/requirements.txt
 bench-analysis: $(ORACLE)/ready
 	cd bench && $(GO) run ./analysis -python ../$(ORACLE)/bin/python $(BENCH)
 
+# What the tests with the official clients need, when Node is there.
+web/node_modules: web/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules; fi
+
 # Everything, on both stores. With CI=true a missing Neo4j is a failure.
-test: generated lint
+test: generated lint web/node_modules
 	@test -z "$$(gofmt -l graph internal main.go sample)" || { gofmt -l graph internal main.go sample; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -race -timeout 30m ./...

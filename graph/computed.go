@@ -43,6 +43,26 @@ func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *networ
 	if err != nil {
 		return nil, err
 	}
+	done, err := r.workOut(ctx, who, asOf, work, func(v plan.Computed) plan.Computed { return v })
+	if done == nil || err != nil {
+		return nil, err
+	}
+	out := new(T)
+	P(out).SetJSON(done.records.Render(done.result)[0])
+	return out, nil
+}
+
+// workedOut is an answer with its records, read at one revision.
+type workedOut struct {
+	value   plan.Computed
+	records *plan.Batch
+	result  *store.Result
+}
+
+// workOut works an answer out and fetches its records, as they stand in the
+// value that shown makes of it; nil when there is no answer.
+func (r *Resolver) workOut(ctx context.Context, who plan.Asker, asOf network.Date, work func(*answer.Question) (*answer.Answer, error), shown func(plan.Computed) plan.Computed) (*workedOut, error) {
+	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
 	for range attempts {
 		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept}
 		a, err := work(q)
@@ -58,18 +78,17 @@ func computedAsOf[T any, P raw[T]](ctx context.Context, r *Resolver, day *networ
 		if err != nil || a.Value == nil {
 			return nil, err
 		}
-		planned, err := plan.ComputedPlan(op, field, who, *a.Value)
+		value := shown(*a.Value)
+		records, err := plan.ComputedBatch(op, field, who, []plan.Computed{value})
 		if err != nil {
 			return nil, err
 		}
-		result, err := r.Store.Fetch(ctx, planned.Plan)
+		result, err := r.Store.Fetch(ctx, records.Plan)
 		if err != nil {
 			return nil, err
 		}
 		if result.Revision == a.Revision {
-			out := new(T)
-			P(out).SetJSON(planned.Render(result))
-			return out, nil
+			return &workedOut{value, records, result}, nil
 		}
 	}
 	return nil, network.Errorf(network.Conflict, "the map kept changing while it was read; try again")

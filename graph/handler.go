@@ -7,6 +7,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/musubi-map/musubi/graph/answer"
 	"github.com/musubi-map/musubi/graph/generated"
+	"github.com/musubi-map/musubi/graph/live"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
@@ -31,16 +34,29 @@ const (
 	maxFragments = 50
 )
 
-// Handler answers POST requests of GraphQL over HTTP from one executor.
-type Handler struct{ exec *executor.Executor }
+// queryTimeout bounds an operation that is no subscription, where the HTTP edge
+// has no deadline of its own: on connections that stay open.
+const queryTimeout = 30 * time.Second
+
+// writeGrace is what a slow reader gets beyond that to take its answer away.
+const writeGrace = 10 * time.Second
+
+// Handler answers GraphQL over HTTP from one executor: POST requests, with JSON
+// or server-sent events, and WebSockets.
+type Handler struct {
+	exec *executor.Executor
+	live live.Server
+}
 
 // NewHandler makes the handler for the resolvers.
-func NewHandler(r *Resolver) *Handler {
+func NewHandler(resolver *Resolver) *Handler {
+	r := *resolver
+	r.Store = witness{r.Store}
 	if r.Kept == nil {
 		r.Kept = memo.New(answer.KeptBytes)
 	}
 	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
-	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: r}))
+	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &r}))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetErrorPresenter(present)
 	exec.SetRecoverFunc(func(context.Context, any) error {
@@ -48,37 +64,69 @@ func NewHandler(r *Resolver) *Handler {
 	})
 	exec.Use(extension.Introspection{})
 	exec.Use(shapeLimit{})
-	return &Handler{exec}
+	exec.AroundOperations(r.consistent)
+	exec.AroundResponses(saying)
+	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: queryTimeout}}
 }
 
-// ServeHTTP answers one operation.
+// ServeHTTP answers one operation, or those of a WebSocket.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
+	switch {
+	case r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
+		h.live.Socket(w, r)
+		return
+	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, "send the query as a POST request")
+		refuse(w, http.StatusMethodNotAllowed, badRequest, "send the query as a POST request")
 		return
 	}
 	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, "send the query as application/json")
+		refuse(w, http.StatusUnsupportedMediaType, badRequest, "send the query as application/json")
 		return
 	}
-	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))
+	if _, err := required(r.Header); err != nil {
+		refuse(w, http.StatusBadRequest, network.InvalidValue, err.Error())
+		return
+	}
 	params := &graphql.RawParams{Headers: r.Header}
 	if err := decode(r.Body, params); err != nil {
-		refuse(w, http.StatusBadRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)
+		refuse(w, http.StatusBadRequest, badRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)
 		return
 	}
-	op, errs := h.exec.CreateOperationContext(ctx, params)
-	if errs != nil {
-		h.send(w, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), limited(errs)))
-		return
+	h.answer(w, r.WithContext(graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))), params)
+}
+
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
+	op, errs := h.exec.CreateOperationContext(r.Context(), params)
+	subscription := errs == nil && op.Operation.Operation == ast.Subscription
+	events, plain := accepts(r.Header)
+	switch {
+	case events && (subscription || !plain):
+		h.live.Events(w, r, op, errs)
+	case errs != nil:
+		h.send(w, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), limited(errs)))
+	case subscription:
+		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
+	default:
+		if events { // the HTTP edge took it for a stream and lifted its time limit for writing
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(queryTimeout + writeGrace))
+		}
+		saw := &seen{}
+		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), queryTimeout)
+		defer cancel()
+		responses, ctx := h.exec.DispatchOperation(ctx, op)
+		response := responses(ctx)
+		if text := saw.String(); text != "" {
+			w.Header().Set(RevisionHeader, text)
+		}
+		h.send(w, response)
 	}
-	if op.Operation.Operation == ast.Subscription {
-		refuse(w, http.StatusBadRequest, "subscriptions are not offered over POST")
-		return
-	}
-	responses, ctx := h.exec.DispatchOperation(ctx, op)
-	h.send(w, responses(ctx))
+}
+
+// accepts tells whether the client takes events, and whether it takes JSON.
+func accepts(h http.Header) (events, plain bool) {
+	accept := strings.ToLower(strings.Join(h.Values("Accept"), ","))
+	return strings.Contains(accept, live.EventStream), accept == "" || strings.Contains(accept, "json") || strings.Contains(accept, "*/*")
 }
 
 // limited cuts a list of errors to twenty.
@@ -105,16 +153,19 @@ func (h *Handler) send(w http.ResponseWriter, r *graphql.Response) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	data, err := json.Marshal(r)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, "the answer could not be written")
+		refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
 		return
 	}
 	_, _ = w.Write(data)
 }
 
-func refuse(w http.ResponseWriter, status int, message string) {
+// badRequest is the code of a request that is no GraphQL over HTTP.
+const badRequest network.ErrorCode = "BAD_REQUEST"
+
+func refuse(w http.ResponseWriter, status int, code network.ErrorCode, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": message, "extensions": map[string]any{"code": "BAD_REQUEST"}}}})
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": message, "extensions": map[string]any{"code": code}}}})
 }
 
 // present lets out typed errors with their code and the argument they are

@@ -37,8 +37,9 @@ type Resolver struct {
 var _ generated.ResolverRoot = (*Resolver)(nil)
 
 type (
-	queryResolver    struct{ *Resolver }
-	mutationResolver struct {
+	queryResolver        struct{ *Resolver }
+	subscriptionResolver struct{ *Resolver }
+	mutationResolver     struct {
 		*Resolver
 		edit *edit.Editor
 	}
@@ -51,6 +52,9 @@ func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
 func (r *Resolver) Mutation() generated.MutationResolver {
 	return mutationResolver{r, r.editor}
 }
+
+// Subscription resolves the root fields that stream.
+func (r *Resolver) Subscription() generated.SubscriptionResolver { return subscriptionResolver{r} }
 
 func (r *Resolver) asker(ctx context.Context) plan.Asker {
 	today := r.Today

@@ -1267,6 +1267,20 @@ func (ec *executionContext) marshalNDatePrecision2githubᚗcomᚋmusubiᚑmapᚋ
 	return v
 }
 
+func (ec *executionContext) unmarshalNDateTime2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDateTime2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNDatedName2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDatedNameᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DatedName) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

@@ -3632,6 +3632,14 @@ func (ec *executionContext) marshalNRoleCoverageRow2ᚖgithubᚗcomᚋmusubiᚑm
 	return v
 }
 
+func (ec *executionContext) marshalNRoleMap2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRoleMap(ctx context.Context, sel ast.SelectionSet, v *model.RoleMap) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RoleMap!")
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalNRoleMapActivity2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐRoleMapActivityᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RoleMapActivity) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

@@ -24,6 +24,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -232,6 +233,19 @@ type ComplexityRoot struct {
 	ChangeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ChangeEvent struct {
+		Action   func(childComplexity int) int
+		Actor    func(childComplexity int) int
+		After    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		Record   func(childComplexity int) int
+		RecordID func(childComplexity int) int
+		Revision func(childComplexity int) int
 	}
 
 	ChangedTie struct {
@@ -1564,6 +1578,11 @@ type ComplexityRoot struct {
 		Vacant func(childComplexity int) int
 	}
 
+	RoleMapEvent struct {
+		Revision func(childComplexity int) int
+		RoleMap  func(childComplexity int) int
+	}
+
 	RoleMapFinding struct {
 		Activity   func(childComplexity int) int
 		Function   func(childComplexity int) int
@@ -1770,6 +1789,11 @@ type ComplexityRoot struct {
 		Initiative  func(childComplexity int) int
 		MeantToRun  func(childComplexity int) int
 		StageBefore func(childComplexity int) int
+	}
+
+	Subscription struct {
+		Changes        func(childComplexity int, since *string, filter *model.ChangeEventFilter, asOf *string) int
+		RoleMapChanged func(childComplexity int, initiative string, since *string, withProposals bool, asOf *string) int
 	}
 
 	SuggestedTie struct {
@@ -3028,6 +3052,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeEdge.Node(childComplexity), true
+
+	case "ChangeEvent.action":
+		if e.ComplexityRoot.ChangeEvent.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Action(childComplexity), true
+	case "ChangeEvent.actor":
+		if e.ComplexityRoot.ChangeEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Actor(childComplexity), true
+	case "ChangeEvent.after":
+		if e.ComplexityRoot.ChangeEvent.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.After(childComplexity), true
+	case "ChangeEvent.at":
+		if e.ComplexityRoot.ChangeEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.At(childComplexity), true
+	case "ChangeEvent.before":
+		if e.ComplexityRoot.ChangeEvent.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Before(childComplexity), true
+	case "ChangeEvent.kind":
+		if e.ComplexityRoot.ChangeEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Kind(childComplexity), true
+	case "ChangeEvent.reason":
+		if e.ComplexityRoot.ChangeEvent.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Reason(childComplexity), true
+	case "ChangeEvent.record":
+		if e.ComplexityRoot.ChangeEvent.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Record(childComplexity), true
+	case "ChangeEvent.recordId":
+		if e.ComplexityRoot.ChangeEvent.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.RecordID(childComplexity), true
+	case "ChangeEvent.revision":
+		if e.ComplexityRoot.ChangeEvent.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEvent.Revision(childComplexity), true
 
 	case "ChangedTie.after":
 		if e.ComplexityRoot.ChangedTie.After == nil {
@@ -9884,6 +9969,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoleMapEntry.Vacant(childComplexity), true
 
+	case "RoleMapEvent.revision":
+		if e.ComplexityRoot.RoleMapEvent.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapEvent.Revision(childComplexity), true
+	case "RoleMapEvent.roleMap":
+		if e.ComplexityRoot.RoleMapEvent.RoleMap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleMapEvent.RoleMap(childComplexity), true
+
 	case "RoleMapFinding.activity":
 		if e.ComplexityRoot.RoleMapFinding.Activity == nil {
 			break
@@ -10848,6 +10946,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StalledPredecessor.StageBefore(childComplexity), true
+
+	case "Subscription.changes":
+		if e.ComplexityRoot.Subscription.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Changes(childComplexity, args["since"].(*string), args["filter"].(*model.ChangeEventFilter), args["asOf"].(*string)), true
+	case "Subscription.roleMapChanged":
+		if e.ComplexityRoot.Subscription.RoleMapChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_roleMapChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.RoleMapChanged(childComplexity, args["initiative"].(string), args["since"].(*string), args["withProposals"].(bool), args["asOf"].(*string)), true
 
 	case "SuggestedTie.a":
 		if e.ComplexityRoot.SuggestedTie.A == nil {
@@ -11923,6 +12044,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -12171,6 +12309,32 @@ type Mutation {
   reorganize(input: ReorganizeInput!, reason: String, idempotencyKey: String): ReorganizePayload!
   """Ends a role."""
   endRole(id: ID!, on: PartialDateInput!, ifVersion: Int, reason: String, idempotencyKey: String): WritePayload!
+}
+
+# Over server-sent events or a WebSocket at the same address: docs/subscriptions.
+type Subscription {
+  """
+  What is entered and changed, live: one event for each change that you may see, in the order of the log. Without since it begins now; with the revision of the last event it goes on there, on any server of the map, and nothing is missed or told twice. Example: ` + "`" + `changes(filter: {kind: {eq: TIE}}) { revision action record { id } }` + "`" + `. 日本語: 変更の通知.
+  """
+  changes(
+    """The revision of the last event, or of an answer that was read. 日本語: 再開位置."""
+    since: String
+    filter: ChangeEventFilter
+    """For what is below record; today when absent. 日本語: 時点."""
+    asOf: Date
+  ): ChangeEvent!
+  """
+  The role map of an initiative whenever it, or what you select below it, reads differently. Several changes may come as one event. A new day alone is no event. With since, the first comes at once when the map may have changed after that. 日本語: 役割分担図の更新.
+  """
+  roleMapChanged(
+    initiative: ID!
+    """The revision of the last event, or of a role map that was read. 日本語: 再開位置."""
+    since: String
+    """Judge as if every proposal were agreed: the division as it would be. 日本語: 案を含める."""
+    withProposals: Boolean! = false
+    """The day; today when absent, anew for each event. 日本語: 時点."""
+    asOf: Date
+  ): RoleMapEvent!
 }
 `, BuiltIn: false},
 	{Name: "../schema/answers.graphqls", Input: `"""Why something is ranked where it is: one part of its score. 日本語: 理由."""
@@ -18756,6 +18920,54 @@ input UpsertRecord @oneOf {
 }
 
 `, BuiltIn: false},
+	{Name: "../schema/live.graphqls", Input: `"""Which changes a subscription tells; all conditions given must hold. Example: ` + "`" + `{kind: {in: [TIE, ROLE_ASSIGNMENT]}}` + "`" + `."""
+input ChangeEventFilter {
+  """The kind of the record that changed, before or after. 日本語: 対象の種類."""
+  kind: RecordKindFilter
+  """The record that changed. 日本語: 対象."""
+  record: IDFilter
+  """
+  One of these changed, or a record that pointed to one of them before or after: of a stakeholder its ties, posts, roles, claims. At most 100. Example: ` + "`" + `about: ["qpbgm4oc7spsktrd1orbji5lm0"]` + "`" + `. 日本語: 関連する対象.
+  """
+  about: [ID!]
+  """What was done. 日本語: 操作."""
+  action: ChangeActionFilter
+}
+
+"""One change, as it is told live. 日本語: 変更の通知."""
+type ChangeEvent {
+  """
+  Where to go on: give the last one you have dealt with as ` + "`" + `since` + "`" + `. It is that of the write for the last of its changes, and a place within the write for those before. It may stand in the header Musubi-At-Least. Example: ` + "`" + `r12` + "`" + `, ` + "`" + `r12-3` + "`" + `. 日本語: 版.
+  """
+  revision: String!
+  """When it was entered, in UTC. 日本語: 日時."""
+  at: DateTime!
+  """Who entered it: an opaque id, not a name. 日本語: 入力者."""
+  actor: String
+  """Why, as given with the write. 日本語: 理由."""
+  reason: String
+  """What was done. 日本語: 操作."""
+  action: ChangeAction!
+  """The id of the record that changed. 日本語: 対象の ID."""
+  recordId: ID!
+  """The kind of the record. 日本語: 対象の種類."""
+  kind: RecordKind!
+  """The record as it is when the event is sent, which may be later than the change; null when you may not see it any more. 日本語: 対象."""
+  record: Node
+  """The fields before; null at creation. 日本語: 変更前."""
+  before: JSON
+  """The fields after. 日本語: 変更後."""
+  after: JSON
+}
+
+"""A role map that has changed. 日本語: 役割分担図の更新."""
+type RoleMapEvent {
+  """Where to go on: give the last one you have dealt with as ` + "`" + `since` + "`" + `. It may stand in the header Musubi-At-Least. 日本語: 版."""
+  revision: String!
+  """The role map as it is now."""
+  roleMap: RoleMap!
+}
+`, BuiltIn: false},
 	{Name: "../schema/map.graphqls", Input: `"""A page of what search found, best first: a name that is the text, then one that begins with it, then the others by name."""
 type SearchConnection {
   edges: [SearchEdge!]!
@@ -20042,6 +20254,32 @@ func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field gr
 		return ec.fieldContext_ChangeEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_ChangeEvent_revision(ctx, field)
+	case "at":
+		return ec.fieldContext_ChangeEvent_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_ChangeEvent_actor(ctx, field)
+	case "reason":
+		return ec.fieldContext_ChangeEvent_reason(ctx, field)
+	case "action":
+		return ec.fieldContext_ChangeEvent_action(ctx, field)
+	case "recordId":
+		return ec.fieldContext_ChangeEvent_recordId(ctx, field)
+	case "kind":
+		return ec.fieldContext_ChangeEvent_kind(ctx, field)
+	case "record":
+		return ec.fieldContext_ChangeEvent_record(ctx, field)
+	case "before":
+		return ec.fieldContext_ChangeEvent_before(ctx, field)
+	case "after":
+		return ec.fieldContext_ChangeEvent_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeEvent", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangedTie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22500,6 +22738,16 @@ func (ec *executionContext) childFields_RoleMapEntry(ctx context.Context, field 
 		return ec.fieldContext_RoleMapEntry_role(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleMapEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleMapEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_RoleMapEvent_revision(ctx, field)
+	case "roleMap":
+		return ec.fieldContext_RoleMapEvent_roleMap(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleMapEvent", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleMapFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1063,6 +1063,56 @@ func (m ChangeEdge) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *ChangeEdge) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// One change, as it is told live. 日本語: 変更の通知.
+type ChangeEvent struct {
+	// Where to go on: give the last one you have dealt with as `since`. It is that of the write for the last of its changes, and a place within the write for those before. It may stand in the header Musubi-At-Least. Example: `r12`, `r12-3`. 日本語: 版.
+	Revision string `json:"revision"`
+	// When it was entered, in UTC. 日本語: 日時.
+	At string `json:"at"`
+	// Who entered it: an opaque id, not a name. 日本語: 入力者.
+	Actor *string `json:"actor,omitempty"`
+	// Why, as given with the write. 日本語: 理由.
+	Reason *string `json:"reason,omitempty"`
+	// What was done. 日本語: 操作.
+	Action ChangeAction `json:"action"`
+	// The id of the record that changed. 日本語: 対象の ID.
+	RecordID string `json:"recordId"`
+	// The kind of the record. 日本語: 対象の種類.
+	Kind RecordKind `json:"kind"`
+	// The record as it is when the event is sent, which may be later than the change; null when you may not see it any more. 日本語: 対象.
+	Record Node `json:"record,omitempty"`
+	// The fields before; null at creation. 日本語: 変更前.
+	Before map[string]any `json:"before,omitempty"`
+	// The fields after. 日本語: 変更後.
+	After map[string]any `json:"after,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ChangeEvent) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ChangeEvent) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Which changes a subscription tells; all conditions given must hold. Example: `{kind: {in: [TIE, ROLE_ASSIGNMENT]}}`.
+type ChangeEventFilter struct {
+	// The kind of the record that changed, before or after. 日本語: 対象の種類.
+	Kind graphql.Omittable[*RecordKindFilter] `json:"kind,omitempty"`
+	// The record that changed. 日本語: 対象.
+	Record graphql.Omittable[*IDFilter] `json:"record,omitempty"`
+	// One of these changed, or a record that pointed to one of them before or after: of a stakeholder its ties, posts, roles, claims. At most 100. Example: `about: ["qpbgm4oc7spsktrd1orbji5lm0"]`. 日本語: 関連する対象.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// What was done. 日本語: 操作.
+	Action graphql.Omittable[*ChangeActionFilter] `json:"action,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ChangeEventFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ChangeEventFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Conditions on a Change; all that are given must hold. An absent value satisfies no comparison but isNull.
 type ChangeFilter struct {
 	And graphql.Omittable[[]*ChangeFilter] `json:"and,omitempty"`
@@ -7168,6 +7218,21 @@ func (m RoleMapEntry) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *RoleMapEntry) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// A role map that has changed. 日本語: 役割分担図の更新.
+type RoleMapEvent struct {
+	// Where to go on: give the last one you have dealt with as `since`. It may stand in the header Musubi-At-Least. 日本語: 版.
+	Revision string `json:"revision"`
+	// The role map as it is now.
+	RoleMap *RoleMap `json:"roleMap"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m RoleMapEvent) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *RoleMapEvent) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // What a rule of the role map found.
 type RoleMapFinding struct {
 	// The rule. Example: `NO_ACCOUNTABLE`. The rules are listed in docs/role-map.md.
@@ -8171,6 +8236,16 @@ func (m StringFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *StringFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+type Subscription struct {
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m Subscription) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *Subscription) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Two that are not tied. 日本語: つなぐとよい組.
 type SuggestedTie struct {

@@ -36,13 +36,35 @@ type place struct {
 // ComputedPlan plans the records of a computed value under the selection of a
 // root field. The plan has no roots when no record is selected.
 func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who Asker, v Computed) (*Planned, error) {
+	batch, err := ComputedBatch(op, f, who, []Computed{v})
+	if err != nil {
+		return nil, err
+	}
+	return &Planned{Plan: batch.Plan, render: func(out []byte, r *store.Result) []byte { return append(out, batch.Render(r)[0]...) }}, nil
+}
+
+// Batch is one plan for the records of several values of a root field, each of
+// which is written by itself.
+type Batch struct {
+	Plan   *store.Plan
+	b      *builder
+	sel    ast.SelectionSet
+	values []Computed
+	held   *heldRecords
+}
+
+// ComputedBatch plans the records of computed values under the selection of a
+// root field. The plan has no roots when no record is selected.
+func ComputedBatch(op *graphql.OperationContext, f graphql.CollectedField, who Asker, values []Computed) (*Batch, error) {
 	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
 	if err != nil {
 		return nil, err
 	}
 	held := &heldRecords{places: map[placeKey]*place{}}
-	if err := b.gather(f.Selections, v, held); err != nil {
-		return nil, err
+	for _, v := range values {
+		if err := b.gather(f.Selections, v, held); err != nil {
+			return nil, err
+		}
 	}
 	p := &store.Plan{Viewer: who.Viewer, AsOf: b.asOf}
 	for _, pl := range held.ordered() {
@@ -53,16 +75,24 @@ func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who As
 		pl.root = len(p.Roots)
 		p.Roots = append(p.Roots, &store.Collection{Source: store.Source{Op: store.ByID, IDs: pl.ids}, Kinds: pl.kinds, Ever: true, Rows: true, Shapes: shapes})
 	}
-	return &Planned{Plan: p, render: func(out []byte, r *store.Result) []byte {
-		b.result = r
-		for _, pl := range held.places {
-			pl.rows = map[string]any{}
-			for _, row := range r.Values[pl.root].([]any)[0].([]any) {
-				pl.rows[pl.part.idOf(row.([]any))] = row
-			}
+	return &Batch{p, b, f.Selections, values, held}, nil
+}
+
+// Render writes each value as JSON. The result may be the zero one for a plan
+// without roots.
+func (c *Batch) Render(r *store.Result) [][]byte {
+	c.b.result = r
+	for _, pl := range c.held.places {
+		pl.rows = map[string]any{}
+		for _, row := range r.Values[pl.root].([]any)[0].([]any) {
+			pl.rows[pl.part.idOf(row.([]any))] = row
 		}
-		return b.computed(out, f.Selections, v, held)
-	}}, nil
+	}
+	out := make([][]byte, len(c.values))
+	for i, v := range c.values {
+		out[i] = c.b.computed(nil, c.sel, v, c.held)
+	}
+	return out
 }
 
 // gather works out what is deferred and finds the records under a selection.

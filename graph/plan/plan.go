@@ -168,11 +168,11 @@ func narrowChanges(col *store.Collection, args map[string]any) error {
 		where = append(where, store.Compare{Field: kind.Field("record"), Op: store.EQ, Value: of})
 	}
 	if since, ok := args["since"].(string); ok {
-		revision, err := ParseRevision(since)
+		position, err := ParsePosition(since)
 		if err != nil {
 			return at(err, "since")
 		}
-		where = append(where, store.Compare{Field: kind.Field("revision"), Op: store.GT, Value: revision})
+		where = append(where, store.Compare{Field: kind.Field("revision"), Op: store.GT, Value: position.Whole()})
 	}
 	if len(where) > 0 {
 		col.Filter = where

@@ -182,27 +182,43 @@ func (s *shapeBuilder) history(f graphql.CollectedField, field *network.Field) (
 // fieldsJSON writes the fields of a logged record without the personal ones
 // for a viewer who may not read those.
 func (b *builder) fieldsJSON() valueWriter {
-	personal := b.who.Viewer.ReadsPersonal()
 	return func(out []byte, v any) []byte {
 		s, ok := v.(string)
 		if !ok {
 			return append(out, "null"...)
 		}
-		if personal {
-			return append(out, s...)
-		}
-		var fields map[string]json.RawMessage
-		if json.Unmarshal([]byte(s), &fields) != nil {
-			return append(out, "null"...)
-		}
-		for name := range fields {
-			if isPersonal(name) {
-				delete(fields, name)
-			}
-		}
-		data, _ := json.Marshal(fields)
-		return append(out, data...)
+		return append(out, shownFields(b.who.Viewer, []byte(s))...)
 	}
+}
+
+// LogState is a state of a record in the log, nil when there is none: its fields
+// as JSON, without the personal ones for a viewer who may not read those.
+func LogState(v network.Viewer, r *network.Record) (any, error) {
+	if r == nil {
+		return nil, nil
+	}
+	data, err := r.MarshalFields()
+	if err != nil {
+		return nil, err
+	}
+	return Rendered(shownFields(v, data)), nil
+}
+
+func shownFields(v network.Viewer, data []byte) []byte {
+	if v.ReadsPersonal() {
+		return data
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return []byte("null")
+	}
+	for name := range fields {
+		if isPersonal(name) {
+			delete(fields, name)
+		}
+	}
+	data, _ = json.Marshal(fields)
+	return data
 }
 
 // isPersonal tells whether a field of that name is personal in any kind.

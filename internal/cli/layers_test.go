@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"internal/backup":    {"internal/network", "internal/store"},
 	"internal/verify":    {"internal/network", "internal/store", "internal/backup"},
 	"internal/server":    {"web"},
+	"graph/live":         {},
 	"graph/plan":         {"internal/network", "internal/store"},
 	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "internal/memo", "graph/plan"},
 }

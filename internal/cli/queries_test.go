@@ -51,8 +51,19 @@ func handlerOf(s store.Store) http.Handler {
 }
 
 func openNeo4j(t *testing.T) store.Store {
+	neo4jtest.Reset(t, neo4jtest.Driver(t, neo4jtest.Open(t)))
+	return besideNeo4j(t)
+}
+
+// emptyNeo4j is a store on a Neo4j without records, which keeps its indexes.
+func emptyNeo4j(t *testing.T) store.Store {
+	neo4jtest.Clear(t, neo4jtest.Driver(t, neo4jtest.Open(t)))
+	return besideNeo4j(t)
+}
+
+// besideNeo4j is one more store on the same Neo4j, as another process has it.
+func besideNeo4j(t *testing.T) store.Store {
 	uri := neo4jtest.Open(t)
-	neo4jtest.Reset(t, neo4jtest.Driver(t, uri))
 	s, err := neo4j.Open(t.Context(), neo4j.Options{URI: uri, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,12 @@ import (
 	"github.com/rs/cors"
 )
 
+// The headers by which a page reads its own writes; graph says what they mean.
+const (
+	atLeastHeader  = "Musubi-At-Least"
+	revisionHeader = "Musubi-Revision"
+)
+
 // crossOrigin lets pages of the allowed origins call next, and refuses those of all others outright: CORS alone only
 // hides the answer, and WebSockets do not know it. A request without Origin comes from no foreign page and passes.
 func crossOrigin(allowed map[string]bool, next http.Handler) http.Handler {
@@ -16,8 +22,8 @@ func crossOrigin(allowed map[string]bool, next http.Handler) http.Handler {
 	policy := cors.New(cors.Options{
 		AllowOriginFunc: func(origin string) bool { return allowed[strings.ToLower(origin)] },
 		AllowedMethods:  []string{http.MethodPost},
-		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", requestIDHeader},
-		ExposedHeaders:  []string{requestIDHeader, "Retry-After"},
+		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", atLeastHeader, requestIDHeader},
+		ExposedHeaders:  []string{requestIDHeader, revisionHeader, "Retry-After"},
 		MaxAge:          600,
 	})
 	return policy.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

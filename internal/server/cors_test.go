@@ -67,7 +67,7 @@ func TestPreflight(t *testing.T) {
 		r := httptest.NewRequest("OPTIONS", "http://localhost:8080/graphql", nil)
 		r.Header.Set("Origin", origin)
 		r.Header.Set("Access-Control-Request-Method", "POST")
-		r.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+		r.Header.Set("Access-Control-Request-Headers", "authorization,content-type,musubi-at-least")
 		got := ask(s, r)
 		if got.StatusCode != http.StatusNoContent || got.Header.Get("Access-Control-Allow-Origin") != allowed {
 			t.Errorf("%s: %d %v", origin, got.StatusCode, got.Header)
@@ -81,5 +81,14 @@ func TestOriginsMustBeExact(t *testing.T) {
 		if _, err := New(cfg, echo, isReady, slog.New(slog.DiscardHandler)); err == nil {
 			t.Errorf("%q was taken", origin)
 		}
+	}
+}
+
+func TestMayAPageReadTheRevisionOfItsAnswer(t *testing.T) {
+	s, _ := newServer(t, Config{AllowedOrigins: []string{"https://map.example.jp"}}, echo)
+	r := post(strings.NewReader("{}"))
+	r.Header.Set("Origin", "https://map.example.jp")
+	if exposed := ask(s, r).Header.Get("Access-Control-Expose-Headers"); !strings.Contains(exposed, "Musubi-Revision") {
+		t.Errorf("exposed: %q", exposed)
 	}
 }

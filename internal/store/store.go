@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -43,6 +44,16 @@ type Store interface {
 	// Head is the revision of the last commit; 0 for an empty store. It fails
 	// with Unavailable while the store cannot be reached, so it serves readiness.
 	Head(ctx context.Context) (int64, error)
+	// Wait blocks until a revision above after is committed and gives the last
+	// one that this process knows of, at once when it knows one already: it may
+	// be far above after, and others may have committed more. From then on Changes and Fetch of this store know all of the log and of the
+	// records up to it, which is more than Head promises: a server may show the
+	// head of a commit a moment before the rest of it.
+	//
+	// It fails with Timeout at the context's deadline, with the context's error
+	// when that is cancelled, and like Head while the store cannot be reached.
+	// Many may wait at the cost of one.
+	Wait(ctx context.Context, after int64) (int64, error)
 	// Close gives back what the store holds. Nothing may be called after it.
 	Close(ctx context.Context) error
 }
@@ -87,9 +98,49 @@ type Batch struct {
 	Actor, Reason string
 	At            time.Time
 	Writes        []Write
+	// Decided, when not nil, is what the batch was decided on.
+	Decided *Decided
 	// Receipt, when not nil, is kept with the batch: key, fingerprint and
 	// outcome are the caller's, the rest is filled in by the store.
 	Receipt *Receipt
+}
+
+// Decided says what a batch relies on beside the versions of its records: that
+// nothing has been written since the revision that points, or pointed, to one of
+// the records. Otherwise it is refused with Conflict, when nothing else is wrong
+// with it: nobody else has taken the post that it fills.
+type Decided struct {
+	Revision int64
+	Records  []network.ID
+}
+
+// Upset tells whether an entry of the log points to one of the records.
+func (d *Decided) Upset(c *Change) bool {
+	for _, r := range []*network.Record{c.Before, c.After} {
+		if r == nil {
+			continue
+		}
+		for _, v := range r.Fields {
+			switch v := v.(type) {
+			case network.ID:
+				if slices.Contains(d.Records, v) {
+					return true
+				}
+			case []network.ID:
+				for _, id := range v {
+					if slices.Contains(d.Records, id) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ErrUpset is what Apply says of a batch that was decided on what holds no more.
+func ErrUpset() *network.Error {
+	return network.Errorf(network.Conflict, "somebody else has written on the same matter since; look again")
 }
 
 // Receipt tells, to whoever tries a write again, that it was done and how: it is

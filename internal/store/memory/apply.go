@@ -31,6 +31,9 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	if b.Receipt != nil && s.receipts[receiptKey{b.Actor, b.Receipt.Key}] != nil {
 		return nil, store.ErrUsed()
 	}
+	if b.Decided != nil && slices.ContainsFunc(s.after(b.Decided.Revision), b.Decided.Upset) {
+		return nil, store.ErrUpset()
+	}
 	commit := a.commit(b)
 	if s.log != nil {
 		if err := s.log.Append(ctx, commit); err != nil {
@@ -267,7 +270,7 @@ func (a *attempt) put(c Commit) error {
 		}
 	}
 	a.s.insertReceipt(c.Receipt)
-	a.s.head = c.Revision
+	a.s.advance(c.Revision)
 	return nil
 }
 

@@ -40,6 +40,7 @@ type Store struct {
 
 	mu      sync.RWMutex
 	head    int64
+	grown   chan struct{} // closed when head moves on
 	byID    map[network.ID]*rec
 	byKind  [][]*rec
 	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
@@ -64,6 +65,7 @@ type receiptKey struct{ actor, key string }
 func New(o Options) *Store {
 	return &Store{
 		log:    o.Log,
+		grown:  make(chan struct{}),
 		byID:   map[network.ID]*rec{},
 		byKind: make([][]*rec, len(network.Kinds())),
 		byKey:  map[fieldKey][]*rec{},
@@ -219,6 +221,11 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 func (s *Store) logAfter(since int64) []*store.Change {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.after(since)
+}
+
+// after is logAfter for who has the lock.
+func (s *Store) after(since int64) []*store.Change {
 	lo, hi := 0, len(s.changes)
 	for lo < hi {
 		if mid := (lo + hi) / 2; s.changes[mid].Revision <= since {

@@ -100,6 +100,7 @@ func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, 
 		w.records(a)
 	}
 	revision := w.head(len(b.Writes) > 0)
+	w.decided(b.Decided, revision)
 	w.log(a, revision)
 	w.receipt(b.Kept(revision))
 	return revision, w.err

@@ -41,6 +41,7 @@ type Store struct {
 	log        *slog.Logger
 	schema     *gate
 	statements atomic.Int64
+	watch      *watch
 }
 
 var _ store.Store = (*Store)(nil)
@@ -57,7 +58,7 @@ func Open(_ context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, network.Errorf(network.InvalidValue, "the address of Neo4j is not usable: %v", err)
 	}
-	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate()}
+	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch()}
 	if s.database == "" {
 		s.database = DefaultDatabase
 	}
@@ -129,6 +130,7 @@ func (s *Store) Head(ctx context.Context) (int64, error) {
 // Close gives the connections back.
 func (s *Store) Close(ctx context.Context) error {
 	s.schema.close()
+	s.watch.close()
 	if err := s.driver.Close(ctx); err != nil {
 		return network.Errorf(network.Internal, "close the driver: %v", err)
 	}

@@ -192,6 +192,29 @@ func lockHead(ctx context.Context, tx driver.ManagedTransaction) error {
 	return run(ctx, tx, "MERGE (h:_Head {id: 'head'}) SET h._lock = true REMOVE h._lock", nil)
 }
 
+// decided holds what the batch relies on against the log. The head is locked by
+// now: nobody adds to it.
+func (w *writer) decided(d *store.Decided, revision int64) {
+	if d == nil || w.err != nil || d.Revision >= revision-1 {
+		return
+	}
+	rows, err := list(w.ctx, w.tx, "MATCH (n:_Change) WHERE n.revision > $since RETURN properties(n) AS row", map[string]any{"since": d.Revision})
+	if w.err = err; err != nil {
+		return
+	}
+	for _, row := range rows {
+		c, err := decodeChange(row)
+		if err != nil {
+			w.err = err
+			return
+		}
+		if d.Upset(c) {
+			w.err = store.ErrUpset()
+			return
+		}
+	}
+}
+
 func (w *writer) log(a *attempt, revision int64) {
 	var entries rowSets
 	for i, wr := range a.b.Writes {

@@ -144,6 +144,15 @@ func (s *Store) Head(ctx context.Context) (int64, error) {
 	return s.Store.Head(ctx)
 }
 
+// Wait blocks until a revision above after is committed. It fails with
+// Unavailable when nothing more can be written to the file.
+func (s *Store) Wait(ctx context.Context, after int64) (int64, error) {
+	if s.file.broken.Load() {
+		return 0, s.file.errBroken()
+	}
+	return s.Store.Wait(ctx, after)
+}
+
 // Close closes the file and lets others open it.
 func (s *Store) Close(context.Context) error {
 	defer s.unlock()

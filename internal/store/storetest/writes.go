@@ -26,6 +26,7 @@ func testWrites(t *testing.T, open func(testing.TB) store.Store) {
 	t.Run("DoesTheVersionCount", s.versions)
 	t.Run("DoesARecordKeepItsLinksWhenItsKindChanges", s.kindChanges)
 	t.Run("IsWhatIsWithdrawnOutOfTheWay", s.withdrawals)
+	t.Run("WhatIsABatchDecidedOn", s.decisions)
 }
 
 func emptyStore(t *testing.T, s store.Store) {
@@ -267,4 +268,33 @@ func (s writer) withdrawals(t *testing.T) {
 		}
 	}
 	same(t, entries, 3)
+}
+
+// decisions: of those who fill a vacant post at once one may.
+func (s writer) decisions(t *testing.T) {
+	apply(t, s, creation(rec("Person", "p1", fields{"name": "架空 一"}), rec("Person", "p2", fields{"name": "架空 二"}),
+		rec("Post", "vacant", fields{"name": "空席", "organization": "school"}), rec("Topic", "elsewhere", fields{"name": "他"})))
+	head, _ := s.Head(context.Background())
+	seat := func(id, person string) *store.Batch {
+		b := creation(rec("Occupancy", id, fields{"person": person, "post": "vacant"}))
+		b.Decided = &store.Decided{Revision: head, Records: []network.ID{"vacant"}}
+		return b
+	}
+	apply(t, s, creation(rec("Topic", "elsewhere2", fields{"name": "関わりなし", "broader": "elsewhere"})))
+	apply(t, s, seat("seat-1", "p1"))
+	s.refused(t, seat("seat-2", "p2"), network.Conflict, "")
+	// What pointed there before counts too, and a list does.
+	moved := s.load(t, "elsewhere2")
+	moved.Fields = fields{"name": "関わりなし"}
+	head, _ = s.Head(context.Background())
+	apply(t, s, batch(update(1, moved)))
+	b := creation(rec("Need", "n-1", fields{"stakeholder": "school", "topic": "elsewhere"}))
+	b.Decided = &store.Decided{Revision: head, Records: []network.ID{"elsewhere"}}
+	s.refused(t, b, network.Conflict, "")
+	head, _ = s.Head(context.Background())
+	apply(t, s, creation(rec("Initiative", "w-1", fields{"name": "事業", "parties": []string{"p1", "school"}})))
+	b.Decided = &store.Decided{Revision: head, Records: []network.ID{"p1"}}
+	s.refused(t, b, network.Conflict, "")
+	b.Decided.Revision++
+	apply(t, s, b)
 }

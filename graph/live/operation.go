@@ -1,0 +1,104 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// maxErrors is how many errors a client is told at most.
+const maxErrors = 20
+
+// Executor is gqlgen's executor.
+type Executor interface {
+	graphql.GraphExecutor
+	PresentRecoveredError(ctx context.Context, cause any) error
+}
+
+// Server carries operations over open connections. Exec is needed; the zero value
+// of a limit is its default.
+type Server struct {
+	Exec Executor
+	// Params names the parameters of a socket's connection_init, strings, that
+	// count as headers of its operations: browsers cannot set headers there.
+	Params []string
+	// QueryTimeout bounds an operation that is no subscription; default 30 s.
+	QueryTimeout time.Duration
+	// WriteTimeout is how long a client may take to make room for one message
+	// before its connection is cut; default 10 s.
+	WriteTimeout time.Duration
+	// Heartbeat is the time between signs of life; default 12 s.
+	Heartbeat time.Duration
+	// InitTimeout is how long a socket may take to send connection_init;
+	// default 3 s.
+	InitTimeout time.Duration
+	// MaxMessage is the largest message of a client in bytes; default 64 KiB.
+	MaxMessage int64
+	// MaxOperations is how many operations a socket may run at a time; default 50.
+	MaxOperations int
+}
+
+func (s Server) withDefaults() Server {
+	s.QueryTimeout = orDefault(s.QueryTimeout, 30*time.Second)
+	s.WriteTimeout = orDefault(s.WriteTimeout, 10*time.Second)
+	s.Heartbeat = orDefault(s.Heartbeat, 12*time.Second)
+	s.InitTimeout = orDefault(s.InitTimeout, 3*time.Second)
+	s.MaxMessage = orDefault(s.MaxMessage, 64<<10)
+	s.MaxOperations = orDefault(s.MaxOperations, 50)
+	return s
+}
+
+func orDefault[T int | int64 | time.Duration](v, fallback T) T {
+	if v <= 0 {
+		return fallback
+	}
+	return v
+}
+
+// run executes a parsed operation, or one whose parsing gave errors, and hands
+// each response to next, which says when the connection is gone. It gives the
+// response with the errors of an operation that was refused or that broke off;
+// an error when nobody listens any more, because next failed or ctx ended.
+func (s Server) run(ctx context.Context, op *graphql.OperationContext, errs gqlerror.List, next func(*graphql.Response) error) (refused *graphql.Response, err error) {
+	if len(errs) > 0 {
+		return s.Exec.DispatchError(graphql.WithOperationContext(ctx, op), errs[:min(len(errs), maxErrors)]), nil
+	}
+	outer := ctx
+	ctx, stream := withStream(ctx, s.Exec)
+	defer stream.work.Wait()
+	subscription := op.Operation.Operation == ast.Subscription
+	ctx, cancel := s.bounded(ctx, subscription)
+	defer cancel()
+	responses, ctx := s.Exec.DispatchOperation(ctx, op)
+	for first := true; ; first = false {
+		response := responses(ctx)
+		switch {
+		case outer.Err() != nil:
+			return nil, outer.Err()
+		case response == nil && stream.failure() != nil:
+			return s.Exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(stream.failure())}), nil
+		case response == nil && !subscription:
+			return s.Exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(context.DeadlineExceeded)}), nil
+		case response == nil:
+			return nil, nil
+		case first && subscription && response.Data == nil && len(response.Errors) > 0:
+			return response, nil // there is no stream
+		}
+		if err := next(response); err != nil {
+			return nil, err
+		}
+		if !subscription {
+			return nil, nil // there is one response
+		}
+	}
+}
+
+func (s Server) bounded(ctx context.Context, subscription bool) (context.Context, context.CancelFunc) {
+	if subscription {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, s.QueryTimeout)
+}
