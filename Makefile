@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint differential oracle bench-analysis bench-loading
+.PHONY: run test check generate generated web lint differential torture oracle bench-analysis bench-loading bench-upserts
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -48,6 +48,13 @@ SERIES ?= 100..200:20x10
 differential:
 	MUSUBI_DIFFERENTIAL=$(SERIES) $(GO) test -count=1 -timeout 12h ./internal/store/neo4j/differential
 
+# Writers are killed so often, on the file and on Neo4j (the client, and the
+# server itself), and Neo4j is away for so long (make test: 20 and 4 kills, 3 s).
+KILLS  ?= 200
+OUTAGE ?= 30s
+torture:
+	MUSUBI_KILLS=$(KILLS) MUSUBI_OUTAGE=$(OUTAGE) $(GO) test -count=1 -v -timeout 12h -run 'Kill|AtFault|BreaksOff|CommitsBreak' ./internal/store/sqlite ./internal/store/neo4j
+
 # What igraph and NetworkX say, for the tests of the analysis. The versions are
 # pinned: another may define a measure otherwise.
 ORACLE := .cache/oracle
@@ -72,6 +79,10 @@ bench-loading:
 # What the tests with the official clients need, when Node is there.
 web/node_modules: web/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules; fi
+
+# Batched upserts beside hand-written UNWIND … MERGE on one Neo4j; some four minutes.
+bench-upserts:
+	cd bench && $(GO) run ./upserts $(BENCH)
 
 # Everything, on both stores. With CI=true a missing Neo4j is a failure.
 test: generated lint web/node_modules

@@ -19,8 +19,10 @@ import (
 	"github.com/musubi-map/musubi/graph/answer"
 	"github.com/musubi-map/musubi/graph/generated"
 	"github.com/musubi-map/musubi/graph/live"
+	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // Limits of one request, before anything runs.
@@ -54,6 +56,7 @@ func NewHandler(resolver *Resolver) *Handler {
 	if r.QueryTimeout == 0 {
 		r.QueryTimeout = DefaultQueryTimeout
 	}
+	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &r}))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetErrorPresenter(present)
@@ -91,7 +94,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, badRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)
 		return
 	}
-	h.answer(w, r.WithContext(graphql.StartOperationTrace(r.Context())), params)
+	h.answer(w, r.WithContext(graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))), params)
 }
 
 func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {

@@ -40,6 +40,8 @@ type Resolver struct {
 	// QueryTimeout bounds an operation that is no subscription; 0:
 	// DefaultQueryTimeout.
 	QueryTimeout time.Duration
+
+	editor *edit.Editor // one for all requests, made by NewHandler
 }
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -58,7 +60,7 @@ func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
 
 // Mutation resolves the root fields that write.
 func (r *Resolver) Mutation() generated.MutationResolver {
-	return mutationResolver{r, &edit.Editor{Store: r.Store, Clock: r.Clock}}
+	return mutationResolver{r, r.editor}
 }
 
 // Subscription resolves the root fields that stream.

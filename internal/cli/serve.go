@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -47,9 +48,15 @@ func (c *serveCommand) Run(a *app) error {
 	})
 }
 
+// ready tells whether the store answers. Its error is for everybody: without the
+// cause, which may name machines.
 func ready(s store.Store) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := s.Head(ctx)
+		var shown *network.Error
+		if errors.As(err, &shown) {
+			return shown
+		}
 		return err
 	}
 }

@@ -52,21 +52,18 @@ func together[T any, P interface {
 		in.Key = ""
 	}
 	return once[T, P](ctx, e, in, func(in Intent) (P, error) {
-		var err error
-		for range attempts {
+		var out P
+		err := e.again(ctx, func() (_ bool, err error) {
 			b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}
-			var out P
 			if out, err = fill(b); err != nil {
-				return nil, err
+				return false, err
 			}
-			if err = b.commit(ctx, out, dryRun); err == nil {
-				return out, nil
-			}
-			if network.CodeOf(err) != network.Conflict {
-				break
-			}
+			return met(b.commit(ctx, out, dryRun))
+		})
+		if err != nil {
+			return nil, err
 		}
-		return nil, err
+		return out, nil
 	})
 }
 

@@ -10,16 +10,16 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// attempts is how often a write is tried when another one got in between.
-const attempts = 8
-
-// Editor writes to a store. It keeps no state of its own and may be used from
-// several goroutines.
+// Editor writes to a store. It may be used from several goroutines, and should
+// be by all that write to the same store: those that get into each other's way
+// then take turns.
 type Editor struct {
 	Store store.Store
 	// Clock gives the recorded time, and the day "today" of present names and
 	// stages.
 	Clock network.Clock
+
+	turn turn
 }
 
 // Intent says on whose behalf something is written, and why.
@@ -117,16 +117,13 @@ type target struct {
 // change reads the record, lets edit change a copy, and writes it unless it is
 // the same then. An error of edit ends it.
 func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
-	return once(ctx, e, in, func(in Intent) (*Outcome, error) {
-		var err error
-		for range attempts {
-			var out *Outcome
+	return once(ctx, e, in, func(in Intent) (out *Outcome, err error) {
+		err = e.again(ctx, func() (bool, error) {
 			out, err = e.tryChange(ctx, in, t, action, edit)
-			if t.ifVersion != nil || network.CodeOf(err) != network.Conflict {
-				return out, err
-			}
-		}
-		return nil, err
+			another, err := met(err)
+			return another && t.ifVersion == nil, err
+		})
+		return out, err
 	})
 }
 

@@ -53,21 +53,21 @@ func (e *Editor) MergeStakeholders(ctx context.Context, in Intent, keep network.
 		in.Key = ""
 	}
 	return once(ctx, e, in, func(in Intent) (*Merged, error) {
-		var err error
-		for range attempts {
+		var out *Merged
+		err := e.again(ctx, func() (bool, error) {
 			m := &merging{Editor: e, in: in, all: in.Viewer, moved: map[network.ID]*network.Record{}, out: &Merged{Kept: keep, Duplicates: duplicates}}
 			m.all.Role = network.RoleAdmin // what the viewer cannot see must be moved too
-			if err = m.fill(ctx); err == nil && !dryRun {
+			err := m.fill(ctx)
+			if err == nil && !dryRun {
 				err = m.commit(ctx)
 			}
-			if err == nil {
-				return m.out, nil
-			}
-			if network.CodeOf(err) != network.Conflict {
-				break
-			}
+			out = m.out
+			return met(err)
+		})
+		if err != nil {
+			return nil, err
 		}
-		return nil, err
+		return out, nil
 	})
 }
 

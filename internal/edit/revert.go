@@ -29,16 +29,12 @@ func (e *Editor) Revert(ctx context.Context, in Intent, revision int64, dryRun b
 	if dryRun {
 		in.Key = ""
 	}
-	return once(ctx, e, in, func(in Intent) (*Reverted, error) {
-		var err error
-		for range attempts {
-			var out *Reverted
-			var retry bool
-			if out, retry, err = e.tryRevert(ctx, in, revision, dryRun); !retry {
-				return out, err
-			}
-		}
-		return nil, err
+	return once(ctx, e, in, func(in Intent) (out *Reverted, err error) {
+		err = e.again(ctx, func() (retry bool, err error) {
+			out, retry, err = e.tryRevert(ctx, in, revision, dryRun)
+			return retry, err
+		})
+		return out, err
 	})
 }
 

@@ -15,15 +15,13 @@ import (
 // that was not merged, Conflict when the kept record was merged into another
 // since, or a unique value was given away.
 func (e *Editor) Unmerge(ctx context.Context, in Intent, id network.ID) (*Merged, error) {
-	return once(ctx, e, in, func(in Intent) (*Merged, error) {
-		var err error
-		for range attempts {
-			var out *Merged
-			if out, err = e.tryUnmerge(ctx, in, id); network.CodeOf(err) != network.Conflict || isFinal(err) {
-				return out, err
-			}
-		}
-		return nil, err
+	return once(ctx, e, in, func(in Intent) (out *Merged, err error) {
+		err = e.again(ctx, func() (bool, error) {
+			out, err = e.tryUnmerge(ctx, in, id)
+			another, err := met(err)
+			return another && !isFinal(err), err
+		})
+		return out, err
 	})
 }
 

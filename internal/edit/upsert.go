@@ -28,16 +28,12 @@ func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOpti
 	if o.DryRun {
 		in.Key = ""
 	}
-	return once(ctx, e, in, func(in Intent) (*Report, error) {
-		var err error
-		for range attempts {
-			var report *Report
+	return once(ctx, e, in, func(in Intent) (report *Report, err error) {
+		err = e.again(ctx, func() (bool, error) {
 			report, err = e.tryUpsert(ctx, in, rows, o)
-			if network.CodeOf(err) != network.Conflict {
-				return report, err
-			}
-		}
-		return nil, err
+			return met(err)
+		})
+		return report, err
 	})
 }
 

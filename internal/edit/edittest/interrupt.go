@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
@@ -11,10 +12,10 @@ import (
 	"time"
 )
 
-// Interruptions is how often the environment (MUSUBI_TRANSFER_KILLS) says to
-// interrupt a shuttle, at least once; few without.
+// Interruptions is how often the environment (MUSUBI_KILLS) says to interrupt
+// what writes, at least once; few without.
 func Interruptions(few int) (int, error) {
-	text := os.Getenv("MUSUBI_TRANSFER_KILLS")
+	text := os.Getenv("MUSUBI_KILLS")
 	if text == "" {
 		return few, nil
 	}
@@ -29,20 +30,50 @@ type Progress struct{ Begun, Done int }
 // Kill starts a command that runs a shuttle and ends when it is gone. In one of
 // its transfers it calls when, with the time that the one before took and a
 // function that kills the process at once.
-func Kill(cmd *exec.Cmd, when func(took time.Duration, kill func())) (Progress, error) {
+func Kill(cmd *exec.Cmd, when func(took time.Duration, kill func())) (p Progress, err error) {
+	err = killable(cmd, func(out io.Reader, kill func()) (err error) {
+		p, err = Follow(out, func(took time.Duration) { when(took, kill) })
+		return err
+	})
+	return p, err
+}
+
+// KillCrowd starts a command that runs a crowd, kills it at some moment after it
+// has answered so many writes, and notes in the ledger what it said.
+func KillCrowd(cmd *exec.Cmd, l *Ledger, writes int) error {
+	return killable(cmd, func(out io.Reader, kill func()) error {
+		begun, killed := time.Now(), false
+		err := l.Follow(out, func(_ string, answered int) {
+			if killed = killed || answered == writes; answered == writes {
+				time.AfterFunc(rand.N(crowdSpan*time.Since(begun)/time.Duration(writes)+1), kill)
+			}
+		})
+		if err == nil && !killed {
+			return fmt.Errorf("the crowd went home by itself: %v", l.Codes())
+		}
+		return err
+	})
+}
+
+// crowdSpan is within how many writes a crowd is killed.
+const crowdSpan = 4
+
+// killable starts a command and gives what it says to follow, with a function
+// that kills it at once. It returns when the command is gone.
+func killable(cmd *exec.Cmd, follow func(out io.Reader, kill func()) error) error {
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
-		return Progress{}, err
+		return err
 	}
 	kill := func() { _ = cmd.Process.Kill() }
 	defer func() {
 		kill()
 		_ = cmd.Wait()
 	}()
-	return Follow(out, func(took time.Duration) { when(took, kill) })
+	return follow(out, kill)
 }
 
 // undisturbed is how many transfers a shuttle makes before it is interrupted.

@@ -10,9 +10,13 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
+// races is how often a batch is tried when a constraint refused what its checks
+// had let pass: another writer was faster, and the checks then say whose it is.
+const races = 4
+
 // Apply commits a batch in one transaction. An error carries the position of
 // the write at fault in front of its path: ["writes", "3", "schoolCode"]. When
-// the connection breaks at the commit it looks what became of the batch.
+// the commit is not answered it looks what became of the batch.
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failure(ctx, err)
@@ -27,22 +31,49 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	if _, err := prepare(b); err != nil {
 		return nil, err
 	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
+	var applied *store.Applied
+	var err error
+	for range races {
+		if applied, err = s.transact(ctx, b); serverCode(err) != codeConstraint {
+			break
+		}
+	}
+	return applied, err
+}
+
+// transact makes the transaction, again as long as the driver says that it may
+// come through the next time. The mark tells what it left from all else, so that
+// nothing is done twice.
+func (s *Store) transact(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	complete, mark := false, string(network.NewID())
+	committing, shortages, mark := false, 0, string(network.NewID())
 	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		complete = false
+		if committing { // the commit was refused: it need not be true
+			if made, err := leftBy(ctx, tx, b, mark); made != nil || err != nil {
+				return made, err
+			}
+		}
+		committing = false
 		revision, err := applyIn(ctx, tx, b, mark)
-		complete = err == nil
-		return revision, err
+		if outOfMemory(err) {
+			if shortages++; shortages > 1 {
+				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
+				return nil, ofServer(serverCode(err)) // the driver would go on
+			}
+		}
+		committing = err == nil
+		return &store.Applied{Revision: revision}, err
 	}, limits(ctx, "apply")...)
 	switch {
 	case err == nil:
-		return &store.Applied{Revision: revision.(int64)}, nil
-	case complete && lostAtCommit(err):
+		return revision.(*store.Applied), nil
+	case committing:
 		return s.settle(ctx, b, mark, err)
 	}
 	return nil, failure(ctx, err)

@@ -33,33 +33,55 @@ func (w *writer) receipt(r *store.Receipt) {
 	}
 }
 
-// settle finds out what became of a batch whose commit was not answered. Who
-// holds the head knows it: a transaction that is still on its way has locked it.
-func (s *Store) settle(ctx context.Context, b *store.Batch, mark string, cause error) (*store.Applied, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	session := s.session(ctx, driver.AccessModeWrite)
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+// leftBy is what a batch with the mark has done; nil when it has not been
+// committed.
+func leftBy(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, mark string) (*store.Applied, error) {
 	text, params := "MATCH (n:_Receipt {actor: $actor, key: $key})", map[string]any{"mark": mark}
 	if len(b.Writes) > 0 {
 		text, params["record"] = "MATCH (n:_Change {record: $record})", string(b.Writes[0].After.ID)
 	} else {
 		params["actor"], params["key"] = b.Actor, b.Receipt.Key
 	}
-	found, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		if err := lockHead(ctx, tx); err != nil {
-			return nil, err
-		}
-		return list(ctx, tx, text+" WHERE n."+markProperty+" = $mark RETURN n.revision AS row", params)
-	}, limits(ctx, "settle")...)
-	if err != nil {
-		return nil, &failed{network.Errorf(network.OutcomeUnknown, "the connection broke at the commit, and Neo4j cannot be asked what became of it: the write may have been made; look before you try again, or try again with the same idempotencyKey"), cause}
+	rows, err := list(ctx, tx, text+" WHERE n."+markProperty+" = $mark RETURN n.revision AS row", params)
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	if rows, _ := found.([]any); len(rows) > 0 {
-		revision, _ := rows[0].(int64)
-		return &store.Applied{Revision: revision}, nil
+	revision, _ := rows[0].(int64)
+	return &store.Applied{Revision: revision}, nil
+}
+
+// settle finds out what became of a batch whose commit was not answered with
+// yes. Who holds the head knows it: a transaction that is still on its way has
+// locked it. What is read then is true whether or not this transaction ends well.
+func (s *Store) settle(ctx context.Context, b *store.Batch, mark string, cause error) (*store.Applied, error) {
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	session := s.session(asking, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	var made *store.Applied
+	known := false
+	_, err := session.ExecuteWrite(asking, func(tx driver.ManagedTransaction) (any, error) {
+		err := lockHead(asking, tx)
+		if err == nil {
+			made, err = leftBy(asking, tx, b, mark)
+		}
+		known = err == nil
+		return nil, err
+	}, limits(asking, "settle")...)
+	switch {
+	case known && made != nil:
+		return made, nil
+	case !known:
+		s.log.WarnContext(ctx, "neo4j: nobody knows what became of a write", "error", err)
+		return nil, &failed{errOutcomeUnknown(), cause}
+	case serverCode(cause) != "" || ctx.Err() != nil:
+		return nil, failure(ctx, cause)
 	}
 	return nil, &failed{network.Errorf(network.Unavailable, "the connection broke before the commit and nothing was written; try again"), cause}
+}
+
+func errOutcomeUnknown() *network.Error {
+	return network.Errorf(network.OutcomeUnknown, "the connection broke at the commit, and Neo4j cannot be asked what became of it: the write may have been made; look before you try again, or try again with the same idempotencyKey")
 }
 
 // Receipt is what the actor's batch with this key left.

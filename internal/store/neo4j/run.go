@@ -5,6 +5,8 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 const (
@@ -13,6 +15,9 @@ const (
 	firstPause   = 50 * time.Millisecond
 	// timeoutMargin is how much earlier than the caller the server gives up.
 	timeoutMargin = 20 * time.Millisecond
+	// longest is for callers without a deadline: a connection that has gone dead
+	// without a word would be waited for otherwise.
+	longest = 10 * time.Minute
 )
 
 // read runs a statement that gives one row with one list.
@@ -29,6 +34,8 @@ func (s *Store) read(ctx context.Context, operation, text string, params map[str
 // they come. The server answers an auto-commit statement faster than a
 // transaction; the driver does not repeat these, so this does.
 func (s *Store) readRows(ctx context.Context, operation, text string, params map[string]any, begin func() func(row []any)) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
@@ -74,10 +81,22 @@ func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.Sess
 	})
 }
 
+// bounded gives a context without a deadline one.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, longest)
+}
+
 // limits name the transaction in the server's lists and let it end before the
 // caller's deadline.
 func limits(ctx context.Context, operation string) []func(*driver.TransactionConfig) {
-	out := []func(*driver.TransactionConfig){driver.WithTxMetadata(map[string]any{"app": "musubi", "operation": operation})}
+	about := map[string]any{"app": "musubi", "operation": operation}
+	if id := store.RequestOf(ctx); id != "" {
+		about["request"] = id
+	}
+	out := []func(*driver.TransactionConfig){driver.WithTxMetadata(about)}
 	if deadline, ok := ctx.Deadline(); ok {
 		// Less than a millisecond would be rounded to none, no limit at all.
 		out = append(out, driver.WithTxTimeout(max(time.Until(deadline)-timeoutMargin, time.Millisecond)))

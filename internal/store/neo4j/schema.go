@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -15,62 +14,6 @@ import (
 // schemaVersion is the version of the model in the server. A program refuses a
 // server that a newer one has set up.
 const schemaVersion = 1
-
-// retryPause is how long a failed set-up answers for the calls after it.
-const retryPause = 500 * time.Millisecond
-
-// gate lets the set-up run once, and again after it failed.
-type gate struct {
-	turn   chan struct{} // holds one token
-	open   chan struct{} // closed when the set-up is done
-	failed *gateFailure
-}
-
-type gateFailure struct {
-	at  time.Time
-	err error
-}
-
-func newGate() gate {
-	g := gate{turn: make(chan struct{}, 1), open: make(chan struct{})}
-	g.turn <- struct{}{}
-	return g
-}
-
-// ready makes sure that the constraints exist.
-func (s *Store) ready(ctx context.Context) error {
-	g := &s.schema
-	select {
-	case <-g.open:
-		return nil
-	default:
-	}
-	select {
-	case <-g.open:
-		return nil
-	case <-ctx.Done():
-		return failure(ctx, ctx.Err())
-	case <-g.turn:
-	}
-	defer func() { g.turn <- struct{}{} }()
-	select {
-	case <-g.open:
-		return nil
-	default:
-	}
-	if g.failed != nil && time.Since(g.failed.at) < retryPause {
-		return g.failed.err
-	}
-	if err := s.setUp(ctx); err != nil {
-		err = failure(ctx, err)
-		if ctx.Err() == nil {
-			g.failed = &gateFailure{time.Now(), err}
-		}
-		return err
-	}
-	close(g.open)
-	return nil
-}
 
 // setUp makes constraints and indexes, unless the server has those of this
 // program already.

@@ -39,7 +39,7 @@ type Store struct {
 	driver     driver.DriverWithContext
 	database   string
 	log        *slog.Logger
-	schema     gate
+	schema     *gate
 	statements atomic.Int64
 	watch      *watch
 }
@@ -149,6 +149,7 @@ func (s *Store) Head(ctx context.Context) (int64, error) {
 
 // Close gives the connections back.
 func (s *Store) Close(ctx context.Context) error {
+	s.schema.close()
 	s.watch.close()
 	if err := s.driver.Close(ctx); err != nil {
 		return network.Errorf(network.Internal, "close the driver: %v", err)

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,12 +70,14 @@ func linkRow(typ string, from, to string, props map[string]any) map[string]any {
 	return map[string]any{"type": typ, "from": from, "to": to, "props": props}
 }
 
-// records writes nodes, then links, then ties. Values that must be unique are
-// taken away first, so that they can change hands.
+// records writes nodes, then links, then ties, each in order of ID: writers of
+// the same records wait for one another, and not crosswise. Values that must be
+// unique are taken away first, so that they can change hands.
 func (w *writer) records(a *attempt) {
 	var freed, nodes, gone, links, ties rowSets
-	for i, next := range a.next {
-		now := a.now[i]
+	for _, id := range slices.Sorted(maps.Keys(a.at)) {
+		i := a.at[id]
+		next, now := a.next[i], a.now[i]
 		if a.kind[i].Name == network.TieRecord {
 			tieRows(&gone, &ties, next, now, a.enc[i])
 			continue

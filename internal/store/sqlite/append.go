@@ -26,18 +26,25 @@ func (f *file) Append(ctx context.Context, c memory.Commit) error {
 	if f.broken.Load() {
 		return f.errBroken()
 	}
+	if err := f.places.check(); err != nil {
+		return err
+	}
 	ctx = context.WithoutCancel(ctx)
 	tx, err := f.db.BeginTx(ctx, nil)
 	if err != nil {
-		return network.Errorf(network.Unavailable, "the data file cannot be written: %v", err)
+		return unwritten(err)
 	}
 	if err := write(ctx, tx, c); err != nil {
 		_ = tx.Rollback()
-		return network.Errorf(network.Unavailable, "the data file cannot be written: %v", err)
+		return unwritten(err)
 	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
 		return f.settle(ctx, c, err)
+	}
+	if err := f.places.check(); err != nil { // it went meanwhile, with the commit
+		f.broken.Store(true)
+		return err
 	}
 	return nil
 }
@@ -50,11 +57,11 @@ func (f *file) settle(ctx context.Context, c memory.Commit, cause error) error {
 	switch {
 	case err != nil:
 		f.broken.Store(true)
-		return network.Errorf(network.OutcomeUnknown, "the data file failed during the commit: %v", cause)
+		return network.Errorf(network.OutcomeUnknown, "the data file failed during the commit, and cannot be asked what became of it (%v): the write may have been made; restart, and look before you try again, or try again with the same idempotencyKey", cause)
 	case there:
 		return nil
 	}
-	return network.Errorf(network.Unavailable, "the data file cannot be written: %v", cause)
+	return unwritten(cause)
 }
 
 // has tells whether the commit, the last one tried, is in the file.

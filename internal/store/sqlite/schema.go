@@ -60,7 +60,7 @@ CREATE INDEX changes_record ON changes (record);`)
 func (f *file) setUp(ctx context.Context) error {
 	tx, err := f.db.BeginTx(ctx, nil)
 	if err != nil {
-		return network.Errorf(network.Unavailable, "the data file %s cannot be opened: %v", f.path, err)
+		return unopened(f.path, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	schema, err := f.schemaOf(ctx, tx)
@@ -69,17 +69,17 @@ func (f *file) setUp(ctx context.Context) error {
 	}
 	for i := schema; i < len(migrations); i++ {
 		if err := migrations[i](ctx, tx); err != nil {
-			return fmt.Errorf("sqlite: bring %s to schema %d: %w", f.path, i+1, err)
+			return unopened(f.path, err)
 		}
 	}
 	if _, err := tx.ExecContext(ctx, putMeta, metaSchema, strconv.Itoa(len(migrations))); err != nil {
-		return fmt.Errorf("sqlite: %w", err)
+		return unopened(f.path, err)
 	}
 	if err := remakeViews(ctx, tx); err != nil {
-		return fmt.Errorf("sqlite: views of %s: %w", f.path, err)
+		return unopened(f.path, err)
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("sqlite: set up %s: %w", f.path, err)
+		return unopened(f.path, err)
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (f *file) schemaOf(ctx context.Context, tx *sql.Tx) (int, error) {
 	err := tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name IN ('meta', 'records', 'changes')) FROM sqlite_schema WHERE type = 'table'`).Scan(&tables, &own)
 	switch {
 	case err != nil:
-		return 0, network.Errorf(network.Unavailable, "the data file %s cannot be read: %v", f.path, err)
+		return 0, unopened(f.path, err)
 	case tables == 0:
 		return 0, nil
 	case own < 3:

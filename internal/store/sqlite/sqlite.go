@@ -77,6 +77,9 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := s.load(ctx); err != nil {
 		return nil, closing(db, err)
 	}
+	if f.places, err = remember(path); err != nil {
+		return nil, closing(db, err)
+	}
 	return s, nil
 }
 
@@ -130,13 +133,13 @@ func realFile(path string) (string, error) {
 }
 
 // Head is the revision of the last commit. It fails with Unavailable when the
-// file can no longer be read.
+// file is no longer where it was, or must be opened anew.
 func (s *Store) Head(ctx context.Context) (int64, error) {
 	if s.file.broken.Load() {
 		return 0, s.file.errBroken()
 	}
-	if err := s.file.db.PingContext(ctx); err != nil {
-		return 0, network.Errorf(network.Unavailable, "the data file cannot be reached: %v", err)
+	if err := s.file.places.check(); err != nil {
+		return 0, err
 	}
 	return s.Store.Head(ctx)
 }
@@ -163,6 +166,8 @@ func (s *Store) Close(context.Context) error {
 type file struct {
 	db   *sql.DB
 	path string
+	// places are the files that were opened.
+	places places
 	// broken is set when nobody knows whether a commit is in the file: memory
 	// and file may differ, so nothing more is written until it is opened anew.
 	broken atomic.Bool

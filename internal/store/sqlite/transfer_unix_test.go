@@ -15,13 +15,6 @@ import (
 	"github.com/musubi-map/musubi/internal/edit/edittest"
 )
 
-// transferFile names, in the environment of a child, the file in which it moves
-// people.
-const transferFile = "MUSUBI_SQLITE_TEST_TRANSFERS"
-
-// roundsPerFile keeps files, which grow with each transfer, quick to open.
-const roundsPerFile = 10
-
 // transferForever moves everybody again and again, and says so.
 func transferForever(path string) {
 	s, err := Open(context.Background(), path, Options{})

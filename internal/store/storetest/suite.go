@@ -13,6 +13,7 @@ import (
 // is given. The stores of one run are used one after the other.
 func Run(t *testing.T, open func(t testing.TB) store.Store) {
 	t.Run("Writes", func(t *testing.T) { testWrites(t, open) })
+	t.Run("Races", func(t *testing.T) { testRaces(t, open) })
 	t.Run("Receipts", func(t *testing.T) { testReceipts(t, open) })
 	t.Run("Log", func(t *testing.T) { testLog(t, open) })
 	t.Run("Waits", func(t *testing.T) { testWaits(t, open) })

@@ -3,9 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -29,7 +27,6 @@ func testWrites(t *testing.T, open func(testing.TB) store.Store) {
 	t.Run("DoesARecordKeepItsLinksWhenItsKindChanges", s.kindChanges)
 	t.Run("IsWhatIsWithdrawnOutOfTheWay", s.withdrawals)
 	t.Run("WhatIsABatchDecidedOn", s.decisions)
-	t.Run("DoesOneOfTwoWritersWin", s.race)
 }
 
 func emptyStore(t *testing.T, s store.Store) {
@@ -300,25 +297,4 @@ func (s writer) decisions(t *testing.T) {
 	s.refused(t, b, network.Conflict, "")
 	b.Decided.Revision++
 	apply(t, s, b)
-}
-
-func (s writer) race(t *testing.T) {
-	apply(t, s, creation(rec("Topic", "fought", fields{"name": "零"})))
-	const rounds, writers = 5, 4
-	for version := int64(1); version <= rounds; version++ {
-		codes := make([]network.ErrorCode, writers)
-		var wg sync.WaitGroup
-		for i := range writers {
-			wg.Go(func() {
-				_, err := s.Apply(context.Background(), batch(update(version, rec("Topic", "fought", fields{"name": fmt.Sprint(i)}))))
-				codes[i] = network.CodeOf(err)
-			})
-		}
-		wg.Wait()
-		slices.Sort(codes)
-		same(t, codes, []network.ErrorCode{"", network.Conflict, network.Conflict, network.Conflict})
-	}
-	if got := s.load(t, "fought").Version; got != rounds+1 {
-		t.Errorf("version %d", got)
-	}
 }

@@ -27,28 +27,29 @@ const oldestJava = 17
 
 var javaVersion = regexp.MustCompile(`version "(\d+)`)
 
-// findJava returns the java to run: JAVA_HOME's, else the one on the path.
-func findJava(ctx context.Context) (string, error) {
-	java := "java"
+// findJava returns the java to run: JAVA_HOME's, else the one on the path, and
+// what it says of its version.
+func findJava(ctx context.Context) (java, release string, err error) {
+	java = "java"
 	if home := os.Getenv("JAVA_HOME"); home != "" {
 		java = filepath.Join(home, "bin", "java")
 	}
 	// Running it is the only way to know: macOS has a java that is none.
 	out, err := exec.CommandContext(ctx, java, "-version").CombinedOutput()
 	if ctx.Err() != nil {
-		return "", fmt.Errorf("neo4j: %w", ctx.Err())
+		return "", "", fmt.Errorf("neo4j: %w", ctx.Err())
 	}
 	if err != nil {
-		return "", fmt.Errorf("%w: %s -version: %w", ErrUnavailable, java, err)
+		return "", "", fmt.Errorf("%w: %s -version: %w", ErrUnavailable, java, err)
 	}
 	found := javaVersion.FindSubmatch(out)
 	if found == nil {
-		return "", fmt.Errorf("%w: cannot read the version of %s", ErrUnavailable, java)
+		return "", "", fmt.Errorf("%w: cannot read the version of %s", ErrUnavailable, java)
 	}
 	if major, _ := strconv.Atoi(string(found[1])); major < oldestJava {
-		return "", fmt.Errorf("%w: %s is Java %s", ErrUnavailable, java, found[1])
+		return "", "", fmt.Errorf("%w: %s is Java %s", ErrUnavailable, java, found[1])
 	}
-	return java, nil
+	return java, string(out), nil
 }
 
 // jars returns the directory of the server's jars, below cache. The first call

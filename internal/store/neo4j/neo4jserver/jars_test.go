@@ -37,14 +37,14 @@ func TestJavaThatCannotRunNeo4jIsUnavailable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake(t, "java", script)
-			if _, err := findJava(t.Context()); !errors.Is(err, ErrUnavailable) {
+			if _, _, err := findJava(t.Context()); !errors.Is(err, ErrUnavailable) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 	t.Run("new enough", func(t *testing.T) {
 		fake(t, "java", `echo 'openjdk version "21" 2023-09-19' >&2`)
-		if _, err := findJava(t.Context()); err != nil {
+		if _, _, err := findJava(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})

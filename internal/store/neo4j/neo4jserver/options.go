@@ -40,6 +40,9 @@ type Options struct {
 	// Settings are lines of neo4j.conf; they win over those made from the
 	// fields above.
 	Settings map[string]string
+
+	// archive is the file of classes to start with, record the one to be made.
+	archive, record string
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -114,6 +117,12 @@ func (o Options) javaArgs(lib string) []string {
 	args := []string{fmt.Sprintf("-Xmx%dm", o.HeapMB)}
 	if !o.FullJIT {
 		args = append(args, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+	}
+	if o.archive != "" {
+		args = append(args, "-XX:SharedArchiveFile="+o.archive)
+	}
+	if o.record != "" {
+		args = append(args, "-XX:ArchiveClassesAtExit="+o.record)
 	}
 	for _, pkg := range []string{"java.nio", "java.io", "sun.nio.ch", "java.util.concurrent"} {
 		args = append(args, "--add-opens=java.base/"+pkg+"=ALL-UNNAMED")

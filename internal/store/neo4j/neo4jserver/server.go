@@ -22,7 +22,7 @@ type Server struct {
 // context bounds the start only, the one-time download included: allow minutes
 // for that, else some seconds. On an error nothing is left running.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	java, err := findJava(ctx)
+	java, release, err := findJava(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +37,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	lib, err := jars(ctx, cache, o.Log)
 	if err != nil {
 		return nil, err
+	}
+	if !o.FullJIT {
+		o.archive = archive(ctx, java, release, lib)
 	}
 	s := &Server{options: o, done: make(chan struct{}), output: &tail{also: o.Log}}
 	if err := s.launch(java, lib); err != nil {

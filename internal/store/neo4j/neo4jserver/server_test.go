@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 // are there afterwards.
 func needJava(t *testing.T) {
 	t.Helper()
-	_, err := findJava(t.Context())
+	_, _, err := findJava(t.Context())
 	cache, noCache := os.UserCacheDir()
 	if err = errors.Join(err, noCache); err == nil {
 		_, err = jars(t.Context(), cache, io.Discard)

@@ -1,0 +1,13 @@
+package edittest
+
+import (
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/store/memory"
+)
+
+func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
+	if err := Import(t.Context(), memory.New(memory.Options{}), 64, 16, 1000); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,15 @@
+package neo4j_test
+
+import (
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/edit/edittest"
+)
+
+func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
+	s := openEmpty(t)
+	if err := edittest.Import(t.Context(), s, 64, 4, 1000); err != nil {
+		t.Error(err)
+	}
+	verified(t, s)
+}
