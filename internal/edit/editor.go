@@ -32,6 +32,8 @@ type Intent struct {
 	// Request tells what is asked for under the key: the same text for the same
 	// write, another for any other.
 	Request string
+	// decided is what the verb has looked at, beside the records it writes.
+	decided *store.Decided
 }
 
 // Outcome names the record written, its new version and the revision made. A
@@ -217,7 +219,7 @@ func (e *Editor) apply(ctx context.Context, in Intent, out outcome, writes ...st
 	if err != nil {
 		return -1, err
 	}
-	applied, err := e.Store.Apply(ctx, &store.Batch{Actor: in.Viewer.Actor, Reason: in.Reason, At: e.Clock.Now(), Writes: writes, Receipt: receipt})
+	applied, err := e.Store.Apply(ctx, &store.Batch{Actor: in.Viewer.Actor, Reason: in.Reason, At: e.Clock.Now(), Writes: writes, Receipt: receipt, Decided: in.decided})
 	if err == nil {
 		out.made(applied.Revision)
 		return -1, nil

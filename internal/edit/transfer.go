@@ -102,9 +102,12 @@ func (t *transfer) read(ctx context.Context) error {
 	q := ask.New(t.in.Viewer, t.on)
 	who := q.ByID(ask.Of(network.IndividualInterface, "from", "until").Many("occupancies", ask.Of("Occupancy", "post", "from", "until"), now), distinct(people)...)
 	what := q.ByID(ask.Of("Post", "from", "until").Many("occupancies", ask.Of("Occupancy", "person", "from", "until"), now), distinct(posts)...)
-	if _, err := q.Run(ctx, t.Store); err != nil {
+	revision, err := q.Run(ctx, t.Store)
+	if err != nil {
 		return err
 	}
+	// Nobody else may fill the posts in between.
+	t.in.decided = &store.Decided{Revision: revision, Records: distinct(posts)}
 	t.people, t.posts = byID(who.Rows()), byID(what.Rows())
 	var ids []network.ID
 	for _, r := range who.Rows() {

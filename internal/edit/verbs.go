@@ -127,22 +127,27 @@ func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any, 
 	if raw["from"] == nil {
 		raw["from"] = today.String()
 	}
-	return once(ctx, e, in, func(in Intent) (*Outcome, error) {
-		if err := e.roleIsNew(ctx, in, raw); err != nil {
-			return nil, err
-		}
-		return e.create(ctx, in, "RoleAssignment", raw)
+	return once(ctx, e, in, func(in Intent) (out *Outcome, err error) {
+		err = e.again(ctx, func() (bool, error) {
+			if in.decided, err = e.roleIsNew(ctx, in, raw); err != nil {
+				return false, err
+			}
+			out, err = e.create(ctx, in, "RoleAssignment", raw)
+			return met(err)
+		})
+		return out, err
 	})
 }
 
 // roleIsNew is a Duplicate error when a role like this one holds on some day of
-// its time. Faults of the input are left to Create.
-func (e *Editor) roleIsNew(ctx context.Context, in Intent, raw map[string]any) error {
+// its time; otherwise it says what it looked at. Faults of the input are left to
+// Create.
+func (e *Editor) roleIsNew(ctx context.Context, in Intent, raw map[string]any) (*store.Decided, error) {
 	k := network.MustKind("RoleAssignment")
 	fields, _, errs := network.ParseInput(k, raw, false)
 	role := network.Record{Kind: k.Name, Fields: fields}
 	if len(errs) > 0 || role.Str("holder") == "" {
-		return nil
+		return nil, nil
 	}
 	var same store.And
 	for _, name := range []string{"holder", "activity", "initiative", "responsibility", "function"} {
@@ -153,13 +158,14 @@ func (e *Editor) roleIsNew(ctx context.Context, in Intent, raw map[string]any) e
 	span := role.Span()
 	a := ask.New(in.Viewer, span.Start())
 	found := a.Scan(ask.Of(k.Name), ask.Where(same), ask.During(network.DateRange{From: span.Start(), Until: span.Stop()}))
-	if _, err := a.Run(ctx, e.Store); err != nil {
-		return err
+	revision, err := a.Run(ctx, e.Store)
+	if err != nil {
+		return nil, err
 	}
 	if r := found.First(); r.Found() {
-		return network.Errorf(network.Duplicate, "the holder has this role already (%s); end that one first, or update it", r.ID()).At("input", "holder")
+		return nil, network.Errorf(network.Duplicate, "the holder has this role already (%s); end that one first, or update it", r.ID()).At("input", "holder")
 	}
-	return nil
+	return &store.Decided{Revision: revision, Records: []network.ID{network.ID(role.Str("holder"))}}, nil
 }
 
 // EndRole is [Editor.End] for roles; NotFound for other records.
