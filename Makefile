@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint differential torture oracle bench-analysis
+.PHONY: run test check generate generated web lint differential torture oracle bench-analysis bench-loading
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -70,6 +70,11 @@ $(ORACLE)/ready: internal/analysis/testdata/requirements.txt
 # The analysis beside igraph and NetworkX; BENCH takes flags, see bench/README.md.
 bench-analysis: $(ORACLE)/ready
 	cd bench && $(GO) run ./analysis -python ../$(ORACLE)/bin/python $(BENCH)
+
+# Loading a network of 1,000,000 ties from a Neo4j that is filled first, beside a
+# bare use of the driver; it takes some six minutes.
+bench-loading:
+	cd bench && $(GO) run ./loading $(BENCH)
 
 # What the tests with the official clients need, when Node is there.
 web/node_modules: web/package-lock.json

@@ -7,6 +7,9 @@ require (
 	github.com/neo4j/neo4j-go-driver/v5 v5.28.4
 )
 
-require golang.org/x/text v0.43.0 // indirect
+require (
+	golang.org/x/sync v0.24.0
+	golang.org/x/text v0.43.0 // indirect
+)
 
 replace github.com/musubi-map/musubi => ../

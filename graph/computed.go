@@ -64,7 +64,7 @@ type workedOut struct {
 func (r *Resolver) workOut(ctx context.Context, who plan.Asker, asOf network.Date, work func(*answer.Question) (*answer.Answer, error), shown func(plan.Computed) plan.Computed) (*workedOut, error) {
 	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
 	for range attempts {
-		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept}
+		q := &answer.Question{Ctx: ctx, Store: r.Store, Who: who, AsOf: asOf, Kept: r.Kept, Log: r.Log}
 		a, err := work(q)
 		if who.Merged == nil && (network.CodeOf(err) == network.NotFound || err == nil && a.Value == nil) && len(q.Asked) > 0 {
 			var fault error
@@ -76,16 +76,16 @@ func (r *Resolver) workOut(ctx context.Context, who plan.Asker, asOf network.Dat
 			}
 		}
 		if err != nil || a.Value == nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		value := shown(*a.Value)
 		records, err := plan.ComputedBatch(op, field, who, []plan.Computed{value})
 		if err != nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		result, err := r.Store.Fetch(ctx, records.Plan)
 		if err != nil {
-			return nil, err
+			return nil, late(err, field.Name)
 		}
 		if result.Revision == a.Revision {
 			return &workedOut{value, records, result}, nil

@@ -116,6 +116,9 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql
 		defer cancel()
 		responses, ctx := h.exec.DispatchOperation(ctx, op)
 		response := responses(ctx)
+		if response == nil { // the deadline passed before it began
+			response = h.exec.DispatchError(ctx, gqlerror.List{present(ctx, ctx.Err())})
+		}
 		if text := saw.String(); text != "" {
 			w.Header().Set(RevisionHeader, text)
 		}
@@ -182,9 +185,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		}
 		return out
 	case errors.Is(err, context.DeadlineExceeded):
-		out := gqlerror.ErrorPathf(graphql.GetPath(ctx), "the query took too long; ask for less at a time")
-		out.Extensions = map[string]any{"code": string(network.Timeout)}
-		return out
+		return present(ctx, late(err, ""))
 	case errors.As(err, &shown) && shown.Unwrap() == nil:
 		return shown
 	}

@@ -13,7 +13,7 @@ import (
 // Records that are the same, and writes that are taken back.
 
 // DuplicateCandidates lists stakeholders that may be the same.
-func (r queryResolver) DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32) (*model.DuplicateCandidates, error) {
+func (r queryResolver) DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32, _ *string) (*model.DuplicateCandidates, error) {
 	var ks []*network.Kind
 	for _, k := range kinds {
 		ks = append(ks, network.KindByScreamingName(k.String()))

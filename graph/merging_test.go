@@ -21,11 +21,11 @@ func TestMergeAndUnmerge(t *testing.T) {
 	}
 	// The old id stands for the kept record, wherever a stakeholder is named.
 	for query, want := range map[string]string{
-		`query($id: ID!, $s: ID!) { node(id: $id) { ... on OtherOrganization { name } } nodes(ids: [$s, $id]) { __typename } }`:       `{"node":{"name":"NPO法人MEGURU"},"nodes":[{"__typename":"School"},{"__typename":"OtherOrganization"}]}`,
-		`query($id: ID!, $s: ID!) { stakeholder(id: $id) { name } introductions(asker: $s, target: $id) { missing { __typename } } }`: `{"stakeholder":{"name":"NPO法人MEGURU"},"introductions":{"missing":[`,
-		`query($id: ID!, $s: ID!) { neighborhood(centers: [$id], hops: 1, limit: 1) { nodes { node { name } } } x: node(id: $s) { id } }`:       `{"neighborhood":{"nodes":[{"node":{"name":"NPO法人MEGURU"}}]}`,
-		`query($id: ID!, $s: ID!) { whatIf(remove: [$id]) { removed { name } } x: node(id: $s) { id } }`:                              `{"whatIf":{"removed":[{"name":"NPO法人MEGURU"}]}`,
-		`query($id: ID!, $s: ID!) { changes(of: $id) { nodes { action } } x: node(id: $s) { id } }`:                                   `{"changes":{"nodes":[{"action":"CREATE"},{"action":"WITHDRAW"}]}`,
+		`query($id: ID!, $s: ID!) { node(id: $id) { ... on OtherOrganization { name } } nodes(ids: [$s, $id]) { __typename } }`:           `{"node":{"name":"NPO法人MEGURU"},"nodes":[{"__typename":"School"},{"__typename":"OtherOrganization"}]}`,
+		`query($id: ID!, $s: ID!) { stakeholder(id: $id) { name } introductions(asker: $s, target: $id) { missing { __typename } } }`:     `{"stakeholder":{"name":"NPO法人MEGURU"},"introductions":{"missing":[`,
+		`query($id: ID!, $s: ID!) { neighborhood(centers: [$id], hops: 1, limit: 1) { nodes { node { name } } } x: node(id: $s) { id } }`: `{"neighborhood":{"nodes":[{"node":{"name":"NPO法人MEGURU"}}]}`,
+		`query($id: ID!, $s: ID!) { whatIf(remove: [$id]) { removed { name } } x: node(id: $s) { id } }`:                                  `{"whatIf":{"removed":[{"name":"NPO法人MEGURU"}]}`,
+		`query($id: ID!, $s: ID!) { changes(of: $id) { nodes { action } } x: node(id: $s) { id } }`:                                       `{"changes":{"nodes":[{"action":"CREATE"},{"action":"WITHDRAW"}]}`,
 	} {
 		if got := a.data(query, map[string]any{"id": twin, "s": id["school"]}); !strings.HasPrefix(got, want) {
 			t.Errorf("%s\n got %s\nwant %s", query, got, want)

@@ -155,6 +155,6 @@ func (r queryResolver) Neighborhood(ctx context.Context, centers []string, hops 
 }
 
 // TieCounts counts ties by dimensions.
-func (r queryResolver) TieCounts(ctx context.Context, _ []model.TieDimension, _ *model.TieFilter, _ *model.DateRange, _ *string) (*model.TieCountTable, error) {
+func (r queryResolver) TieCounts(ctx context.Context, _ []model.TieDimension, _ *model.TieFilter, _ *model.DateRange, _ []string, _ []int32, _ *string) (*model.TieCountTable, error) {
 	return fetch[model.TieCountTable](ctx, r.Resolver, plan.TieCounts)
 }

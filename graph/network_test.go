@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/graph/model"
 	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
@@ -127,6 +128,46 @@ func TestTheNetworkOverTime(t *testing.T) {
 		dependence(on: $npo, dates: ["2022-02-01", "2022-06-01", "2024-02-01"]) { points { date present contacts pairs lost share } } }`, map[string]any{"npo": id["npo"]})
 }
 
+func TestPostsAsTiesOverTime(t *testing.T) {
+	a, id := strip(t)
+	q := `query($before: Date!, $after: Date!, $posts: Boolean) { networkDiff(before: $before, after: $after, filter: {posts: $posts, kinds: [PERSON, SCHOOL]}) {
+		counts { tiesBegun tiesEnded postsBegun postsEnded } tiesBegun { kind } postsBegun { person { name } post { name } } postsEnded { post { name } } sectors { a { value } b { value } begun ended } } }`
+	entering := map[string]any{"before": "2022-02-01", "after": "2022-06-01", "posts": true}
+	a.is(`{"networkDiff":{"counts":{"tiesBegun":1,"tiesEnded":0,"postsBegun":1,"postsEnded":0},"tiesBegun":[{"kind":"COLLABORATES_WITH"}],"postsBegun":[{"person":{"name":"架空 先生"},"post":{"name":"担当"}}],"postsEnded":[],"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"SCHOOL"},"begun":1,"ended":0},{"a":{"value":"SCHOOL"},"b":{"value":"PERSON"},"begun":1,"ended":0}]}}`, q, entering)
+	entering["posts"] = false
+	a.is(`{"networkDiff":{"counts":{"tiesBegun":1,"tiesEnded":0,"postsBegun":0,"postsEnded":0},"tiesBegun":[{"kind":"COLLABORATES_WITH"}],"postsBegun":[],"postsEnded":[],"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"SCHOOL"},"begun":1,"ended":0}]}}`, q, entering)
+
+	// On 1 October 2023 the teacher becomes head of the same school: still tied to it.
+	a.data(`mutation($id: ID!) { end(id: $id, on: "2023-10-01") { revision } }`, map[string]any{"id": id["seat"]})
+	head := a.create("post", map[string]any{"name": "校長", "organization": id["east"]})
+	seat := a.create("occupancy", map[string]any{"person": id["teacher"], "post": head, "from": "2023-10-01"})
+	none := `{"networkDiff":{"counts":{"tiesBegun":0,"tiesEnded":0,"postsBegun":0,"postsEnded":0},"tiesBegun":[],"postsBegun":[],"postsEnded":[],"sectors":[]}}`
+	promoted := map[string]any{"before": "2023-06-01", "after": "2023-12-01", "posts": true}
+	a.is(none, q, promoted)
+	a.data(`mutation($id: ID!) { end(id: $id, on: "2023-11-01") { revision } }`, map[string]any{"id": seat})
+	a.is(strings.NewReplacer(`"postsEnded":0`, `"postsEnded":1`, `"postsEnded":[]`, `"postsEnded":[{"post":{"name":"担当"}}]`, `"sectors":[]`, `"sectors":[{"a":{"value":"SCHOOL"},"b":{"value":"PERSON"},"begun":0,"ended":1}]`).Replace(none), q, promoted)
+}
+
+// The tie between two organisations that both ends are near to by posts only.
+func TestIntroductionsLeadOverTiesThatPostsLeadTo(t *testing.T) {
+	a := embedded(t)
+	person := func(name string) string { return a.create("person", map[string]any{"name": name}) }
+	holds := func(who, body string) {
+		post := a.create("post", map[string]any{"name": "担当", "organization": body})
+		a.create("occupancy", map[string]any{"person": who, "post": post, "from": "2022-04-01"})
+	}
+	asker, near, far, target := person("架空 一"), person("架空 二"), person("架空 三"), person("架空 四")
+	school, company := a.create("school", map[string]any{"name": "東小"}), a.create("company", map[string]any{"name": "製作所（架空）"})
+	a.relate(map[string]any{"kind": "KNOWS", "subject": asker, "object": near})
+	holds(near, school)
+	a.relate(map[string]any{"kind": "COLLABORATES_WITH", "subject": school, "object": company})
+	holds(far, company)
+	a.relate(map[string]any{"kind": "KNOWS", "subject": far, "object": target})
+	a.is(`{"introductions":{"results":[{"hops":[{"to":{"name":"架空 二"}},{"to":{"name":"東小"}},{"to":{"name":"製作所（架空）"}},{"to":{"name":"架空 三"}},{"to":{"name":"架空 四"}}]}],"missing":[]},"short":{"results":[],"missing":[{"rule":"NO_WAY"}]}}`,
+		`query($a: ID!, $t: ID!) { introductions(asker: $a, target: $t, maxHops: 5) { results { hops { to { name } } } missing { rule } } short: introductions(asker: $a, target: $t, maxHops: 4) { results { cost } missing { rule } } }`,
+		map[string]any{"a": asker, "t": target})
+}
+
 func TestTiesCounted(t *testing.T) {
 	a, _ := strip(t)
 	a.is(`{"tieCounts":{"rows":[{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"2","label":"強さ2"}],"count":1},{"keys":[{"dimension":"SECTOR_PAIR","value":"SCHOOL-OTHER_ORGANIZATION","label":"学校とその他の組織"},{"dimension":"STRENGTH","value":"4","label":"強さ4"}],"count":1}]},"years":{"rows":[{"keys":[{"value":"2022","label":"令和4年度"},{"value":"2022","label":"令和4年度"}],"count":1},{"keys":[{"value":"2022","label":"令和4年度"},{"value":null,"label":null}],"count":5},{"keys":[{"value":"2023","label":"令和5年度"},{"value":null,"label":null}],"count":1}]},"pairs":{"rows":[{"keys":[{"value":"COMPANY-OTHER_ORGANIZATION","label":"企業とその他の組織"}],"count":2}]}}`,
@@ -192,6 +233,18 @@ func TestWhatIsRefusedOfTheNetwork(t *testing.T) {
 		}
 		if got := a.post(query, nil); !strings.Contains(got, want) {
 			t.Errorf("%s\n got %s\nwant %s", query, got, want)
+		}
+	}
+}
+
+// Every measure of the schema is computed and says how.
+func TestEveryMeasureIsComputed(t *testing.T) {
+	a, id := strip(t)
+	for _, m := range model.AllCentralityMeasure {
+		got := a.data(`query($m: CentralityMeasure!, $of: [ID!]) { network(direction: DIRECTED, weighting: STRENGTH) { centrality(measures: [$m], of: $of) { algorithms { name source version } rows { values { value } } } } }`,
+			map[string]any{"m": m.String(), "of": []string{id["npo"]}})
+		if strings.Contains(got, `"value":null`) || strings.Contains(got, `"name":""`) || strings.Contains(got, `"value":0}`) {
+			t.Errorf("%s: %s", m, got)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (r queryResolver) Search(ctx context.Context, _ string, _ []model.RecordKin
 }
 
 // StakeholderCounts counts stakeholders by dimensions.
-func (r queryResolver) StakeholderCounts(ctx context.Context, _ []model.StakeholderDimension, _ *model.StakeholderFilter, _ *string) (*model.CountTable, error) {
+func (r queryResolver) StakeholderCounts(ctx context.Context, _ []model.StakeholderDimension, _ *model.StakeholderFilter, _ *model.DateRange, _ []string, _ []int32, _ *string) (*model.CountTable, error) {
 	return fetch[model.CountTable](ctx, r.Resolver, plan.Counts)
 }
 

@@ -51,6 +51,22 @@ func TestFiltersNestThroughAreasTiesPostsAndRoles(t *testing.T) {
 		`{ ties(filter: {party: {kind: {eq: SCHOOL}}, not: {strength: {lt: 4}}}) { nodes { kind } } }`, nil)
 }
 
+func TestWhichTiesPoint(t *testing.T) {
+	a, id := town(t)
+	both := `{"kind":"SUPPORTS","direction":"DIRECTED"},{"kind":"COLLABORATES_WITH","direction":"MUTUAL"}`
+	for filter, want := range map[string]string{
+		"": both, `{in: [DIRECTED, MUTUAL]}`: both, `{}`: both, `{in: []}`: "",
+		`{eq: MUTUAL}`: `{"kind":"COLLABORATES_WITH","direction":"MUTUAL"}`,
+		`{ne: MUTUAL}`: `{"kind":"SUPPORTS","direction":"DIRECTED"}`,
+	} {
+		if filter != "" {
+			filter = "filter: {direction: " + filter + "}, "
+		}
+		a.is(`{"ties":{"nodes":[`+want+`]}}`, `{ ties(`+filter+`during: {}, orderBy: {field: STRENGTH}) { nodes { kind direction } } }`, nil)
+	}
+	a.is(`{"neighborhood":{"ties":[{"direction":"MUTUAL"}]}}`, `query($id: ID!) { neighborhood(centers: [$id]) { ties { direction } } }`, map[string]any{"id": id["npo"]})
+}
+
 func TestPagesWalkBothWays(t *testing.T) {
 	a, _ := town(t)
 	q := `query($after: String, $before: String, $first: Int, $last: Int) { stakeholders(orderBy: {field: NAME}, first: $first, last: $last, after: $after, before: $before) { nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`

@@ -6,6 +6,7 @@ package graph
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -30,6 +31,8 @@ type Resolver struct {
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache
+	// Log is told of long work; nil: nobody is.
+	Log *slog.Logger
 
 	editor *edit.Editor // one for all requests, made by NewHandler
 }
@@ -92,7 +95,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	}
 	result, err := r.Store.Fetch(ctx, planned.Plan)
 	if err != nil {
-		return nil, err
+		return nil, late(err, field.Name)
 	}
 	ids := missed(planned.Plan, result)
 	if ids == nil {
@@ -105,7 +108,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 		return nil, err
 	}
 	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
-		return nil, err
+		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil
 }

@@ -216,3 +216,11 @@ func TestIsAMutationSentTwiceDoneOnce(t *testing.T) {
 		t.Errorf("head %s", head)
 	}
 }
+
+func TestIsARegistrationNamedOnItsLastDay(t *testing.T) {
+	a := embedded(t)
+	a.create("careerConsultant", map[string]any{"name": "架空 花子（架空）", "registrationNumber": "99990001", "registrationExpires": "2024-02-01"})
+	for day, want := range map[string]string{"2024-02-01": `[{"rule":"REGISTRATION_EXPIRES"}]`, "2024-02-02": `[]`} {
+		a.is(`{"continuityRisks":{"risks":`+want+`}}`, `query($d: Date!) { continuityRisks(within: 30, asOf: $d) { risks { rule } } }`, map[string]any{"d": day})
+	}
+}

@@ -10,6 +10,7 @@ package answer
 
 import (
 	"context"
+	"log/slog"
 	"math"
 	"strconv"
 
@@ -28,6 +29,7 @@ type Question struct {
 	Who   plan.Asker
 	AsOf  network.Date
 	Kept  *memo.Cache
+	Log   *slog.Logger // nil: none
 	// Asked are the stakeholders that the arguments name; see [Question.ID].
 	Asked []network.ID
 }

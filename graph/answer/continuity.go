@@ -141,7 +141,7 @@ func overs(initiatives, activities []ask.Row) map[network.ID]network.Date {
 
 func (q *Question) expiring(within int) store.Expr {
 	f := network.MustKind("CareerConsultant").Field("registrationExpires")
-	return store.And{store.Compare{Field: f, Op: store.GT, Value: q.AsOf}, store.Compare{Field: f, Op: store.LTE, Value: q.AsOf.AddDays(within)}}
+	return store.And{store.Compare{Field: f, Op: store.GTE, Value: q.AsOf}, store.Compare{Field: f, Op: store.LTE, Value: q.AsOf.AddDays(within)}}
 }
 
 // watch puts roles with the post or person they hang on.

@@ -54,7 +54,7 @@ func (q *Question) Coverage(part plan.Part, of, by store.Expr, hops int32, key s
 	if err := between("hops", hops, 1, maxCoverageHops); err != nil {
 		return nil, err
 	}
-	l, revision, err := kept(q, "coverage "+key, func(q *Question) (*withEnds, int64, int64, error) {
+	l, revision, err := kept(q, "coverage", key, func(q *Question) (*withEnds, int64, int64, error) {
 		l, err := q.loadEnds(part, of, by, nil)
 		if err != nil {
 			return nil, 0, 0, err

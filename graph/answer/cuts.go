@@ -49,7 +49,7 @@ func (v *view) cutpoints(args plan.Args) (any, error) {
 // without are those who are cut off when a node leaves.
 func (v *view) without(node, first int32) (any, error) {
 	if err := v.q.Ctx.Err(); err != nil {
-		return nil, late(err)
+		return nil, err
 	}
 	one := analysis.Partition{Of: make([]int32, len(v.l.ids)), Groups: 1}
 	loss, err := analysis.WithoutNodes(v.g, []int32{node}, one)

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/musubi-map/musubi/graph/plan"
@@ -28,21 +29,23 @@ func (q *Question) Dependence(part plan.Part, on network.ID, dates []string) (*A
 	if err != nil {
 		return nil, err
 	}
-	if _, known := l.whole.at[on]; !known {
+	if _, known := l.at[on]; !known {
 		return nil, network.Errorf(network.NotFound, "this stakeholder is not part of the network on any day between these").At("on")
 	}
+	v := &view{q: q, part: part, l: l}
 	points := make([]any, len(days))
-	for i, then := range l.on {
-		if points[i], err = q.dependencePoint(part, then, on, days[i]); err != nil {
+	for i, day := range days {
+		p, err := v.dependence(on, day)
+		if err != nil {
 			return nil, err
 		}
+		points[i] = p.value(day)
 	}
-	v := &view{q: q, part: part, l: l.whole}
 	values := v.basis(map[string]any{"on": held(on, network.StakeholderInterface), "points": points}, dependenceOf)
-	if len(l.whole.ids) > exactDependence {
+	if len(l.ids) > exactDependence {
 		values["algorithm"] = v.algorithm(dependenceOf, map[string]any{"pivots": dependencePivots, "seed": dependenceSeed, "exactUpTo": exactDependence})
 	}
-	return answer(l.whole.revision, "DependenceSeries", values)
+	return answer(l.revision, "DependenceSeries", values)
 }
 
 func daysOf(dates []string) ([]network.Date, error) {
@@ -59,39 +62,41 @@ func daysOf(dates []string) ([]network.Date, error) {
 	return days, nil
 }
 
-func (q *Question) dependencePoint(part plan.Part, l *loaded, on network.ID, day network.Date) (any, error) {
-	values := map[string]any{"date": day.String(), "stakeholders": len(l.ids), "ties": len(l.lines)}
-	node, present := l.at[on]
-	var d analysis.Dependence
-	contacts := 0
-	if present {
-		v, err := q.view(part, l, Mode{})
+// dependencePoint is how much the others needed one on a day.
+type dependencePoint struct {
+	analysis.Dependence
+	stakeholders, ties, contacts int
+	present                      bool
+}
+
+// dependence looks at one day of a network that was read for a range of them. The
+// network of the day is not kept: there may be many days.
+func (v *view) dependence(on network.ID, day network.Date) (dependencePoint, error) {
+	return measured(v, "dependence", fmt.Sprint(on, day), func(ctx context.Context) (dependencePoint, int64, error) {
+		l := v.l.on(day)
+		p := dependencePoint{stakeholders: len(l.ids), ties: len(l.lines)}
+		node, present := l.at[on]
+		if p.present = present; !present {
+			return p, 64, nil
+		}
+		g, err := l.graph(false)
 		if err != nil {
-			return nil, err
+			return p, 0, err
 		}
-		if d, err = v.dependence(node); err != nil {
-			return nil, err
+		p.contacts = len(g.Neighbors(node, network.Both))
+		if len(l.ids) > exactDependence {
+			p.Dependence, err = analysis.DependenceOn(ctx, g, node, dependencePivots, dependenceSeed)
+			return p, 64, err
 		}
-		contacts = len(v.g.Neighbors(node, network.Both))
-	}
-	values["present"], values["contacts"], values["share"] = present, contacts, real(d.Share())
-	if pivotsFor(l) == 0 { // every pair was seen from both ends
-		d.Pairs, d.Lost, d.Longer = d.Pairs/2, d.Lost/2, d.Longer/2
-	}
-	values["pairs"], values["lost"], values["longer"] = d.Pairs, d.Lost, d.Longer
-	return object("DependencePoint", values), nil
+		p.Dependence, err = analysis.DependenceOn(ctx, g, node, 0, 0)
+		p.Pairs, p.Lost, p.Longer = p.Pairs/2, p.Lost/2, p.Longer/2 // every pair was seen from both ends
+		return p, 64, err
+	})
 }
 
-func pivotsFor(l *loaded) int {
-	if len(l.ids) > exactDependence {
-		return dependencePivots
-	}
-	return 0
-}
-
-func (v *view) dependence(node int32) (analysis.Dependence, error) {
-	return measured(v, "dependence", node, func(ctx context.Context) (analysis.Dependence, int64, error) {
-		d, err := analysis.DependenceOn(ctx, v.g, node, pivotsFor(v.l), dependenceSeed)
-		return d, 24, err
+func (p dependencePoint) value(day network.Date) any {
+	return object("DependencePoint", map[string]any{
+		"date": day.String(), "present": p.present, "stakeholders": p.stakeholders, "ties": p.ties, "contacts": p.contacts,
+		"pairs": p.Pairs, "lost": p.Lost, "longer": p.Longer, "share": real(p.Share()),
 	})
 }

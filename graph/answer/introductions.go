@@ -8,6 +8,7 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/rolemap"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
 const (
@@ -58,14 +59,15 @@ func (q *Question) Introductions(asker, target network.ID, first, maxHops int32,
 }
 
 // waysBetween reads every tie and post that a way between two may lead over:
-// whoever stands on it is within half of it of one of the two.
+// whoever stands on it is within half of it of one of the two, over ties and
+// posts.
 func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, int64, error) {
 	if asker == target {
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
 	}
 	a := q.query()
-	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, TieFields: fieldsNamed(network.TieRecord, warmthNames)})
-	ends := a.ByID(houseSel(), asker, target)
+	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+	ends := a.ByID(ask.Of(network.StakeholderInterface), asker, target)
 	seats := a.Scan(seatSel())
 	revision, err := q.run(a)
 	if err != nil {
@@ -79,8 +81,6 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		}
 		w.node(id)
 	}
-	w.add(found[asker])
-	w.add(found[target])
 	w.addSeats(seats.Rows())
 	return w, revision, nil
 }
@@ -138,7 +138,7 @@ func (s *introducing) missing(found []analysis.Path) ([]rolemap.Reason, error) {
 		return []rolemap.Reason{{Rule: "ONLY_TIES_NOT_TO_BE_ASKED", Records: shut,
 			Text: rolemap.Text{EN: "Every way leads over a tie that is not to be asked along.", JA: "依頼不可の関係を通る経路しかありません。"}}}, nil
 	}
-	return []rolemap.Reason{{Rule: "NO_WAY", Text: rolemap.Textf("No way of at most %d ties leads there.", "%d歩以内の経路がありません。", s.hops)}}, nil
+	return []rolemap.Reason{{Rule: "NO_WAY", Text: rolemap.Textf("No way leads there within a distance of %d.", "%d歩以内の経路がありません。", s.hops)}}, nil
 }
 
 // direct are the ties between the two that are not to be asked along, when there

@@ -97,7 +97,7 @@ func seatSel() *ask.Sel {
 
 // load reads a part of the network, or takes what was kept of it.
 func (q *Question) load(part plan.Part, houses bool) (*loaded, error) {
-	l, _, err := kept(q, "network "+jsonText(part.Given)+fmt.Sprint(houses), func(q *Question) (*loaded, int64, int64, error) {
+	l, _, err := kept(q, "network", jsonText(part.Given)+fmt.Sprint(houses), func(q *Question) (*loaded, int64, int64, error) {
 		a := q.networkQuery(part, houses, nil)
 		revision, err := q.run(a.Query)
 		if err != nil {

@@ -59,7 +59,7 @@ func cutOff(cut []int, limit int32) []any {
 		if n == 0 {
 			continue
 		}
-		t := rolemap.Textf("At %d ties away, %d more stakeholders are not shown: the limit is %d in all.", "%d歩先の関係者%d件を省きました。上限は全体で%d件です。", hop, n, limit)
+		t := rolemap.Textf("Stakeholders left out at distance %d: %d. The limit is %d in all.", "%d歩先の関係者%d件を省きました。上限は全体で%d件です。", hop, n, limit)
 		out = append(out, object("NetworkCut", map[string]any{"hop": hop, "stakeholders": n, "reason": "LIMIT", "message": localized(t)}))
 	}
 	return out

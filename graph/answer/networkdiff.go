@@ -2,6 +2,7 @@ package answer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -10,36 +11,31 @@ import (
 	"github.com/musubi-map/musubi/internal/network"
 )
 
-// overTime is a network read for a range of days, with what it is on some of
-// them.
-type overTime struct {
-	whole *loaded
-	on    []*loaded // in the order of the days asked for
-}
-
 // loadOverTime reads a network for all days from the first to the last of some.
-func (q *Question) loadOverTime(part plan.Part, houses bool, days []network.Date) (*overTime, error) {
-	what := fmt.Sprint("over time ", days, jsonText(part.Given), houses)
-	l, _, err := kept(q, what, func(q *Question) (*overTime, int64, int64, error) {
-		during := &network.DateRange{From: slices.Min(days), Until: slices.Max(days).AddDays(1)}
-		a := q.networkQuery(part, houses, during)
+func (q *Question) loadOverTime(part plan.Part, houses bool, days []network.Date) (*loaded, error) {
+	first, last := slices.Min(days), slices.Max(days)
+	l, _, err := kept(q, "network over time", fmt.Sprint(first, last, jsonText(part.Given), houses), func(q *Question) (*loaded, int64, int64, error) {
+		a := q.networkQuery(part, houses, &network.DateRange{From: first, Until: last.AddDays(1)})
 		revision, err := q.run(a.Query)
 		if err != nil {
 			return nil, 0, 0, err
 		}
-		out := &overTime{whole: a.loaded(revision, part.Posts)}
-		bytes := out.whole.bytes()
-		for _, day := range days {
-			if err := q.Ctx.Err(); err != nil {
-				return nil, 0, 0, err
-			}
-			then := out.whole.on(day)
-			out.on = append(out.on, then)
-			bytes += then.bytes()
-		}
-		return out, revision, bytes, nil
+		l := a.loaded(revision, part.Posts)
+		return l, revision, l.bytes(), nil
 	})
 	return l, err
+}
+
+// then is a network that was read for a range of days as of one of them.
+func (v *view) then(day network.Date) (*view, error) {
+	l, err := measured(v, "as of", day, func(context.Context) (*loaded, int64, error) {
+		l := v.l.on(day)
+		return l, l.bytes(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.q.view(v.part, l, Mode{})
 }
 
 // NetworkDiff is what changed between two days; the question is as of the later.
@@ -55,33 +51,33 @@ func (q *Question) NetworkDiff(part plan.Part, before string, after network.Date
 	if err != nil {
 		return nil, err
 	}
-	d := &difference{q: q, l: l.whole, lines: map[network.ID]line{}}
-	if d.Diff, err = analysis.Compare(l.on[0].snapshot(), l.on[1].snapshot()); err != nil {
-		return nil, err
-	}
-	for _, t := range l.whole.lines {
-		d.lines[t.id] = t
-	}
+	whole := &view{q: q, part: part, l: l}
 	views := make([]*view, 2)
-	for i, then := range l.on {
-		if views[i], err = q.view(part, then, Mode{}); err != nil {
+	for i, day := range []network.Date{day, after} {
+		if views[i], err = whole.then(day); err != nil {
 			return nil, err
 		}
 	}
-	values := d.values(l.whole.sectorsBy(by))
+	d := &difference{q: q, l: l, lines: map[network.ID]line{}}
+	if d.Diff, err = analysis.Compare(views[0].l.snapshot(), views[1].l.snapshot()); err != nil {
+		return nil, err
+	}
+	for _, t := range l.lines {
+		d.lines[t.id] = t
+	}
+	values := d.values(l.sectorsBy(by))
 	values["before"], values["after"] = day.String(), after.String()
 	values["summaryBefore"] = plan.Defer(func(plan.Args) (any, error) { return views[0].summary() })
 	values["summaryAfter"] = plan.Defer(func(plan.Args) (any, error) { return views[1].summary() })
-	return answer(l.whole.revision, "NetworkDiff", views[1].basis(values, differenceOf))
+	return answer(l.revision, "NetworkDiff", views[1].basis(values, differenceOf))
 }
 
-// snapshot is the network without posts, to be compared.
+// snapshot is the network, to be compared. Posts are ties without kind, so that
+// who changes posts within an organisation stays tied to it.
 func (l *loaded) snapshot() analysis.Snapshot {
-	s := analysis.Snapshot{Nodes: l.ids}
-	for _, t := range l.lines {
-		if !t.post() {
-			s.Ties = append(s.Ties, analysis.Tie{ID: t.id, Kind: t.kind, A: t.a, B: t.b, Strength: t.strength})
-		}
+	s := analysis.Snapshot{Nodes: l.ids, Ties: make([]analysis.Tie, len(l.lines))}
+	for i, t := range l.lines {
+		s.Ties[i] = analysis.Tie{ID: t.id, Kind: t.kind, A: t.a, B: t.b, Strength: t.strength}
 	}
 	return s
 }
@@ -95,13 +91,17 @@ type difference struct {
 }
 
 func (d *difference) values(s *sectors) map[string]any {
+	tiesBegun, postsBegun := d.apart(d.TiesBegun)
+	tiesEnded, postsEnded := d.apart(d.TiesEnded)
 	return map[string]any{
 		"counts": object("NetworkDiffCounts", map[string]any{
 			"stakeholdersBegun": len(d.NodesBegun), "stakeholdersEnded": len(d.NodesEnded),
-			"tiesBegun": len(d.TiesBegun), "tiesEnded": len(d.TiesEnded), "tiesChanged": len(d.TiesChanged),
+			"tiesBegun": len(tiesBegun), "tiesEnded": len(tiesEnded), "tiesChanged": len(d.TiesChanged),
+			"postsBegun": len(postsBegun), "postsEnded": len(postsEnded),
 		}),
+		"postsBegun": d.shown(postsBegun, "Occupancy"), "postsEnded": d.shown(postsEnded, "Occupancy"),
 		"stakeholdersBegun": d.shown(d.NodesBegun, network.StakeholderInterface), "stakeholdersEnded": d.shown(d.NodesEnded, network.StakeholderInterface),
-		"tiesBegun": d.shown(d.strongest(d.TiesBegun), network.TieRecord), "tiesEnded": d.shown(d.strongest(d.TiesEnded), network.TieRecord),
+		"tiesBegun": d.shown(d.strongest(tiesBegun), network.TieRecord), "tiesEnded": d.shown(d.strongest(tiesEnded), network.TieRecord),
 		"tiesChanged": plan.Defer(func(args plan.Args) (any, error) {
 			shown, err := firstOf(d.q, d.TiesChanged, args.Int("first"))
 			return list(shown, func(c analysis.TieChange) any {
@@ -117,6 +117,18 @@ func (d *difference) shown(ids []network.ID, typeName string) any {
 		shown, err := firstOf(d.q, ids, args.Int("first"))
 		return holds(shown, typeName), err
 	})
+}
+
+// apart tells ties from posts.
+func (d *difference) apart(lines []network.ID) (ties, posts []network.ID) {
+	for _, id := range lines {
+		if d.lines[id].post() {
+			posts = append(posts, id)
+		} else {
+			ties = append(ties, id)
+		}
+	}
+	return ties, posts
 }
 
 func (d *difference) strongest(ties []network.ID) []network.ID {

@@ -65,7 +65,7 @@ func (l *loaded) sectorOf(v int32, dimension string) sector {
 	case "ORGANIZATION_TYPE":
 		if t, ok := l.values[v][1].(string); ok {
 			i := slices.IndexFunc(network.OrganizationTypeEnum.Values, func(o network.EnumOption) bool { return o.Value == t })
-			return sector{t, network.OrganizationTypeEnum.Label(t), words(strings.ToLower(t)), 100*l.kinds[v].Index() + i}
+			return sector{t, network.OrganizationTypeEnum.Label(t), words(t), 100*l.kinds[v].Index() + i}
 		}
 	}
 	return kindSector(l.kinds[v])
@@ -99,6 +99,9 @@ func (l *loaded) areaSector(id network.ID, municipality bool) sector {
 // words makes a text of a name: CityDepartment is City department, NON_PROFIT
 // Non profit.
 func words(name string) string {
+	if name == strings.ToUpper(name) {
+		name = strings.ToLower(name)
+	}
 	var b strings.Builder
 	for i, r := range name {
 		switch {

@@ -23,7 +23,7 @@ func (q *Question) SuggestedTies(part plan.Part, from, to store.Expr, first int3
 		*loaded
 		ties []rolemap.SuggestedTie
 	}
-	w, revision, err := kept(q, "suggested "+key, func(q *Question) (*weighed, int64, int64, error) {
+	w, revision, err := kept(q, "suggested ties", key, func(q *Question) (*weighed, int64, int64, error) {
 		wants := wantsQuery{}
 		l, err := q.loadEnds(part, from, to, wants.add)
 		if err != nil {
@@ -109,7 +109,20 @@ func (s *suggesting) weigh(ctx context.Context) ([]rolemap.SuggestedTie, error) 
 		common = append(common, c)
 	}
 	meets, err := s.meets(ctx)
-	return rolemap.SuggestTies(common, meets), err
+	ties := rolemap.SuggestTies(common, meets)
+	s.orient(ties)
+	return ties, err
+}
+
+// orient puts who may stand at the one end first, where only one of the two may.
+func (s *suggesting) orient(ties []rolemap.SuggestedTie) {
+	isA, isB := marks(s.a), marks(s.b)
+	for i := range ties {
+		t := &ties[i]
+		if a, b := s.at[t.A], s.at[t.B]; !isA[a] || !isB[b] {
+			t.A, t.B = t.B, t.A
+		}
+	}
 }
 
 // near tells of two who are tied, or whose organisations are, or who are of the

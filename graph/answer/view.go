@@ -47,11 +47,13 @@ type measureKey struct {
 func measured[V any](v *view, what string, params any, work func(context.Context) (V, int64, error)) (V, error) {
 	key := measureKey{v.l.serial, v.directed, v.weighted, fmt.Sprint(what, params)}
 	k, err := memo.Get(v.q.Ctx, v.q.Kept, key, func(ctx context.Context) (keptAt[V], int64, error) {
+		ctx, ended := v.q.watch(ctx, what, "stakeholders", len(v.l.ids), "ties", len(v.l.lines))
 		x, bytes, err := work(ctx)
+		ended(err)
 		return keptAt[V]{x, v.l.revision}, bytes, err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = network.Errorf(network.Timeout, "%s of %d stakeholders and %d ties could not be computed in time; %s", what, len(v.l.ids), len(v.l.lines), narrow)
+		err = network.Errorf(network.Timeout, "%s of %d stakeholders and %d ties could not be computed in time", what, len(v.l.ids), len(v.l.lines))
 	}
 	return k.value, err
 }

@@ -25,7 +25,7 @@ type withRoles struct {
 // loadWithRoles reads a network with all roles, so that what is kept of it
 // serves whoever is asked about.
 func (q *Question) loadWithRoles(part plan.Part, houses bool) (*withRoles, error) {
-	l, _, err := kept(q, "roles "+jsonText(part.Given)+fmt.Sprint(houses), func(q *Question) (*withRoles, int64, int64, error) {
+	l, _, err := kept(q, "network with roles", jsonText(part.Given)+fmt.Sprint(houses), func(q *Question) (*withRoles, int64, int64, error) {
 		a := q.networkQuery(part, houses, nil)
 		work := ask.Of("Initiative", "stage", "name")
 		roles := a.Scan(ask.Of("RoleAssignment", "responsibility", "function", "status").One("holder", holderSel()).
@@ -66,10 +66,10 @@ func inOrderOfWork(a, b ask.Row) int {
 // borne reads a role; false when the initiative is over.
 func borne(r ask.Row, on network.Date) (rolemap.Borne, bool) {
 	holder, activity, initiative := r.One("holder"), r.One("activity"), r.One("initiative")
-	b := rolemap.Borne{Placed: rolemap.Placed{Role: roleOf(r, on), Activity: activity.ID()}, Initiative: initiative.ID()}
 	if activity.Found() {
 		initiative = activity.One("initiative")
 	}
+	b := rolemap.Borne{Placed: rolemap.Placed{Role: roleOf(r, on), Activity: activity.ID()}, Initiative: initiative.ID()}
 	if !holder.Found() || !initiative.Found() || over(initiative) {
 		return b, false
 	}

@@ -48,6 +48,34 @@ func (ec *executionContext) field_Coverage_uncovered_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_NetworkDiff_postsBegun_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_NetworkDiff_postsEnded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_NetworkDiff_stakeholdersBegun_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1973,6 +2001,92 @@ func (ec *executionContext) fieldContext_NetworkDiff_tiesChanged(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _NetworkDiff_postsBegun(ctx context.Context, field graphql.CollectedField, obj *model.NetworkDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDiff_postsBegun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PostsBegun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Occupancy) graphql.Marshaler {
+			return ec.marshalNOccupancy2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐOccupancyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDiff_postsBegun(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occupancy(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NetworkDiff_postsBegun_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkDiff_postsEnded(ctx context.Context, field graphql.CollectedField, obj *model.NetworkDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDiff_postsEnded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PostsEnded, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Occupancy) graphql.Marshaler {
+			return ec.marshalNOccupancy2ᚕᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐOccupancyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDiff_postsEnded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occupancy(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NetworkDiff_postsEnded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NetworkDiff_sectors(ctx context.Context, field graphql.CollectedField, obj *model.NetworkDiff) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2305,6 +2419,52 @@ func (ec *executionContext) _NetworkDiffCounts_tiesChanged(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_NetworkDiffCounts_tiesChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDiffCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkDiffCounts_postsBegun(ctx context.Context, field graphql.CollectedField, obj *model.NetworkDiffCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDiffCounts_postsBegun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PostsBegun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDiffCounts_postsBegun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDiffCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkDiffCounts_postsEnded(ctx context.Context, field graphql.CollectedField, obj *model.NetworkDiffCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDiffCounts_postsEnded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PostsEnded, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDiffCounts_postsEnded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NetworkDiffCounts", field, false, false, "Int")
 }
 
@@ -4164,6 +4324,16 @@ func (ec *executionContext) _NetworkDiff(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "postsBegun":
+			out.Values[i] = ec._NetworkDiff_postsBegun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "postsEnded":
+			out.Values[i] = ec._NetworkDiff_postsEnded(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "sectors":
 			out.Values[i] = ec._NetworkDiff_sectors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4254,6 +4424,16 @@ func (ec *executionContext) _NetworkDiffCounts(ctx context.Context, sel ast.Sele
 			}
 		case "tiesChanged":
 			out.Values[i] = ec._NetworkDiffCounts_tiesChanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "postsBegun":
+			out.Values[i] = ec._NetworkDiffCounts_postsBegun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "postsEnded":
+			out.Values[i] = ec._NetworkDiffCounts_postsEnded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1065,6 +1065,8 @@ type ComplexityRoot struct {
 		Counts            func(childComplexity int) int
 		Direction         func(childComplexity int) int
 		Filter            func(childComplexity int) int
+		PostsBegun        func(childComplexity int, first int32) int
+		PostsEnded        func(childComplexity int, first int32) int
 		Revision          func(childComplexity int) int
 		Sectors           func(childComplexity int) int
 		StakeholdersBegun func(childComplexity int, first int32) int
@@ -1078,6 +1080,8 @@ type ComplexityRoot struct {
 	}
 
 	NetworkDiffCounts struct {
+		PostsBegun        func(childComplexity int) int
+		PostsEnded        func(childComplexity int) int
 		StakeholdersBegun func(childComplexity int) int
 		StakeholdersEnded func(childComplexity int) int
 		TiesBegun         func(childComplexity int) int
@@ -1346,7 +1350,7 @@ type ComplexityRoot struct {
 		Coverage            func(childComplexity int, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) int
 		Dependence          func(childComplexity int, on string, dates []string, filter *model.NetworkFilter, asOf *string) int
 		DueHearings         func(childComplexity int, initiative *string, months int32, first int32, asOf *string) int
-		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32) int
+		DuplicateCandidates func(childComplexity int, kinds []model.RecordKind, first int32, asOf *string) int
 		Events              func(childComplexity int, filter *model.EventFilter, orderBy []*model.EventOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Handover            func(childComplexity int, person string, on string, asOf *string) int
 		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
@@ -1370,11 +1374,11 @@ type ComplexityRoot struct {
 		Schools             func(childComplexity int, filter *model.SchoolFilter, orderBy []*model.SchoolOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Search              func(childComplexity int, text string, kinds []model.RecordKind, first *int32, after *string, last *int32, before *string, asOf *string) int
 		Stakeholder         func(childComplexity int, id string, asOf *string) int
-		StakeholderCounts   func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) int
+		StakeholderCounts   func(childComplexity int, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
 		Stakeholders        func(childComplexity int, filter *model.StakeholderFilter, orderBy []*model.StakeholderOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		StallCheck          func(childComplexity int, initiative string, asOf *string) int
 		SuggestedTies       func(childComplexity int, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) int
-		TieCounts           func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) int
+		TieCounts           func(childComplexity int, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) int
 		Ties                func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string, asOf *string) int
 		TopicBalance        func(childComplexity int, topic *string, area *string, asOf *string) int
 		Topics              func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string, asOf *string) int
@@ -1825,6 +1829,7 @@ type ComplexityRoot struct {
 		Claims      func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
 		Confidence  func(childComplexity int) int
 		Description func(childComplexity int) int
+		Direction   func(childComplexity int) int
 		DoNotAsk    func(childComplexity int) int
 		From        func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -7217,6 +7222,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NetworkDiff.Filter(childComplexity), true
+	case "NetworkDiff.postsBegun":
+		if e.ComplexityRoot.NetworkDiff.PostsBegun == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_postsBegun_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.PostsBegun(childComplexity, args["first"].(int32)), true
+	case "NetworkDiff.postsEnded":
+		if e.ComplexityRoot.NetworkDiff.PostsEnded == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkDiff_postsEnded_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkDiff.PostsEnded(childComplexity, args["first"].(int32)), true
 	case "NetworkDiff.revision":
 		if e.ComplexityRoot.NetworkDiff.Revision == nil {
 			break
@@ -7303,6 +7330,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NetworkDiff.Weighting(childComplexity), true
 
+	case "NetworkDiffCounts.postsBegun":
+		if e.ComplexityRoot.NetworkDiffCounts.PostsBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.PostsBegun(childComplexity), true
+	case "NetworkDiffCounts.postsEnded":
+		if e.ComplexityRoot.NetworkDiffCounts.PostsEnded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDiffCounts.PostsEnded(childComplexity), true
 	case "NetworkDiffCounts.stakeholdersBegun":
 		if e.ComplexityRoot.NetworkDiffCounts.StakeholdersBegun == nil {
 			break
@@ -8795,7 +8834,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32)), true
+		return e.ComplexityRoot.Query.DuplicateCandidates(childComplexity, args["kinds"].([]model.RecordKind), args["first"].(int32), args["asOf"].(*string)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -9060,7 +9099,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.StakeholderCounts(childComplexity, args["groupBy"].([]model.StakeholderDimension), args["filter"].(*model.StakeholderFilter), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.StakeholderCounts(childComplexity, args["groupBy"].([]model.StakeholderDimension), args["filter"].(*model.StakeholderFilter), args["during"].(*model.DateRange), args["dates"].([]string), args["fiscalYears"].([]int32), args["asOf"].(*string)), true
 	case "Query.stakeholders":
 		if e.ComplexityRoot.Query.Stakeholders == nil {
 			break
@@ -9104,7 +9143,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.TieCounts(childComplexity, args["groupBy"].([]model.TieDimension), args["filter"].(*model.TieFilter), args["during"].(*model.DateRange), args["asOf"].(*string)), true
+		return e.ComplexityRoot.Query.TieCounts(childComplexity, args["groupBy"].([]model.TieDimension), args["filter"].(*model.TieFilter), args["during"].(*model.DateRange), args["dates"].([]string), args["fiscalYears"].([]int32), args["asOf"].(*string)), true
 	case "Query.ties":
 		if e.ComplexityRoot.Query.Ties == nil {
 			break
@@ -11097,6 +11136,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Tie.Description(childComplexity), true
+	case "Tie.direction":
+		if e.ComplexityRoot.Tie.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Direction(childComplexity), true
 	case "Tie.doNotAsk":
 		if e.ComplexityRoot.Tie.DoNotAsk == nil {
 			break
@@ -12245,18 +12290,38 @@ type Query {
   How much the others need one stakeholder to reach each other, on each of 1 to 24 days. Conditions of the filter on anything but ties and stakeholders themselves hold as of asOf. 日本語: 自走化の度合い.
   """
   dependence(on: ID!, dates: [Date!]!, filter: NetworkFilter, asOf: Date): DependenceSeries
-  """How many stakeholders there are by each combination of the dimensions; most first. 日本語: 集計."""
-  stakeholderCounts(groupBy: [StakeholderDimension!]!, filter: StakeholderFilter, asOf: Date): CountTable!
   """
-  How many ties there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. 日本語: 関係の集計.
+  How many stakeholders there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. Over time: ` + "`" + `groupBy: [KIND, DATE], dates: ["2022-03-31", "2023-03-31"]` + "`" + ` counts those that hold on each day, ` + "`" + `groupBy: [KIND, FISCAL_YEAR], fiscalYears: [2021, 2022]` + "`" + ` those that hold on some day of each year; conditions of the filter on other records hold as of asOf all the same. 日本語: 集計.
   """
-  tieCounts(groupBy: [TieDimension!]!, filter: TieFilter, during: DateRange, asOf: Date): TieCountTable!
+  stakeholderCounts(
+    groupBy: [StakeholderDimension!]!
+    filter: StakeholderFilter
+    during: DateRange
+    """1 to 60 days, for the dimension DATE. 日本語: 日."""
+    dates: [Date!]
+    """1 to 60 fiscal years, for the dimension FISCAL_YEAR. Example: 2023 is 令和5年度. 日本語: 年度."""
+    fiscalYears: [Int!]
+    asOf: Date
+  ): CountTable!
+  """
+  How many ties there are by each combination of one to four dimensions; most first. Those that hold at asOf, or with during those that hold on some day of it: ` + "`" + `during: {}` + "`" + ` for all of time. Over time: ` + "`" + `groupBy: [SECTOR_PAIR, DATE], dates: ["2022-03-31", "2023-03-31"]` + "`" + ` counts those that hold on each day, ` + "`" + `groupBy: [SECTOR_PAIR, FISCAL_YEAR], fiscalYears: [2021, 2022]` + "`" + ` those that hold on some day of each year; conditions of the filter on other records hold as of asOf all the same. 日本語: 関係の集計.
+  """
+  tieCounts(
+    groupBy: [TieDimension!]!
+    filter: TieFilter
+    during: DateRange
+    """1 to 60 days, for the dimension DATE. 日本語: 日."""
+    dates: [Date!]
+    """1 to 60 fiscal years, for the dimension FISCAL_YEAR. Example: 2023 is 令和5年度. 日本語: 年度."""
+    fiscalYears: [Int!]
+    asOf: Date
+  ): TieCountTable!
   """The log of what was entered and changed, oldest first: of one record, and after a revision. 日本語: 変更履歴."""
   changes(of: ID, since: String, first: Int, after: String, last: Int, before: String): ChangeConnection!
   """
   Pairs of records that may be the same stakeholder, surest first, with the reasons: names that are alike but for ㈱ and 株式会社, width, spaces or variants of characters, equal readings, web sites, contacts or codes in other records. 日本語: 重複候補.
   """
-  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20): DuplicateCandidates!
+  duplicateCandidates(kinds: [RecordKind!], first: Int! = 20, asOf: Date): DuplicateCandidates!
   """Who am I, what may I do, and what is today here?"""
   viewer: Viewer!
 }
@@ -12699,6 +12764,21 @@ enum TieDirection {
   MUTUAL
 }
 
+"""Whether ties of a kind point. 日本語: 向き."""
+enum Directedness {
+  """From the subject to the object: FUNDS, SUPPORTS, PART_OF, …. 日本語: 一方向."""
+  DIRECTED
+  """Both ways: COLLABORATES_WITH, KNOWS. Which of the two is the subject means nothing. 日本語: 双方向."""
+  MUTUAL
+}
+
+"""Compares whether ties point."""
+input DirectednessFilter {
+  eq: Directedness
+  ne: Directedness
+  in: [Directedness!]
+}
+
 enum OrderDirection {
   """昇順."""
   ASC
@@ -13051,6 +13131,7 @@ type EmptiedRole {
   role: RoleAssignment!
   """Null for a function in an initiative as a whole."""
   activity: Activity
+  """The initiative, that of the activity where there is one."""
   initiative: Initiative
   """The post that is vacant then; null when the stakeholder itself held the role."""
   post: Post
@@ -13108,7 +13189,13 @@ type NetworkDiff {
   tiesEnded(first: Int! = 20): [Tie!]!
   """Ties that were entered anew with another strength."""
   tiesChanged(first: Int! = 20): [ChangedTie!]!
-  """Ties begun and ended by sector, most first. 日本語: 区分別の増減."""
+  """
+  Posts that began to tie somebody to an organisation, when the filter has posts count as ties; who moves to another post of the same organisation stays tied to it. 日本語: 就任.
+  """
+  postsBegun(first: Int! = 20): [Occupancy!]!
+  """退任."""
+  postsEnded(first: Int! = 20): [Occupancy!]!
+  """Ties begun and ended by sector, posts among them when they count; most first. 日本語: 区分別の増減."""
   sectors: [SectorChange!]!
   summaryBefore: NetworkSummary!
   summaryAfter: NetworkSummary!
@@ -13126,6 +13213,9 @@ type NetworkDiffCounts {
   tiesBegun: Int!
   tiesEnded: Int!
   tiesChanged: Int!
+  """None unless the filter has posts count as ties."""
+  postsBegun: Int!
+  postsEnded: Int!
 }
 
 """A tie of another strength than before."""
@@ -13163,7 +13253,7 @@ type DependencePoint {
   ties: Int!
   """How many it was tied to."""
   contacts: Int!
-  """Pairs of others that could reach each other."""
+  """Pairs of others that could reach each other; beyond 20,000 stakeholders those that begin at 2,048 drawn ones."""
   pairs: Float!
   """Those that could not without it."""
   lost: Float!
@@ -13188,7 +13278,9 @@ type SuggestedTies {
 
 """Two that are not tied. 日本語: つなぐとよい組."""
 type SuggestedTie {
+  """One of from. 日本語: 一方."""
   a: Stakeholder!
+  """One of to. 日本語: 他方."""
   b: Stakeholder!
   score: Float!
   """What speaks for it, most points first."""
@@ -13209,6 +13301,18 @@ enum TieDimension {
   SUBJECT_AREA
   """相手の地域."""
   OBJECT_AREA
+  """主体の市区町村: the municipality the area lies in; a district or prefecture as it is."""
+  SUBJECT_MUNICIPALITY
+  """相手の市区町村."""
+  OBJECT_MUNICIPALITY
+  """主体の広域・地区; where there is none, the area as it is."""
+  SUBJECT_DISTRICT
+  """相手の広域・地区."""
+  OBJECT_DISTRICT
+  """主体の都道府県; where there is none, the area as it is."""
+  SUBJECT_PREFECTURE
+  """相手の都道府県."""
+  OBJECT_PREFECTURE
   """確認状況."""
   STATUS
   """強さ."""
@@ -13217,11 +13321,17 @@ enum TieDimension {
   FROM_FISCAL_YEAR
   """終了年度: the fiscal year of the last day it holds; null while it goes on."""
   UNTIL_FISCAL_YEAR
+  """日: each of the days given in dates on which it holds."""
+  DATE
+  """年度: each of the years given in fiscalYears on some day of which it holds."""
+  FISCAL_YEAR
 }
 
 """A table of counts of ties."""
 type TieCountTable {
-  """Most first; by fiscal years alone in order of time."""
+  """
+  Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
+  """
   rows: [TieCountRow!]!
   revision: String!
 }
@@ -13236,7 +13346,7 @@ type TieCountRow {
 """The value of a dimension."""
 type TieCountKey {
   dimension: TieDimension!
-  """An enum value, a number or the id of an area; null where there is none."""
+  """An enum value, a number, the id of an area, a fiscal year or a day; null where there is none."""
   value: String
   """How it is called in Japanese."""
   label: String
@@ -18536,6 +18646,8 @@ type Tie implements Node {
   from: PartialDate
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了. Example: ` + "`" + `2024-04-01` + "`" + `."""
   until: PartialDate
+  """Whether it points from subject to object, as its kind has it. 日本語: 向き. Example: ` + "`" + `MUTUAL` + "`" + `."""
+  direction: Directedness!
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -18593,6 +18705,8 @@ input TieFilter {
   from: DateFilter
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   until: DateFilter
+  """Whether it points from subject to object. 日本語: 向き."""
+  direction: DirectednessFilter
   """The other party, seen from a stakeholder; either party in the root field ties."""
   party: StakeholderFilter
   claims: ClaimListFilter
@@ -19008,10 +19122,27 @@ enum StakeholderDimension {
   RESIDENCE
   """出身地. People only; personal: coordinators and above."""
   ORIGIN
+  """市区町村: the municipality the area lies in; a district or prefecture as it is."""
+  MUNICIPALITY
+  """広域・地区: the district the area lies in; where there is none, the area as it is."""
+  DISTRICT
+  """都道府県: the prefecture the area lies in; where there is none, the area as it is."""
+  PREFECTURE
+  """開始年度: the fiscal year of the first day it may hold; null when unknown."""
+  FROM_FISCAL_YEAR
+  """終了年度: the fiscal year of the last day it holds; null while it goes on."""
+  UNTIL_FISCAL_YEAR
+  """日: each of the days given in dates on which it holds."""
+  DATE
+  """年度: each of the years given in fiscalYears on some day of which it holds."""
+  FISCAL_YEAR
 }
 
 """A table of counts."""
 type CountTable {
+  """
+  Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
+  """
   rows: [CountRow!]!
   revision: String!
 }
@@ -19026,7 +19157,7 @@ type CountRow {
 """The value of a dimension."""
 type CountKey {
   dimension: StakeholderDimension!
-  """An enum value, or the id of the record; null where there is none."""
+  """An enum value, the id of a record, a fiscal year or a day; null where there is none."""
   value: String
   """How it is called in Japanese."""
   label: String
@@ -21864,6 +21995,10 @@ func (ec *executionContext) childFields_NetworkDiff(ctx context.Context, field g
 		return ec.fieldContext_NetworkDiff_tiesEnded(ctx, field)
 	case "tiesChanged":
 		return ec.fieldContext_NetworkDiff_tiesChanged(ctx, field)
+	case "postsBegun":
+		return ec.fieldContext_NetworkDiff_postsBegun(ctx, field)
+	case "postsEnded":
+		return ec.fieldContext_NetworkDiff_postsEnded(ctx, field)
 	case "sectors":
 		return ec.fieldContext_NetworkDiff_sectors(ctx, field)
 	case "summaryBefore":
@@ -21896,6 +22031,10 @@ func (ec *executionContext) childFields_NetworkDiffCounts(ctx context.Context, f
 		return ec.fieldContext_NetworkDiffCounts_tiesEnded(ctx, field)
 	case "tiesChanged":
 		return ec.fieldContext_NetworkDiffCounts_tiesChanged(ctx, field)
+	case "postsBegun":
+		return ec.fieldContext_NetworkDiffCounts_postsBegun(ctx, field)
+	case "postsEnded":
+		return ec.fieldContext_NetworkDiffCounts_postsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NetworkDiffCounts", field.Name)
 }
@@ -23246,6 +23385,8 @@ func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.C
 		return ec.fieldContext_Tie_from(ctx, field)
 	case "until":
 		return ec.fieldContext_Tie_until(ctx, field)
+	case "direction":
+		return ec.fieldContext_Tie_direction(ctx, field)
 	case "uncertain":
 		return ec.fieldContext_Tie_uncertain(ctx, field)
 	case "claims":

@@ -78,10 +78,10 @@ type QueryResolver interface {
 	Coverage(ctx context.Context, of model.StakeholderFilter, by model.StakeholderFilter, hops int32, filter *model.NetworkFilter, asOf *string) (*model.Coverage, error)
 	SuggestedTies(ctx context.Context, from *model.StakeholderFilter, to *model.StakeholderFilter, filter *model.NetworkFilter, first int32, asOf *string) (*model.SuggestedTies, error)
 	Dependence(ctx context.Context, on string, dates []string, filter *model.NetworkFilter, asOf *string) (*model.DependenceSeries, error)
-	StakeholderCounts(ctx context.Context, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, asOf *string) (*model.CountTable, error)
-	TieCounts(ctx context.Context, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, asOf *string) (*model.TieCountTable, error)
+	StakeholderCounts(ctx context.Context, groupBy []model.StakeholderDimension, filter *model.StakeholderFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) (*model.CountTable, error)
+	TieCounts(ctx context.Context, groupBy []model.TieDimension, filter *model.TieFilter, during *model.DateRange, dates []string, fiscalYears []int32, asOf *string) (*model.TieCountTable, error)
 	Changes(ctx context.Context, of *string, since *string, first *int32, after *string, last *int32, before *string) (*model.ChangeConnection, error)
-	DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32) (*model.DuplicateCandidates, error)
+	DuplicateCandidates(ctx context.Context, kinds []model.RecordKind, first int32, asOf *string) (*model.DuplicateCandidates, error)
 	Viewer(ctx context.Context) (*model.Viewer, error)
 }
 type SubscriptionResolver interface {
@@ -1406,6 +1406,14 @@ func (ec *executionContext) field_Query_duplicateCandidates_args(ctx context.Con
 		return nil, err
 	}
 	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -2416,14 +2424,38 @@ func (ec *executionContext) field_Query_stakeholderCounts_args(ctx context.Conte
 		return nil, err
 	}
 	args["filter"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "during",
+		func(ctx context.Context, v any) (*model.DateRange, error) {
+			return ec.unmarshalODateRange2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐDateRange(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["during"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "dates",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalODate2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dates"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "fiscalYears",
+		func(ctx context.Context, v any) ([]int32, error) {
+			return ec.unmarshalOInt2ᚕint32ᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fiscalYears"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalODate2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg2
+	args["asOf"] = arg5
 	return args, nil
 }
 
@@ -2614,14 +2646,30 @@ func (ec *executionContext) field_Query_tieCounts_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["during"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "dates",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalODate2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dates"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "fiscalYears",
+		func(ctx context.Context, v any) ([]int32, error) {
+			return ec.unmarshalOInt2ᚕint32ᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fiscalYears"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalODate2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["asOf"] = arg3
+	args["asOf"] = arg5
 	return args, nil
 }
 
@@ -5505,7 +5553,7 @@ func (ec *executionContext) _Query_stakeholderCounts(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StakeholderCounts(ctx, fc.Args["groupBy"].([]model.StakeholderDimension), fc.Args["filter"].(*model.StakeholderFilter), fc.Args["asOf"].(*string))
+			return ec.Resolvers.Query().StakeholderCounts(ctx, fc.Args["groupBy"].([]model.StakeholderDimension), fc.Args["filter"].(*model.StakeholderFilter), fc.Args["during"].(*model.DateRange), fc.Args["dates"].([]string), fc.Args["fiscalYears"].([]int32), fc.Args["asOf"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CountTable) graphql.Marshaler {
@@ -5549,7 +5597,7 @@ func (ec *executionContext) _Query_tieCounts(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TieCounts(ctx, fc.Args["groupBy"].([]model.TieDimension), fc.Args["filter"].(*model.TieFilter), fc.Args["during"].(*model.DateRange), fc.Args["asOf"].(*string))
+			return ec.Resolvers.Query().TieCounts(ctx, fc.Args["groupBy"].([]model.TieDimension), fc.Args["filter"].(*model.TieFilter), fc.Args["during"].(*model.DateRange), fc.Args["dates"].([]string), fc.Args["fiscalYears"].([]int32), fc.Args["asOf"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.TieCountTable) graphql.Marshaler {
@@ -5637,7 +5685,7 @@ func (ec *executionContext) _Query_duplicateCandidates(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().DuplicateCandidates(ctx, fc.Args["kinds"].([]model.RecordKind), fc.Args["first"].(int32))
+			return ec.Resolvers.Query().DuplicateCandidates(ctx, fc.Args["kinds"].([]model.RecordKind), fc.Args["first"].(int32), fc.Args["asOf"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DuplicateCandidates) graphql.Marshaler {

@@ -2577,7 +2577,7 @@ func (m *CouncilTypeFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 // The value of a dimension.
 type CountKey struct {
 	Dimension StakeholderDimension `json:"dimension"`
-	// An enum value, or the id of the record; null where there is none.
+	// An enum value, the id of a record, a fiscal year or a day; null where there is none.
 	Value *string `json:"value,omitempty"`
 	// How it is called in Japanese.
 	Label *string `json:"label,omitempty"`
@@ -2606,6 +2606,7 @@ func (m *CountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A table of counts.
 type CountTable struct {
+	// Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
 	Rows     []*CountRow `json:"rows"`
 	Revision string      `json:"revision"`
 	Raw
@@ -2850,7 +2851,7 @@ type DependencePoint struct {
 	Ties         int32 `json:"ties"`
 	// How many it was tied to.
 	Contacts int32 `json:"contacts"`
-	// Pairs of others that could reach each other.
+	// Pairs of others that could reach each other; beyond 20,000 stakeholders those that begin at 2,048 drawn ones.
 	Pairs float64 `json:"pairs"`
 	// Those that could not without it.
 	Lost float64 `json:"lost"`
@@ -2885,6 +2886,20 @@ func (m DependenceSeries) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *DependenceSeries) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
+// Compares whether ties point.
+type DirectednessFilter struct {
+	Eq graphql.Omittable[*Directedness]  `json:"eq,omitempty"`
+	Ne graphql.Omittable[*Directedness]  `json:"ne,omitempty"`
+	In graphql.Omittable[[]Directedness] `json:"in,omitempty"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m DirectednessFilter) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *DirectednessFilter) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A party that should be heard.
 type DueHearing struct {
@@ -2955,7 +2970,8 @@ func (m *DuplicateCandidates) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 type EmptiedRole struct {
 	Role *RoleAssignment `json:"role"`
 	// Null for a function in an initiative as a whole.
-	Activity   *Activity   `json:"activity,omitempty"`
+	Activity *Activity `json:"activity,omitempty"`
+	// The initiative, that of the activity where there is one.
 	Initiative *Initiative `json:"initiative,omitempty"`
 	// The post that is vacant then; null when the stakeholder itself held the role.
 	Post *Post `json:"post,omitempty"`
@@ -4822,7 +4838,11 @@ type NetworkDiff struct {
 	TiesEnded []*Tie `json:"tiesEnded"`
 	// Ties that were entered anew with another strength.
 	TiesChanged []*ChangedTie `json:"tiesChanged"`
-	// Ties begun and ended by sector, most first. 日本語: 区分別の増減.
+	// Posts that began to tie somebody to an organisation, when the filter has posts count as ties; who moves to another post of the same organisation stays tied to it. 日本語: 就任.
+	PostsBegun []*Occupancy `json:"postsBegun"`
+	// 退任.
+	PostsEnded []*Occupancy `json:"postsEnded"`
+	// Ties begun and ended by sector, posts among them when they count; most first. 日本語: 区分別の増減.
 	Sectors       []*SectorChange  `json:"sectors"`
 	SummaryBefore *NetworkSummary  `json:"summaryBefore"`
 	SummaryAfter  *NetworkSummary  `json:"summaryAfter"`
@@ -4847,6 +4867,9 @@ type NetworkDiffCounts struct {
 	TiesBegun         int32 `json:"tiesBegun"`
 	TiesEnded         int32 `json:"tiesEnded"`
 	TiesChanged       int32 `json:"tiesChanged"`
+	// None unless the filter has posts count as ties.
+	PostsBegun int32 `json:"postsBegun"`
+	PostsEnded int32 `json:"postsEnded"`
 	Raw
 }
 
@@ -8249,7 +8272,9 @@ func (m *Subscription) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // Two that are not tied. 日本語: つなぐとよい組.
 type SuggestedTie struct {
-	A     Stakeholder `json:"a"`
+	// One of from. 日本語: 一方.
+	A Stakeholder `json:"a"`
+	// One of to. 日本語: 他方.
 	B     Stakeholder `json:"b"`
 	Score float64     `json:"score"`
 	// What speaks for it, most points first.
@@ -8329,6 +8354,8 @@ type Tie struct {
 	From *PartialDate `json:"from,omitempty"`
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了. Example: `2024-04-01`.
 	Until *PartialDate `json:"until,omitempty"`
+	// Whether it points from subject to object, as its kind has it. 日本語: 向き. Example: `MUTUAL`.
+	Direction Directedness `json:"direction"`
 	// True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か.
 	Uncertain bool `json:"uncertain"`
 	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
@@ -8367,7 +8394,7 @@ func (m *TieConnection) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 // The value of a dimension.
 type TieCountKey struct {
 	Dimension TieDimension `json:"dimension"`
-	// An enum value, a number or the id of an area; null where there is none.
+	// An enum value, a number, the id of an area, a fiscal year or a day; null where there is none.
 	Value *string `json:"value,omitempty"`
 	// How it is called in Japanese.
 	Label *string `json:"label,omitempty"`
@@ -8396,7 +8423,7 @@ func (m *TieCountRow) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
 // A table of counts of ties.
 type TieCountTable struct {
-	// Most first; by fiscal years alone in order of time.
+	// Most first; by FROM_FISCAL_YEAR and UNTIL_FISCAL_YEAR alone in order of time. With DATE or FISCAL_YEAR each combination of the other values that appears at all has a row for every day or year, in order of time, also with count 0.
 	Rows     []*TieCountRow `json:"rows"`
 	Revision string         `json:"revision"`
 	Raw
@@ -8453,6 +8480,8 @@ type TieFilter struct {
 	From graphql.Omittable[*DateFilter] `json:"from,omitempty"`
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	Until graphql.Omittable[*DateFilter] `json:"until,omitempty"`
+	// Whether it points from subject to object. 日本語: 向き.
+	Direction graphql.Omittable[*DirectednessFilter] `json:"direction,omitempty"`
 	// The other party, seen from a stakeholder; either party in the root field ties.
 	Party   graphql.Omittable[*StakeholderFilter] `json:"party,omitempty"`
 	Claims  graphql.Omittable[*ClaimListFilter]   `json:"claims,omitempty"`
@@ -10401,6 +10430,64 @@ func (e *DatePrecision) UnmarshalJSON(b []byte) error {
 }
 
 func (e DatePrecision) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether ties of a kind point. 日本語: 向き.
+type Directedness string
+
+const (
+	// From the subject to the object: FUNDS, SUPPORTS, PART_OF, …. 日本語: 一方向.
+	DirectednessDirected Directedness = "DIRECTED"
+	// Both ways: COLLABORATES_WITH, KNOWS. Which of the two is the subject means nothing. 日本語: 双方向.
+	DirectednessMutual Directedness = "MUTUAL"
+)
+
+var AllDirectedness = []Directedness{
+	DirectednessDirected,
+	DirectednessMutual,
+}
+
+func (e Directedness) IsValid() bool {
+	switch e {
+	case DirectednessDirected, DirectednessMutual:
+		return true
+	}
+	return false
+}
+
+func (e Directedness) String() string {
+	return string(e)
+}
+
+func (e *Directedness) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Directedness(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Directedness", str)
+	}
+	return nil
+}
+
+func (e Directedness) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Directedness) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Directedness) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -12825,6 +12912,20 @@ const (
 	StakeholderDimensionResidence StakeholderDimension = "RESIDENCE"
 	// 出身地. People only; personal: coordinators and above.
 	StakeholderDimensionOrigin StakeholderDimension = "ORIGIN"
+	// 市区町村: the municipality the area lies in; a district or prefecture as it is.
+	StakeholderDimensionMunicipality StakeholderDimension = "MUNICIPALITY"
+	// 広域・地区: the district the area lies in; where there is none, the area as it is.
+	StakeholderDimensionDistrict StakeholderDimension = "DISTRICT"
+	// 都道府県: the prefecture the area lies in; where there is none, the area as it is.
+	StakeholderDimensionPrefecture StakeholderDimension = "PREFECTURE"
+	// 開始年度: the fiscal year of the first day it may hold; null when unknown.
+	StakeholderDimensionFromFiscalYear StakeholderDimension = "FROM_FISCAL_YEAR"
+	// 終了年度: the fiscal year of the last day it holds; null while it goes on.
+	StakeholderDimensionUntilFiscalYear StakeholderDimension = "UNTIL_FISCAL_YEAR"
+	// 日: each of the days given in dates on which it holds.
+	StakeholderDimensionDate StakeholderDimension = "DATE"
+	// 年度: each of the years given in fiscalYears on some day of which it holds.
+	StakeholderDimensionFiscalYear StakeholderDimension = "FISCAL_YEAR"
 )
 
 var AllStakeholderDimension = []StakeholderDimension{
@@ -12834,11 +12935,18 @@ var AllStakeholderDimension = []StakeholderDimension{
 	StakeholderDimensionVisibility,
 	StakeholderDimensionResidence,
 	StakeholderDimensionOrigin,
+	StakeholderDimensionMunicipality,
+	StakeholderDimensionDistrict,
+	StakeholderDimensionPrefecture,
+	StakeholderDimensionFromFiscalYear,
+	StakeholderDimensionUntilFiscalYear,
+	StakeholderDimensionDate,
+	StakeholderDimensionFiscalYear,
 }
 
 func (e StakeholderDimension) IsValid() bool {
 	switch e {
-	case StakeholderDimensionKind, StakeholderDimensionArea, StakeholderDimensionTopic, StakeholderDimensionVisibility, StakeholderDimensionResidence, StakeholderDimensionOrigin:
+	case StakeholderDimensionKind, StakeholderDimensionArea, StakeholderDimensionTopic, StakeholderDimensionVisibility, StakeholderDimensionResidence, StakeholderDimensionOrigin, StakeholderDimensionMunicipality, StakeholderDimensionDistrict, StakeholderDimensionPrefecture, StakeholderDimensionFromFiscalYear, StakeholderDimensionUntilFiscalYear, StakeholderDimensionDate, StakeholderDimensionFiscalYear:
 		return true
 	}
 	return false
@@ -13081,6 +13189,18 @@ const (
 	TieDimensionSubjectArea TieDimension = "SUBJECT_AREA"
 	// 相手の地域.
 	TieDimensionObjectArea TieDimension = "OBJECT_AREA"
+	// 主体の市区町村: the municipality the area lies in; a district or prefecture as it is.
+	TieDimensionSubjectMunicipality TieDimension = "SUBJECT_MUNICIPALITY"
+	// 相手の市区町村.
+	TieDimensionObjectMunicipality TieDimension = "OBJECT_MUNICIPALITY"
+	// 主体の広域・地区; where there is none, the area as it is.
+	TieDimensionSubjectDistrict TieDimension = "SUBJECT_DISTRICT"
+	// 相手の広域・地区.
+	TieDimensionObjectDistrict TieDimension = "OBJECT_DISTRICT"
+	// 主体の都道府県; where there is none, the area as it is.
+	TieDimensionSubjectPrefecture TieDimension = "SUBJECT_PREFECTURE"
+	// 相手の都道府県.
+	TieDimensionObjectPrefecture TieDimension = "OBJECT_PREFECTURE"
 	// 確認状況.
 	TieDimensionStatus TieDimension = "STATUS"
 	// 強さ.
@@ -13089,6 +13209,10 @@ const (
 	TieDimensionFromFiscalYear TieDimension = "FROM_FISCAL_YEAR"
 	// 終了年度: the fiscal year of the last day it holds; null while it goes on.
 	TieDimensionUntilFiscalYear TieDimension = "UNTIL_FISCAL_YEAR"
+	// 日: each of the days given in dates on which it holds.
+	TieDimensionDate TieDimension = "DATE"
+	// 年度: each of the years given in fiscalYears on some day of which it holds.
+	TieDimensionFiscalYear TieDimension = "FISCAL_YEAR"
 )
 
 var AllTieDimension = []TieDimension{
@@ -13098,15 +13222,23 @@ var AllTieDimension = []TieDimension{
 	TieDimensionObjectKind,
 	TieDimensionSubjectArea,
 	TieDimensionObjectArea,
+	TieDimensionSubjectMunicipality,
+	TieDimensionObjectMunicipality,
+	TieDimensionSubjectDistrict,
+	TieDimensionObjectDistrict,
+	TieDimensionSubjectPrefecture,
+	TieDimensionObjectPrefecture,
 	TieDimensionStatus,
 	TieDimensionStrength,
 	TieDimensionFromFiscalYear,
 	TieDimensionUntilFiscalYear,
+	TieDimensionDate,
+	TieDimensionFiscalYear,
 }
 
 func (e TieDimension) IsValid() bool {
 	switch e {
-	case TieDimensionKind, TieDimensionSectorPair, TieDimensionSubjectKind, TieDimensionObjectKind, TieDimensionSubjectArea, TieDimensionObjectArea, TieDimensionStatus, TieDimensionStrength, TieDimensionFromFiscalYear, TieDimensionUntilFiscalYear:
+	case TieDimensionKind, TieDimensionSectorPair, TieDimensionSubjectKind, TieDimensionObjectKind, TieDimensionSubjectArea, TieDimensionObjectArea, TieDimensionSubjectMunicipality, TieDimensionObjectMunicipality, TieDimensionSubjectDistrict, TieDimensionObjectDistrict, TieDimensionSubjectPrefecture, TieDimensionObjectPrefecture, TieDimensionStatus, TieDimensionStrength, TieDimensionFromFiscalYear, TieDimensionUntilFiscalYear, TieDimensionDate, TieDimensionFiscalYear:
 		return true
 	}
 	return false

@@ -1,11 +1,8 @@
 package plan
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -13,152 +10,169 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// dimension maps the values of StakeholderDimension to fields.
-func dimension(name string) store.Dimension {
-	switch name {
-	case "KIND":
-		return store.Dimension{}
-	case "TOPIC":
-		name = "topics"
-	}
-	return store.Dimension{Field: network.MustKind("Person").Field(strings.ToLower(name))}
-}
-
-type countRow struct {
-	dimensions []string
-	values     []any
-	labels     []any
-	count      int64
-}
-
-type countKey struct {
-	dimension    string
-	value, label any
-}
+const (
+	maxDimensions = 4
+	maxPeriods    = 60
+)
 
 // Counts plans the root field stakeholderCounts.
 func Counts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
-	return counting(op, f, who, network.Concrete(network.StakeholderInterface), "", func(names []string) (dims []store.Dimension, rows func([]any) []countRow) {
-		for _, name := range names {
-			dims = append(dims, dimension(name))
-		}
-		return dims, func(groups []any) []countRow { return countRows(names, groups) }
-	})
+	return counting(op, f, who, network.Concrete(network.StakeholderInterface), "", stakeholderDimensions)
 }
 
-const maxDimensions = 4
+// TieCounts plans the root field tieCounts.
+func TieCounts(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
+	return counting(op, f, who, []*network.Kind{network.TieKindRecord()}, "Tie", tieDimensions)
+}
 
 // counting plans a root field that counts records of some kinds by the
-// dimensions named in groupBy. dimensions gives those of the store and how its
-// groups become rows; prefix stands before the names of the types.
-func counting(op *graphql.OperationContext, f graphql.CollectedField, who Asker, kinds []*network.Kind, prefix string, dimensions func(names []string) ([]store.Dimension, func([]any) []countRow)) (*Planned, error) {
+// dimensions named in groupBy; prefix stands before the names of its types.
+func counting(op *graphql.OperationContext, f graphql.CollectedField, who Asker, kinds []*network.Kind, prefix string, dimensions map[string]dimension) (*Planned, error) {
 	args := f.ArgumentMap(op.Variables)
 	b, err := newBuilder(op, who, args)
 	if err != nil {
 		return nil, err
 	}
-	names := stringsOf(args["groupBy"])
-	if len(names) == 0 || len(names) > maxDimensions {
-		return nil, network.Errorf(network.OutOfRange, "give one to four dimensions").At("groupBy")
+	t, err := tableOf(args, dimensions)
+	if err != nil {
+		return nil, err
 	}
-	for i, name := range names {
-		if slices.Contains(names[:i], name) {
-			return nil, network.Errorf(network.InvalidValue, "%s is given twice", name).At("groupBy", strconv.Itoa(i))
-		}
-	}
-	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds}
-	var rows func([]any) []countRow
-	col.Group, rows = dimensions(names)
+	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds, Group: t.group()}
 	if col.During, err = during(args); err != nil {
 		return nil, err
+	}
+	if t.periods != nil {
+		if col.During != nil {
+			return nil, network.Errorf(network.InvalidValue, "dates and fiscalYears say when; leave out during").At("during")
+		}
+		col.During = t.span()
 	}
 	if raw, ok := args["filter"].(map[string]any); ok {
 		if col.Filter, err = b.filter(kinds, raw); err != nil {
 			return nil, at(err, "filter")
 		}
 	}
-	table := b.countTable(f, prefix)
-	return b.plan(col, func(out []byte, v any) []byte { return table(out, rows(v.([]any))) }), nil
+	write := b.countTable(f, prefix)
+	return b.plan(col, func(out []byte, v any) []byte { return write(out, t.rows(v.([]any))) }), nil
 }
 
-// countTable writes rows of counts.
-func (b *builder) countTable(f graphql.CollectedField, prefix string) valueWriter {
-	type fields = map[string]func([]byte, any, graphql.CollectedField) []byte
-	key := func(f graphql.CollectedField) valueWriter {
-		return b.fixed(prefix+"CountKey", f.Selections, fields{
-			"dimension": func(out []byte, v any, _ graphql.CollectedField) []byte {
-				return appendString(out, v.(countKey).dimension)
-			},
-			"value": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendText(out, v.(countKey).value) },
-			"label": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).label) },
-		})
-	}
-	row := func(f graphql.CollectedField) valueWriter {
-		return b.fixed(prefix+"CountRow", f.Selections, fields{
-			"count": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countRow).count) },
-			"keys": func(out []byte, v any, f graphql.CollectedField) []byte {
-				r, write := v.(countRow), key(f)
-				return appendList(out, len(r.values), func(out []byte, i int) []byte {
-					return write(out, countKey{r.dimensions[i], r.values[i], r.labels[i]})
-				})
-			},
-		})
-	}
-	return b.fixed(prefix+"CountTable", f.Selections, fields{
-		"rows": func(out []byte, v any, f graphql.CollectedField) []byte {
-			rows, write := v.([]countRow), row(f)
-			return appendList(out, len(rows), func(out []byte, i int) []byte { return write(out, rows[i]) })
-		},
-		"revision": func(out []byte, _ any, _ graphql.CollectedField) []byte {
-			return appendString(out, FormatRevision(b.result.Revision))
-		},
-	})
+// table is what records are counted by.
+type table struct {
+	names      []string
+	dimensions []dimension
+	periods    []period // nil: none
 }
 
-// appendText writes a value as a string, null when there is none.
-func appendText(out []byte, v any) []byte {
-	if v == nil {
-		return append(out, "null"...)
-	}
-	return appendString(out, fmt.Sprint(v))
+// period is a day or a fiscal year for which records are counted.
+type period struct {
+	value, label string
+	days         network.DateRange
 }
 
-// countRows puts the groups in order: most first, then by value; absent values
-// last.
-func countRows(names []string, groups []any) []countRow {
-	rows := make([]countRow, len(groups))
-	for i, g := range groups {
-		parts := g.([]any)
-		r := countRow{dimensions: names, values: parts[0].([]any), labels: slices.Clone(parts[1].([]any)), count: parts[2].(int64)}
-		for j, name := range names {
-			value, _ := r.values[j].(string)
-			switch k := network.KindOf(value); {
-			case name == "KIND" && k != nil:
-				r.values = slices.Clone(r.values)
-				r.values[j], r.labels[j] = network.ScreamingName(k.Name), k.JA
-			case name == "VISIBILITY":
-				r.labels[j] = network.VisibilityEnum.Label(value)
+func tableOf(args map[string]any, dimensions map[string]dimension) (*table, error) {
+	t := &table{names: stringsOf(args["groupBy"])}
+	if len(t.names) == 0 || len(t.names) > maxDimensions {
+		return nil, network.Errorf(network.OutOfRange, "give 1 to %d dimensions", maxDimensions).At("groupBy")
+	}
+	for i, name := range t.names {
+		if slices.Contains(t.names[:i], name) {
+			return nil, network.Errorf(network.InvalidValue, "%s is given twice", name).At("groupBy", strconv.Itoa(i))
+		}
+	}
+	if err := t.readPeriods(args); err != nil {
+		return nil, err
+	}
+	for _, name := range t.names {
+		if name == byDate || name == byFiscalYear {
+			t.dimensions = append(t.dimensions, t.inPeriods())
+			continue
+		}
+		t.dimensions = append(t.dimensions, dimensions[name])
+	}
+	return t, nil
+}
+
+// The dimensions that are periods, each with an argument that gives them.
+const (
+	byDate       = "DATE"
+	byFiscalYear = "FISCAL_YEAR"
+)
+
+// readPeriods reads the days or fiscal years to count for.
+func (t *table) readPeriods(args map[string]any) error {
+	for _, p := range []struct {
+		dimension, argument string
+		read                func(any) (period, error)
+	}{{byDate, "dates", dayPeriod}, {byFiscalYear, "fiscalYears", yearPeriod}} {
+		given, wanted := args[p.argument] != nil, slices.Contains(t.names, p.dimension)
+		switch {
+		case given != wanted:
+			return network.Errorf(network.InvalidValue, "%s in groupBy and %s go together: give both or neither", p.dimension, p.argument).At(p.argument)
+		case given && t.periods != nil:
+			return network.Errorf(network.InvalidValue, "count by dates or by fiscal years, not by both").At(p.argument)
+		case !given:
+			continue
+		}
+		list, ok := args[p.argument].([]any)
+		if !ok {
+			list = []any{args[p.argument]}
+		}
+		if len(list) == 0 || len(list) > maxPeriods {
+			return network.Errorf(network.OutOfRange, "give 1 to %d", maxPeriods).At(p.argument)
+		}
+		for i, v := range list {
+			one, err := p.read(v)
+			if err != nil {
+				return at(err, p.argument, strconv.Itoa(i))
 			}
+			t.periods = append(t.periods, one)
 		}
-		rows[i] = r
 	}
-	sortRows(rows)
-	return rows
+	slices.SortFunc(t.periods, func(a, b period) int { return int(a.days.From - b.days.From) })
+	t.periods = slices.Compact(t.periods)
+	return nil
 }
 
-func sortRows(rows []countRow) {
-	slices.SortFunc(rows, func(a, b countRow) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(sortText(a), sortText(b)))
-	})
+func dayPeriod(v any) (period, error) {
+	text, _ := v.(string)
+	day, err := network.ParseDate(text)
+	if err != nil {
+		return period{}, err
+	}
+	return period{day.String(), network.Day(day).Label(), network.DateRange{From: day, Until: day.AddDays(1)}}, nil
 }
 
-func sortText(r countRow) string {
-	var out strings.Builder
-	for i := range r.values {
-		if r.values[i] == nil {
-			out.WriteString("\U0010ffff")
-		}
-		fmt.Fprint(&out, r.labels[i], "\x00", r.values[i], "\x00")
+func yearPeriod(v any) (period, error) {
+	n, _ := intOf(v)
+	if n < 1 || n > 9998 {
+		return period{}, network.Errorf(network.OutOfRange, "a fiscal year is 1 to 9998, as in 2023")
 	}
-	return out.String()
+	year := network.FiscalYear(n)
+	return period{strconv.Itoa(int(n)), year.Label(), network.DateRange{From: year.Start(), Until: year.End()}}, nil
+}
+
+// inPeriods is the dimension of the periods.
+func (t *table) inPeriods() dimension {
+	days := make([]network.DateRange, len(t.periods))
+	for i, p := range t.periods {
+		days[i] = p.days
+	}
+	return dimension{of: []store.Dimension{{Periods: days}}, key: func(values, _ []any) (any, any) { return values[0], nil }}
+}
+
+// span is all the days from the first to the last period.
+func (t *table) span() *network.DateRange {
+	out := t.periods[0].days
+	for _, p := range t.periods {
+		out.Until = max(out.Until, p.days.Until)
+	}
+	return &out
+}
+
+func (t *table) group() []store.Dimension {
+	var out []store.Dimension
+	for _, d := range t.dimensions {
+		out = append(out, d.of...)
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 
@@ -53,6 +54,8 @@ func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Exp
 		if kinds[0].Name != network.TieRecord {
 			return kindCondition(m), nil
 		}
+	case "direction":
+		return directionCondition(m), nil
 	case "text":
 		return textCondition(v)
 	case "within", "above":
@@ -227,6 +230,19 @@ func kindCondition(m map[string]any) store.Expr {
 		all = append(all, kinds(list))
 	}
 	return all
+}
+
+// directionCondition is one on the kind of a tie.
+func directionCondition(m map[string]any) store.Expr {
+	kinds := []any{}
+	for _, k := range network.TieKinds() {
+		d := k.Directedness()
+		eq, ne, in := m["eq"], m["ne"], stringsOf(m["in"])
+		if (eq == nil || eq == d) && (ne == nil || ne != d) && (in == nil || slices.Contains(in, d)) {
+			kinds = append(kinds, k.Name)
+		}
+	}
+	return store.Compare{Field: network.TieKindRecord().Field("kind"), Op: store.IN, Value: kinds}
 }
 
 func textCondition(v any) (store.Expr, error) {

@@ -206,6 +206,10 @@ func (s *shapeBuilder) write(f graphql.CollectedField) (func([]byte, []any) []by
 		return column(s.add(store.Column{Builtin: store.RecordID}), appendScalar), nil
 	case "version":
 		return column(s.add(store.Column{Builtin: store.Version}), appendScalar), nil
+	case "direction":
+		return column(s.field("kind"), func(b []byte, kind any) []byte {
+			return appendString(b, network.TieKindOf(kind.(string)).Directedness())
+		}), nil
 	case "uncertain":
 		from, until, day := s.field("from"), s.field("until"), s.b.asOf
 		return func(b []byte, row []any) []byte {

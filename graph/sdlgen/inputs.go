@@ -62,6 +62,8 @@ func (g *generator) filter(name string, ks []*network.Kind) {
 		g.p("  \"\"\"The record with this id, or one below it.\"\"\"\n  within: ID")
 		g.p("  \"\"\"The record with this id, or one above it.\"\"\"\n  above: ID")
 	case network.TieRecord:
+		g.describe("  ", "Whether it points from subject to object.", "向き", "")
+		g.p("  direction: DirectednessFilter")
 		g.p("  \"\"\"The other party, seen from a stakeholder; either party in the root field ties.\"\"\"\n  party: StakeholderFilter")
 	}
 	for _, c := range network.SharedCollections(ks) {

@@ -146,6 +146,10 @@ func (g *generator) object(name string, ks []*network.Kind) {
 	for _, f := range network.Shared(ks) {
 		g.field(f)
 	}
+	if name == network.TieRecord {
+		g.describe("  ", "Whether it points from subject to object, as its kind has it.", "向き", "MUTUAL")
+		g.p("  direction: Directedness!")
+	}
 	if ks[0].Span {
 		g.describe("  ", "True when the record holds at asOf but its dates are too coarse, or unknown, to be sure.", "不確か", "")
 		g.p("  uncertain: Boolean!")

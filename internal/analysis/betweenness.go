@@ -84,7 +84,8 @@ func (o BetweennessOptions) dependencies(ctx context.Context, g *Graph, pivots [
 	}
 	size := (len(pivots) + betweennessBlocks - 1) / betweennessBlocks
 	sums := make([][]float64, betweennessBlocks)
-	err := inBlocks(ctx, len(pivots), size, func() func(int, int, int) error {
+	progress := steps(ctx, len(pivots))
+	err := blocks(ctx, len(pivots), size, func() func(int, int, int) error {
 		from := newHopPaths(ctx, forward, back, targets).from
 		if o.Weighted {
 			from = newLengthPaths(ctx, forward, back, targets).from
@@ -95,6 +96,7 @@ func (o BetweennessOptions) dependencies(ctx context.Context, g *Graph, pivots [
 				if err := from(source, sums[block]); err != nil {
 					return err
 				}
+				progress.add(1)
 			}
 			return nil
 		}

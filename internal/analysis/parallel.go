@@ -14,10 +14,24 @@ import (
 // time, let each block write what is its own, and add up in order of blocks.
 //
 // It returns, after all have stopped, the first error, or that of the context.
-// A panic in a goroutine goes on in the caller's.
+// A panic in a goroutine goes on in the caller's. Each of the count is a step of
+// the [Progress].
 func inBlocks(ctx context.Context, count, size int, begin func() func(block, lo, hi int) error) error {
-	blocks := (count + size - 1) / size
-	workers := min(runtime.GOMAXPROCS(0), blocks)
+	progress := steps(ctx, count)
+	return blocks(ctx, count, size, func() func(int, int, int) error {
+		work := begin()
+		return func(block, lo, hi int) error {
+			err := work(block, lo, hi)
+			progress.add(hi - lo)
+			return err
+		}
+	})
+}
+
+// blocks is inBlocks without steps.
+func blocks(ctx context.Context, count, size int, begin func() func(block, lo, hi int) error) error {
+	n := (count + size - 1) / size
+	workers := min(runtime.GOMAXPROCS(0), n)
 	if workers <= 1 {
 		return runBlocks(ctx, count, size, new(atomic.Int64), begin())
 	}
@@ -28,7 +42,7 @@ func inBlocks(ctx context.Context, count, size int, begin func() func(block, lo,
 	var panicked any
 	stop := func(err error, p any) {
 		once.Do(func() { failed, panicked = err, p })
-		next.Store(int64(blocks))
+		next.Store(int64(n))
 	}
 	for range workers {
 		wg.Go(func() {
@@ -65,9 +79,10 @@ func runBlocks(ctx context.Context, count, size int, next *atomic.Int64, work fu
 	}
 }
 
-// inBlocksOf is inBlocks with one work function for all goroutines.
+// inBlocksOf is inBlocks with one work function for all goroutines, and without
+// steps: what uses it goes over all of the nodes many times.
 func inBlocksOf(ctx context.Context, count, size int, work func(lo, hi int)) error {
-	return inBlocks(ctx, count, size, func() func(int, int, int) error {
+	return blocks(ctx, count, size, func() func(int, int, int) error {
 		return func(_, lo, hi int) error {
 			work(lo, hi)
 			return nil

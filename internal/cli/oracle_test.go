@@ -62,7 +62,7 @@ var computedQuestions = []struct {
 	{"networkDiff", `networkDiff(before: "2020-06-01", after: $d) { counts { stakeholdersBegun stakeholdersEnded tiesBegun tiesEnded tiesChanged } tiesBegun(first: 99) { id } tiesEnded(first: 99) { id } stakeholdersBegun { name } sectors { a { value } begun ended } summaryBefore { ties pairs } summaryAfter { ties pairs } }`, true},
 	{"dependence", `dependence(on: $o, dates: ["2021-01-01", "2024-01-01"], filter: {posts: true}, asOf: $d) { points { present stakeholders ties contacts pairs lost longer share } }`, true},
 	{"roleMapDiff", `roleMapDiff(initiative: $i, before: "2022-06-01", after: $d) { begun { activity { name } entry { holder { ...H } } } ended { entry { role { id } } } moved { from { role { id } } into { role { id } } } coverageBefore { share } coverageAfter { share } newFindings { rule } resolvedFindings { rule } }`, true},
-	{"duplicateCandidates", `duplicateCandidates(first: 99) { totalCount results { keep { name } duplicate { name } score reasons { rule points } } }`, true},
+	{"duplicateCandidates", `duplicateCandidates(first: 99, asOf: $d) { totalCount results { keep { name } duplicate { name } score reasons { rule points } } }`, true},
 	{"roleCoverage", `roleCoverage(dates: ["2022-06-01", "2024-02-01"], asOf: $d) { rows { initiative { name } points { coverage { complete share } } } }`, true},
 }
 

@@ -73,8 +73,12 @@ func besideNeo4j(t *testing.T) store.Store {
 }
 
 func post(h http.Handler, query string, variables json.RawMessage) []byte {
+	return postIn(context.Background(), h, query, variables)
+}
+
+func postIn(ctx context.Context, h http.Handler, query string, variables json.RawMessage) []byte {
 	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
-	r := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

@@ -29,7 +29,7 @@ func (c *serveCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
-	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Viewer: func(context.Context) network.Viewer { return network.Admin("open") }}
+	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, Viewer: func(context.Context) network.Viewer { return network.Admin("open") }}
 	if c.Sample {
 		resolver.Today, resolver.FixedToday = network.MustDate(sampleToday), true
 		if err := loadSampleWhenEmpty(a, s); err != nil {

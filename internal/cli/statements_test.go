@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"testing"
 
 	"github.com/musubi-map/musubi/graph"
@@ -65,6 +66,24 @@ func TestRootFieldsCostOneStatementWhateverTheDepth(t *testing.T) {
 	}
 	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
 		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
+	variables := sampleVariables(t, h)
+	for _, c := range statementsFor {
+		t.Run(c.name, func(t *testing.T) {
+			before := s.Statements()
+			answer := post(h, c.query, variables)
+			if got := s.Statements() - before; got > c.most || got == 0 {
+				t.Errorf("%d statements, want 1 to %d", got, c.most)
+			}
+			if bytes.Contains(answer, []byte(`"errors"`)) {
+				t.Errorf("%.500s", answer)
+			}
+		})
+	}
+}
+
+// sampleVariables are the variables of the queries above.
+func sampleVariables(t *testing.T, h http.Handler) []byte {
+	t.Helper()
 	var found struct {
 		Data struct {
 			Schools, Initiatives, Topics, People, Consultants struct{ Nodes []struct{ ID string } }
@@ -83,16 +102,5 @@ func TestRootFieldsCostOneStatementWhateverTheDepth(t *testing.T) {
 	d := found.Data
 	variables, _ := json.Marshal(map[string]string{"school": d.Schools.Nodes[0].ID, "initiative": d.Initiatives.Nodes[0].ID, "topic": d.Topics.Nodes[0].ID,
 		"person": d.People.Nodes[0].ID, "consultant": d.Consultants.Nodes[0].ID, "need": d.Companies.Nodes[0].Needs.Nodes[0].ID})
-	for _, c := range statementsFor {
-		t.Run(c.name, func(t *testing.T) {
-			before := s.Statements()
-			answer := post(h, c.query, variables)
-			if got := s.Statements() - before; got > c.most || got == 0 {
-				t.Errorf("%d statements, want 1 to %d", got, c.most)
-			}
-			if bytes.Contains(answer, []byte(`"errors"`)) {
-				t.Errorf("%.500s", answer)
-			}
-		})
-	}
+	return variables
 }

@@ -20,6 +20,14 @@ type TieKind struct {
 	JA, Doc           string
 }
 
+// Directedness is DIRECTED, or MUTUAL for a kind without direction.
+func (t *TieKind) Directedness() string {
+	if t.Mutual {
+		return "MUTUAL"
+	}
+	return "DIRECTED"
+}
+
 // TieKinds lists the kinds of tie in registry order.
 func TieKinds() []*TieKind { return tieKinds }
 

@@ -5,7 +5,7 @@ import "github.com/musubi-map/musubi/internal/network"
 // Borne is a role with the people and bodies it rests on.
 type Borne struct {
 	Placed
-	// Initiative is set for a function in an initiative as a whole.
+	// Initiative is that of the activity, or that the function is in.
 	Initiative network.ID
 	// People hold the post that has the role, on the day; none for a role that a
 	// stakeholder holds itself.

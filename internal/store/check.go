@@ -56,6 +56,13 @@ func (c checker) collection(l *Collection) error {
 }
 
 func (c checker) network(q *SubgraphQuery) error {
+	for _, hops := range q.Also {
+		for _, h := range hops {
+			if err := c.field(h.Field); err != nil {
+				return err
+			}
+		}
+	}
 	for _, e := range []Expr{q.Nodes, q.Ties} {
 		if err := c.expr(e); err != nil {
 			return err

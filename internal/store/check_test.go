@@ -46,6 +46,7 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 	}{
 		{store.SubgraphQuery{Nodes: compare}, network.Forbidden},
 		{store.SubgraphQuery{Ties: store.Has{Where: compare}}, network.Forbidden},
+		{store.SubgraphQuery{Also: [][]store.Hop{hops.Hops}}, network.Forbidden},
 		{store.SubgraphQuery{NodeFields: []*network.Field{contact, residence}}, ""},
 		{store.SubgraphQuery{NodeFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
 		{store.SubgraphQuery{TieFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},

@@ -71,6 +71,21 @@ type Dimension struct {
 	// Via is subject or object, of ties: Field is then one of that party. It
 	// gives nothing for other members.
 	Via *network.Field
+	// Rise takes what Field leads to up to a level; nil: as it is.
+	Rise *Rise
+	// Periods, when not nil, is all there is to the dimension: a member counts
+	// once for each of them in which it holds on some day. The values are
+	// positions in Periods. The collection must look at all of them (see
+	// During).
+	Periods []network.DateRange
+}
+
+// Rise takes a record up, along Up over records the viewer sees, to the nearest
+// of which the field By has the Value, itself the first: an area to its
+// municipality. Where there is none the record stays as it is.
+type Rise struct {
+	Up, By *network.Field
+	Value  string
 }
 
 // Source says how the members are reached.

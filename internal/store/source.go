@@ -15,6 +15,19 @@ func SourceOf(c *network.Collection) Source {
 	return Source{Op: Follow, Hops: hops}
 }
 
+// OverPosts are the ways from who holds a post to its organisation and back, for
+// [SubgraphQuery].Also.
+func OverPosts() [][]Hop {
+	hop := func(kind, field string, inverse bool) Hop {
+		k := network.MustKind(kind)
+		return Hop{Kind: k, Field: k.Field(field), Inverse: inverse}
+	}
+	return [][]Hop{
+		{hop("Occupancy", "person", true), hop("Occupancy", "post", false), hop("Post", "organization", false)},
+		{hop("Post", "organization", true), hop("Occupancy", "post", true), hop("Occupancy", "person", false)},
+	}
+}
+
 // SourceOfField is how a field of the kind that leads to other records is
 // followed; the ends of a tie are its parties.
 func SourceOfField(k *network.Kind, f *network.Field) Source {

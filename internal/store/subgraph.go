@@ -12,6 +12,10 @@ type SubgraphQuery struct {
 	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
 	Ties, Nodes Expr
 	Direction   network.Direction
+	// Also are further ways to take a step from a stakeholder to others, each by
+	// hops through records that the viewer sees and that hold: over a post, say.
+	// They only lead to nodes; the answer has no more than the ties among these.
+	Also [][]Hop
 	// During says when nodes and ties must hold; nil: at AsOf. Conditions on
 	// other records hold at AsOf all the same.
 	During *network.DateRange

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,8 +66,11 @@ func groupName(keys []keyLabel) string {
 }
 
 // dimension are the values of a record in one dimension: one at least, nil for
-// none.
+// none; but of periods those it holds in.
 func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
+	if d.Periods != nil {
+		return x.periods(r, d.Periods)
+	}
 	none := []keyLabel{{}}
 	f := d.Field
 	if d.Via != nil {
@@ -89,11 +93,7 @@ func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
 	var out []keyLabel
 	switch own.Type {
 	case network.Ref, network.Refs:
-		for _, t := range r.out[own.Slot()] {
-			if x.sees(t) {
-				out = append(out, keyLabel{t.idVal, t.presentName()})
-			}
-		}
+		out = x.led(r.out[own.Slot()], d.Rise)
 	case network.Strings:
 		list, _ := r.vals[own.Slot()].([]any)
 		for _, v := range list {
@@ -112,6 +112,48 @@ func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
 		return none
 	}
 	return out
+}
+
+// periods are the positions of those in which a record holds.
+func (x *run) periods(r *rec, of []network.DateRange) []keyLabel {
+	var out []keyLabel
+	for i := range of {
+		if x.holds(r, when{during: &of[i]}) {
+			out = append(out, keyLabel{value: int64(i)})
+		}
+	}
+	return out
+}
+
+// led are the records a field leads to that the viewer sees, taken up, each
+// once.
+func (x *run) led(to []*rec, rise *store.Rise) []keyLabel {
+	var out []keyLabel
+	for _, t := range to {
+		if !x.sees(t) {
+			continue
+		}
+		if rise != nil {
+			t = x.risen(t, rise)
+		}
+		if k := (keyLabel{t.idVal, t.presentName()}); !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (x *run) risen(from *rec, rise *store.Rise) *rec {
+	top := from
+	x.climbs(from, rise.Up, func(t *rec) bool {
+		by := t.field(rise.By)
+		if by == nil || t.vals[by.Slot()] != rise.Value {
+			return false
+		}
+		top = t
+		return true
+	})
+	return top
 }
 
 // fiscalYear is that of the first day, of until that of the last on which the

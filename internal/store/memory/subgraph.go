@@ -82,11 +82,21 @@ func (w *walk) around() {
 				continue
 			}
 			for _, to := range parties(member{t, from}, store.Other) {
-				if _, in := w.hop[to]; !in && w.wantsNode(to) {
-					w.add(to, next)
-				}
+				w.reach(to, next)
 			}
 		}
+		for _, hops := range w.q.Also {
+			w.follow(hops, stakeholders, when{during: w.q.During}, from, func(m member) bool {
+				w.reach(m.r, next)
+				return true
+			})
+		}
+	}
+}
+
+func (w *walk) reach(r *rec, hop int) {
+	if _, in := w.hop[r]; !in && w.wantsNode(r) {
+		w.add(r, hop)
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 		// No entry of a revision has the greatest seq.
 		c.params["last"], c.params["size"] = string(store.ChangeID(since, 1<<28-1)), int64(changesPerPage)
 		for {
-			page, err := s.read(ctx, "changes", text, c.params, nil)
+			page, err := s.read(ctx, "changes", text, c.params)
 			if err != nil {
 				yield(nil, err)
 				return

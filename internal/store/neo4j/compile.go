@@ -17,9 +17,8 @@ type compiler struct {
 	asOf   network.Date
 	params map[string]any
 	vars   int
-	// calls are the clauses that count the groups of roots and load the network,
-	// grouped is set when the answer has groups at all: they are put together
-	// afterwards.
+	// calls are the clauses that count the groups of roots, grouped is set when
+	// the answer has groups at all: they are put together afterwards.
 	calls   []string
 	grouped bool
 }
@@ -38,20 +37,20 @@ func newCompiler(v network.Viewer, asOf network.Date) *compiler {
 // headMatch binds the head of the log, whose revision every answer names.
 const headMatch = "OPTIONAL MATCH (head:_Head {id: 'head'})"
 
-// compile writes the statement of a plan: one row with one list, of the
-// revision, the value of each root, and the network if the plan has one.
+// compile writes the statement of a plan: a row with one list, of the revision
+// and the value of each root, and if the plan has a network, that in further
+// rows.
 func compile(p *store.Plan) statement {
 	c := newCompiler(p.Viewer, p.AsOf)
 	values := []string{"coalesce(head.revision, 0)"}
 	for _, root := range p.Roots {
 		values = append(values, c.collection(root, scope{}))
 	}
+	end := "RETURN [" + strings.Join(values, ",\n") + "] AS answer"
 	if p.Network != nil {
-		c.network(p.Network)
-		values = append(values, "net")
+		end = c.network(p.Network, end)
 	}
-	text := headMatch + "\n" + strings.Join(c.calls, "") + "RETURN [" + strings.Join(values, ",\n") + "] AS answer"
-	return statement{text, c.params, c.grouped}
+	return statement{headMatch + "\n" + strings.Join(c.calls, "") + end, c.params, c.grouped}
 }
 
 // param adds a parameter and gives its name in the statement.

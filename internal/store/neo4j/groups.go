@@ -55,6 +55,11 @@ func (c *compiler) grouping(l *store.Collection, b branch) (string, groupRow) {
 	for i, dim := range l.Group {
 		n := strconv.Itoa(i)
 		s := b.scope
+		if dim.Periods != nil {
+			text += c.periods(dim.Periods, s, "v"+n)
+			values = append(values, "v"+n, "null AS l"+n)
+			continue
+		}
 		if dim.Via != nil && s.tie {
 			p := c.fresh("p")
 			text += " UNWIND [" + strings.TrimSuffix(endID(dim.Via, s), ".id") + "] AS " + p
@@ -63,7 +68,7 @@ func (c *compiler) grouping(l *store.Collection, b branch) (string, groupRow) {
 			values = append(values, "null AS v"+n, "null AS l"+n)
 			continue
 		}
-		d := c.dimension(dim.Field, s)
+		d := c.dimension(dim.Field, dim.Rise, s)
 		if !d.list {
 			values = append(values, d.expr+" AS v"+n, "null AS l"+n)
 			continue
@@ -84,7 +89,7 @@ type dimension struct {
 	list bool
 }
 
-func (c *compiler) dimension(f *network.Field, s scope) dimension {
+func (c *compiler) dimension(f *network.Field, rise *store.Rise, s scope) dimension {
 	if f == nil {
 		return dimension{expr: s.kind()}
 	}
@@ -99,6 +104,9 @@ func (c *compiler) dimension(f *network.Field, s scope) dimension {
 			end := strings.TrimSuffix(endID(f, s), ".id")
 			return dimension{"[[" + end + ".id, " + end + ".name]]", true}
 		}
+		if rise != nil {
+			return dimension{"COLLECT { " + c.linkTo(f, s, t) + " RETURN DISTINCT " + c.risen(t, rise) + " }", true}
+		}
 		return dimension{"COLLECT { " + c.linkTo(f, s, t) + " RETURN [" + t + ".id, " + t + ".name] }", true}
 	case network.Strings:
 		x := c.fresh("x")
@@ -111,6 +119,37 @@ func (c *compiler) dimension(f *network.Field, s scope) dimension {
 		return dimension{expr: "toString(" + d + ".year - CASE WHEN " + d + ".month < 4 THEN 1 ELSE 0 END)"}
 	}
 	return dimension{expr: c.value(f, s)}
+}
+
+// risen is [id, name] of the record taken up.
+func (c *compiler) risen(v string, rise *store.Rise) string {
+	top, path := c.fresh("t"), c.fresh("path")
+	up := "MATCH " + path + " = (" + v + ")-[:" + rise.Up.Rel + "*0..]->(" + top + ") WHERE " + top + "." + rise.By.Name + " = " + c.param(rise.Value)
+	if x := c.fresh("x"); c.sees(x) != "" {
+		up += " AND all(" + x + " IN nodes(" + path + ") WHERE " + c.sees(x) + ")"
+	}
+	return "coalesce(head(COLLECT { " + up + " RETURN [" + top + ".id, " + top + ".name] ORDER BY length(" + path + ") LIMIT 1 }), [" + v + ".id, " + v + ".name])"
+}
+
+// periods has each member once for each of the periods in which it holds, whose
+// position it names.
+func (c *compiler) periods(of []network.DateRange, s scope, name string) string {
+	bounds := make([]any, 0, len(of))
+	for i, p := range of {
+		if p.From < p.Until {
+			bounds = append(bounds, []any{int64(i), p.From, p.Until})
+		}
+	}
+	positions := make([]any, len(of))
+	for i := range of {
+		positions[i] = int64(i)
+	}
+	from, until, p := s.v+".from", s.v+".until", c.fresh("p")
+	held := "[" + p + " IN " + c.param(bounds) + " WHERE (" + from + " IS NULL OR " + from + " < " + p + "[2]) AND (" + until + " IS NULL OR " + until + " > " + p + "[1]) | " + p + "[0]]"
+	if undated := onlyUndated(s.v, s.kinds); undated != "false" {
+		held = "CASE WHEN " + undated + " THEN " + c.param(positions) + " ELSE " + held + " END"
+	}
+	return " UNWIND " + held + " AS " + name
 }
 
 func (s scope) isLog() bool { return len(s.kinds) == 1 && s.kinds[0].Log }

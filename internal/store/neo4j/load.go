@@ -77,7 +77,7 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 		return out, nil
 	}
 	text, params := loading(looks)
-	answer, err := s.read(ctx, "load", text, params, nil)
+	answer, err := s.read(ctx, "load", text, params)
 	if err != nil {
 		return nil, err
 	}

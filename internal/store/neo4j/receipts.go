@@ -86,7 +86,7 @@ func errOutcomeUnknown() *network.Error {
 
 // Receipt is what the actor's batch with this key left.
 func (s *Store) Receipt(ctx context.Context, actor, key string) (*store.Receipt, error) {
-	found, err := s.read(ctx, "receipt", "RETURN COLLECT { MATCH (n:_Receipt {actor: $actor, key: $key}) RETURN properties(n) } AS answer", map[string]any{"actor": actor, "key": key}, nil)
+	found, err := s.read(ctx, "receipt", "RETURN COLLECT { MATCH (n:_Receipt {actor: $actor, key: $key}) RETURN properties(n) } AS answer", map[string]any{"actor": actor, "key": key})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (s *Store) Receipts(ctx context.Context, since int64) iter.Seq2[*store.Rece
 		last := &store.Receipt{Revision: since + 1} // before any of that revision
 		for {
 			page, err := s.read(ctx, "receipts", receiptsAfter, map[string]any{"revision": last.Revision, "at": last.At.Format(time.RFC3339Nano),
-				"actor": last.Actor, "key": last.Key, "size": int64(receiptsPerPage)}, nil)
+				"actor": last.Actor, "key": last.Key, "size": int64(receiptsPerPage)})
 			for _, e := range page {
 				if last, err = decodeReceipt(e); err != nil {
 					break

@@ -20,51 +20,59 @@ const (
 	longest = 10 * time.Minute
 )
 
-// read runs a statement that gives one row with one list. The server answers
-// an auto-commit statement faster than a transaction; the driver does not
-// repeat these, so this does.
-func (s *Store) read(ctx context.Context, operation, text string, params map[string]any, sent func()) ([]any, error) {
+// read runs a statement that gives one row with one list.
+func (s *Store) read(ctx context.Context, operation, text string, params map[string]any) ([]any, error) {
+	var answer []any
+	err := s.readRows(ctx, operation, text, params, func() func([]any) {
+		return func(row []any) { answer = row }
+	})
+	return answer, err
+}
+
+// readRows runs a statement whose rows, one at least, have one list each. begin
+// is called each time the statement is sent and gives what takes its rows as
+// they come. The server answers an auto-commit statement faster than a
+// transaction; the driver does not repeat these, so this does.
+func (s *Store) readRows(ctx context.Context, operation, text string, params map[string]any, begin func() func(row []any)) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	if err := s.ready(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	var err error
 	for attempt := range readAttempts {
 		if attempt > 0 && !pause(ctx, firstPause<<attempt) {
 			break
 		}
-		if sent != nil {
-			sent()
-		}
-		var answer []any
-		if answer, err = s.readOnce(ctx, operation, text, params); err == nil {
-			return answer, nil
+		if err = s.readOnce(ctx, operation, text, params, begin()); err == nil {
+			return nil
 		}
 		if ctx.Err() != nil || !driver.IsRetryable(err) || outOfMemory(err) && attempt > 0 {
 			break
 		}
 		s.log.DebugContext(ctx, "neo4j: a read is repeated", "operation", operation, "error", err)
 	}
-	return nil, failure(ctx, err)
+	return failure(ctx, err)
 }
 
-func (s *Store) readOnce(ctx context.Context, operation, text string, params map[string]any) ([]any, error) {
+func (s *Store) readOnce(ctx context.Context, operation, text string, params map[string]any, take func(row []any)) error {
 	session := s.session(ctx, driver.AccessModeRead)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	result, err := session.Run(ctx, text, params, limits(ctx, operation)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	record, err := result.Single(ctx)
-	if err != nil {
-		return nil, err
+	for result.Next(ctx) {
+		row, _ := result.Record().Values[0].([]any)
+		take(row)
+	}
+	if err := result.Err(); err != nil {
+		return err
 	}
 	if noticed != nil {
 		notice(ctx, text, result)
 	}
-	answer, _ := record.Values[0].([]any)
-	return answer, nil
+	return nil
 }
 
 func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {

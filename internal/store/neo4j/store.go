@@ -99,15 +99,26 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 		return nil, err
 	}
 	st := compile(p)
-	answer, err := s.read(ctx, "fetch", st.text, st.params, func() { s.statements.Add(1) })
+	var answer []any
+	var drawn *drawing
+	err := s.readRows(ctx, "fetch", st.text, st.params, func() func([]any) {
+		s.statements.Add(1)
+		answer, drawn = nil, &drawing{}
+		return func(row []any) {
+			if isRoots(row) {
+				answer = row
+				return
+			}
+			drawn.add(row)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
 	revision, _ := answer[0].(int64)
-	roots := 1 + len(p.Roots)
-	out := &store.Result{Revision: revision, Values: answer[1:roots]}
+	out := &store.Result{Revision: revision, Values: answer[1:]}
 	if p.Network != nil {
-		out.Network = drawSubgraph(p.Network, revision, answer[roots])
+		out.Network = drawn.subgraph(p.Network, revision)
 	}
 	if st.grouped {
 		for i, root := range p.Roots {
@@ -117,9 +128,18 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 	return out, nil
 }
 
+// isRoots tells the row with the revision and the roots from those of the network.
+func isRoots(row []any) bool {
+	if len(row) == 0 {
+		return false
+	}
+	_, is := row[0].(int64)
+	return is
+}
+
 // Head is the revision of the last commit.
 func (s *Store) Head(ctx context.Context) (int64, error) {
-	answer, err := s.read(ctx, "head", headMatch+" RETURN [coalesce(head.revision, 0)] AS answer", nil, nil)
+	answer, err := s.read(ctx, "head", headMatch+" RETURN [coalesce(head.revision, 0)] AS answer", nil)
 	if err != nil {
 		return 0, err
 	}

@@ -164,6 +164,28 @@ func (q *query) by(names ...string) *query {
 	return q
 }
 
+// rising groups by the last dimension given taken up to a level of area.
+func (q *query) rising(level string) *query {
+	q.Group[len(q.Group)-1].Rise = &store.Rise{Up: field("Area.parent"), By: field("Area.level"), Value: level}
+	return q
+}
+
+// in groups by periods too; each is a day or "from..until".
+func (q *query) in(periods ...string) *query {
+	q.Rows = false
+	d := store.Dimension{Periods: []network.DateRange{}}
+	for _, p := range periods {
+		from, until, ok := strings.Cut(p, "..")
+		r := network.DateRange{From: network.MustDate(from)}
+		if r.Until = r.From.AddDays(1); ok {
+			r.Until = network.MustDate(until)
+		}
+		d.Periods = append(d.Periods, r)
+	}
+	q.Group = append(q.Group, d)
+	return q
+}
+
 // take adds a shape for every kind; on, one for some. The first that fits a
 // kind counts. A column is a *query, a field name, or id, version, facing, rank.
 func (q *query) take(columns ...any) *query { return q.shape(q.Kinds, columns) }

@@ -69,6 +69,10 @@ func describeList(b *strings.Builder, c *store.Collection, indent string) {
 	}
 	for _, d := range c.Group {
 		b.WriteString(" group ")
+		if d.Periods != nil {
+			fmt.Fprint(b, d.Periods)
+			continue
+		}
 		if d.Via != nil {
 			b.WriteString(d.Via.Name + ".")
 		}
@@ -77,6 +81,9 @@ func describeList(b *strings.Builder, c *store.Collection, indent string) {
 			continue
 		}
 		b.WriteString(d.Field.Name)
+		if d.Rise != nil {
+			b.WriteString(" up to " + d.Rise.Value)
+		}
 	}
 	fmt.Fprintf(b, " limit %d", c.Limit)
 	for name, set := range map[string]bool{"backward": c.Backward, "ever": c.Ever, "single": c.Single, "rows": c.Rows, "more": c.More, "total": c.Total, "other": c.Other, "cursor": c.Cursor} {

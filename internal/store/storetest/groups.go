@@ -59,6 +59,11 @@ func testGroups(t *testing.T, r reader) {
 			map[string]int64{"CityDepartment|CityDepartment": 1, "School|Company": 1, "Company|School": 1, "CityDepartment|School": 1}},
 		{"ties by the area of a party", func() *query { return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area") }, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-inn": 1}},
 		{"others have no parties", func() *query { return scan("School").where(hasID("s-inn")).by("", "subject.") }, map[string]int64{"School|-": 1}},
+		{"by municipality", func() *query { return scan("School").by("area").rising("MUNICIPALITY") }, map[string]int64{"area-city": 4, "-": 1}},
+		{"by prefecture, of ties and their parties", func() *query {
+			return scan("Tie").where(hasID("t-super", "t-inn")).by("kind", "subject.area").rising("PREFECTURE")
+		}, map[string]int64{"SUPERVISES|-": 1, "CONSULTS|area-pref": 1}},
+		{"by a level that there is not above", func() *query { return scan("School").where(hasID("s-inn")).by("area").rising("DISTRICT") }, map[string]int64{"area-inn": 1}},
 		{"of nothing", func() *query { return scan("School").where(hasID()).by("level") }, map[string]int64{}},
 		{"by reference, of nothing that can be", func() *query { return scan("School").where(store.Or{}).by("area", "topics") }, map[string]int64{}},
 		{"by reference, of what is not and is", func() *query {
@@ -88,6 +93,14 @@ func testGroups(t *testing.T, r reader) {
 		same(t, r.counts(t, scan("Tie").where(hasID("t-ended", "t-unsure", "t-inn")).within("", "").by("until")), map[string]int64{"2022": 1, "-": 2})
 		same(t, r.counts(t, scan("Occupancy").where(hasID("occ-3")).within("", "").by("from", "until")), map[string]int64{"2020|2021": 1})
 	})
+	t.Run("InWhichPeriodsTheyHold", func(t *testing.T) {
+		q := func() *query { return scan("Tie").where(hasID("t-ended", "t-collab", "t-part")).within("", "") }
+		same(t, r.counts(t, q().in("2021-04-01", "2023-03-31", "2023-04-01", "2022-04-01..2023-04-01", "2023-01-01..2023-01-01")), map[string]int64{"0": 1, "1": 2, "2": 2, "3": 2})
+		same(t, r.counts(t, q().by("kind").in("2023-03-31", "2023-04-01")), map[string]int64{"ADVISES|0": 1, "COLLABORATES_WITH|0": 1, "COLLABORATES_WITH|1": 1, "PART_OF|1": 1})
+		same(t, r.counts(t, q().in()), map[string]int64{})
+		// What has no valid time holds in every period.
+		same(t, r.counts(t, scan("Topic", "Tie").where(hasID("topic-edu", "t-ended")).within("", "").in("2023-01-01", "2024-01-01")), map[string]int64{"0": 2, "1": 1})
+	})
 	t.Run("nested", func(t *testing.T) {
 		q := byID("s-inn").on("School", ties(network.Both).by("kind"))
 		groups := r.list(t, q).rows[0][1].([]any)
@@ -102,6 +115,8 @@ func testGroups(t *testing.T, r reader) {
 	t.Run("WhatDoesAViewerCount", func(t *testing.T) {
 		r := r.as(network.RoleViewer)
 		same(t, r.counts(t, scan("School").by("level")), map[string]int64{"ELEMENTARY": 1, "JUNIOR_HIGH": 1, "HIGH": 1, "-": 1})
+		// The way up does not lead over a hidden area.
+		same(t, r.counts(t, scan("School").by("area").rising("MUNICIPALITY")), map[string]int64{"area-city": 2, "area-deep": 1, "-": 1})
 		// A hidden area must not show as the area of a group.
 		same(t, r.counts(t, scan("Area").where(hasID("area-deep", "area-inn")).by("parent")), map[string]int64{"area-city": 1, "-": 1})
 	})

@@ -25,6 +25,9 @@ func (p *planner) network() *store.SubgraphQuery {
 	if p.one(2) {
 		q.Nodes = p.expr(kindsOf(network.StakeholderInterface), 2)
 	}
+	if p.one(3) {
+		q.Also = store.OverPosts()
+	}
 	for range p.r.IntN(4) {
 		q.TieFields = append(q.TieFields, p.single(network.TieKindRecord()))
 		q.NodeFields = append(q.NodeFields, p.single(pick(p.r, kindsOf(network.StakeholderInterface))))

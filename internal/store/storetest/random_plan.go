@@ -223,8 +223,32 @@ func (p *planner) group(q *query) {
 		if len(dims) > 0 && !p.one(4) {
 			d.Field = pick(p.r, dims)
 		}
+		if d.Field != nil && d.Field.IsRef() && slices.Contains(d.Field.Targets, "Area") {
+			d.Rise = p.rise()
+		}
+		if p.one(5) {
+			d = store.Dimension{Periods: p.periods()}
+		}
 		q.Group = append(q.Group, d)
 	}
+}
+
+// rise takes areas up to some level, or leaves them as they are.
+func (p *planner) rise() *store.Rise {
+	if p.one(2) {
+		return nil
+	}
+	return &store.Rise{Up: field("Area.parent"), By: field("Area.level"), Value: pick(p.r, network.AreaLevelEnum.Values).Value}
+}
+
+// periods are days, spans, and some that hold no day.
+func (p *planner) periods() []network.DateRange {
+	out := []network.DateRange{}
+	for range p.r.IntN(4) {
+		from := p.day()
+		out = append(out, network.DateRange{From: from, Until: from.AddDays(p.upTo(900) - 1)})
+	}
+	return out
 }
 
 // syntheticCursor is a place where no row need be.

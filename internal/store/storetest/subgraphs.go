@@ -41,6 +41,11 @@ func testSubgraph(t *testing.T, r reader) {
 			"t-collab t-collab2 t-hidden t-members t-super t-support t-unsure", false},
 		{"several centers", store.SubgraphQuery{Centers: []network.ID{"s-inn", "p-taro", "nobody"}, Hops: 1},
 			"p-taro/0 s-inn/0 c-admin/1 p-hana/1", "t-admin t-inn t-knows", false},
+		{"over posts", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "p-hana/0 k-eval/1", "", false},
+		{"over posts and ties", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 2, Ties: eq("Tie.kind", "PART_OF"), Also: store.OverPosts(), Direction: network.Out},
+			"p-taro/0 d-learn/1 d-board/2", "t-part", false},
+		{"over posts from an organisation", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "k-eval/0 p-hana/1", "", false},
+		{"over posts to some kinds only", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 2, Nodes: store.IsKind{Kinds: kindsOf("Person")}, Also: store.OverPosts()}, "p-hana/0 p-taro/1", "t-knows", false},
 		{"no center", store.SubgraphQuery{Centers: []network.ID{}, Hops: 3}, "", "", false},
 		{"a center that is no stakeholder", store.SubgraphQuery{Centers: []network.ID{"topic-edu"}, Hops: 1}, "", "", false},
 		{"the whole map of some", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("CityDepartment", "Council", "Company")}},
@@ -57,11 +62,15 @@ func testSubgraph(t *testing.T, r reader) {
 	r.as(network.RoleViewer).networks(t, []drawing{
 		{"a viewer", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-inn"}, Hops: 1},
 			"s-east/0 s-inn/0 c-career/1 c-salt/1 d-board/1 p-hana/1 p-jun/1", "t-collab t-collab2 t-inn t-super t-support t-unsure", false},
+		{"over a post that is hidden", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "p-taro/0", "", false},
 		{"a hidden center", store.SubgraphQuery{Centers: []network.ID{"c-admin"}, Hops: 2}, "", "", false},
 	})
 	r.on("2020-06-01").networks(t, []drawing{
 		{"another day", store.SubgraphQuery{Centers: east, Hops: 1, Direction: network.In},
 			"s-east/0 c-salt/1 d-board/1 p-jun/1", "t-ended t-hidden t-super t-support t-unsure", false},
+	})
+	r.on("2021-06-01").networks(t, []drawing{
+		{"over the posts of another day", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "k-eval/0 p-taro/1", "", false},
 	})
 	during := func(from, until string) *network.DateRange {
 		return &network.DateRange{From: network.MustDate(from), Until: network.MustDate(until)}

@@ -1,7 +1,11 @@
 OPTIONAL MATCH (head:_Head {id: 'head'})
 CALL (head) {
 WITH COLLECT { MATCH (n:Stakeholder) WHERE n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS h0
-RETURN [[[n IN h0 | n.id]], COLLECT { UNWIND h0 AS n RETURN [n.id, n.kind, CASE WHEN n.names IS NULL THEN n.name ELSE reduce(b2 = [null, n.name], i1 IN range(0, size(n.names) - 1) | CASE WHEN n.namesFrom[i1] <= $asOf AND n.namesUntil[i1] > $asOf AND (b2[0] IS NULL OR n.namesFrom[i1] >= b2[0]) THEN [n.namesFrom[i1], CASE n.names[i1] WHEN '' THEN null ELSE n.names[i1] END] ELSE b2 END)[1] END, head(COLLECT { MATCH (n)-[:LOCATED_IN]->(t3) WHERE t3.visibility IN $levels RETURN t3.id }), null] }, COLLECT { UNWIND h0 AS n MATCH (n)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]->(o) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) RETURN [r.id, type(r), n.id, o.id, r.strength, coalesce(r.lastContactText, toString(r.lastContact)), r.doNotAsk, r.status] }] AS net }
-RETURN [coalesce(head.revision, 0),
-net] AS answer
+RETURN [n IN h0 | [n, 0]] AS found }
+CALL (*) {
+RETURN [coalesce(head.revision, 0)] AS answer
+UNION ALL
+UNWIND range(0, size(found) - 1, 256) AS i
+RETURN COLLECT { UNWIND found[i..i + 256] AS place WITH place, place[0] AS n RETURN [n.id, n.kind, place[1], COLLECT { MATCH (n)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]->(o) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) RETURN [r.id, type(r), o.id, r.strength, coalesce(r.lastContactText, toString(r.lastContact)), r.doNotAsk, r.status] }, CASE WHEN n.names IS NULL THEN n.name ELSE reduce(b2 = [null, n.name], i1 IN range(0, size(n.names) - 1) | CASE WHEN n.namesFrom[i1] <= $asOf AND n.namesUntil[i1] > $asOf AND (b2[0] IS NULL OR n.namesFrom[i1] >= b2[0]) THEN [n.namesFrom[i1], CASE n.names[i1] WHEN '' THEN null ELSE n.names[i1] END] ELSE b2 END)[1] END, head(COLLECT { MATCH (n)-[:LOCATED_IN]->(t3) WHERE t3.visibility IN $levels RETURN t3.id }), null] } AS answer }
+RETURN answer
 // parameters ["asOf","levels"]
