@@ -13,6 +13,9 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
+// maxBody lets the 10,000 rows of an upsertMany in.
+const maxBody = 8 << 20
+
 // sampleToday is the day the sample is told as of.
 const sampleToday = "2024-02-01"
 
@@ -39,7 +42,7 @@ func (c *serveCommand) Run(a *app) error {
 		}
 	}
 	a.log.Warn("open mode: no authentication is configured, so everyone on this machine is an administrator")
-	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins, RequestTimeout: c.QueryTimeout}, graph.NewHandler(resolver), ready(s), a.log)
+	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins, MaxBody: maxBody, RequestTimeout: c.QueryTimeout}, graph.NewHandler(resolver), ready(s), a.log)
 	if err != nil {
 		return err
 	}
