@@ -98,7 +98,7 @@ func (b *builder) shapes(kinds []*network.Kind, parts ...*part) ([]store.Shape, 
 			fields := graphql.CollectFields(b.op, p.selections, satisfies(k))
 			collected = append(collected, fields)
 			for _, f := range fields {
-				fmt.Fprintf(&key, "%s=%p%s;", f.Alias, f.Selections, signature(k, f.Name))
+				fmt.Fprintf(&key, "%s=%p%s%s;", f.Alias, f.Field, origin(f.Selections), signature(k, f.Name))
 			}
 			if p.names {
 				fmt.Fprintf(&key, "|%t%t", k.Field("aliases") != nil, k.Named())
@@ -134,6 +134,17 @@ func (b *builder) shapes(kinds []*network.Kind, parts ...*part) ([]store.Shape, 
 	return out, nil
 }
 
+// origin names a selection set by where its members stand in the document: sets
+// collected for several kinds are the same when these are. Were they not found
+// to be, a statement would grow by a factor with every level of a query.
+func origin(sel ast.SelectionSet) string {
+	var b strings.Builder
+	for _, s := range sel {
+		fmt.Fprintf(&b, "%p,", s)
+	}
+	return b.String()
+}
+
 // signature tells fields of the same name apart when kinds reach them
 // differently: the posts of an organisation and of a person.
 func signature(k *network.Kind, name string) string {
@@ -141,7 +152,7 @@ func signature(k *network.Kind, name string) string {
 		return fmt.Sprint(c.Hops, c.Ties, c.TieKinds, c.Direction)
 	}
 	if f := k.Field(name); f != nil {
-		return fmt.Sprint(f.Type, f.Rel, f.Targets, f.History)
+		return fmt.Sprint(f.Type, f.Rel, f.Targets, f.History, f.HistoryPart, f.Personal)
 	}
 	return ""
 }
