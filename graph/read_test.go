@@ -115,3 +115,10 @@ func TestNeighborhoodCountsAndChanges(t *testing.T) {
 	a.is(`{"nodes":[{"name":"塩尻市"},null,{"name":"広陵中学校"}]}`,
 		`query($ids: [ID!]!) { nodes(ids: $ids) { ... on Area { name } ... on School { name } } }`, map[string]any{"ids": []string{id["area"], "nothing", id["school"]}})
 }
+
+func TestDoesAnAliasMeanWhatItsKindSays(t *testing.T) {
+	a, id := town(t)
+	a.is(`{"nodes":[{"n":"広陵中学校"},{"n":"めぐる"}]}`,
+		`query($ids: [ID!]!) { nodes(ids: $ids) { ... on School { n: name } ... on OtherOrganization { n: nameKana } } }`,
+		map[string]any{"ids": []string{id["school"], id["npo"]}})
+}
