@@ -183,4 +183,3 @@ func immutableChanged(r, was *network.Record) (errs network.Errors) {
 	}
 	return errs
 }
-
