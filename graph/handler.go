@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -90,7 +89,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	params := &graphql.RawParams{Headers: r.Header}
-	if err := decode(r.Body, params); err != nil {
+	if err := live.Decode(r.Body, params); err != nil {
 		refuse(w, http.StatusBadRequest, badRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)
 		return
 	}
@@ -139,18 +138,6 @@ func limited(errs gqlerror.List) gqlerror.List {
 		return errs[:20]
 	}
 	return errs
-}
-
-func decode(body io.Reader, p *graphql.RawParams) error {
-	d := json.NewDecoder(body)
-	d.UseNumber()
-	if err := d.Decode(p); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one value")
-	}
-	return nil
 }
 
 func (h *Handler) send(w http.ResponseWriter, r *graphql.Response) {

@@ -93,14 +93,6 @@ func (m mutationResolver) RevertChanges(ctx context.Context, revision string, dr
 	return payload[model.RevertPayload](ctx, m.Resolver, "RevertPayload", values, 0, err)
 }
 
-func idsOf(texts []string) []network.ID {
-	out := make([]network.ID, len(texts))
-	for i, t := range texts {
-		out[i] = network.ID(t)
-	}
-	return out
-}
-
 func textsOf(ids []network.ID) []any {
 	out := make([]any, len(ids))
 	for i, id := range ids {

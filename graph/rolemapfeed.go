@@ -13,6 +13,7 @@ import (
 	"github.com/musubi-map/musubi/graph/model"
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // roleMapRest is the least time between two workings out of a role map for one
@@ -75,7 +76,7 @@ func (f *roleMapFeed) step(ctx context.Context) error {
 		return ctx.Err()
 	}
 	f.at = plan.Position{Revision: head, State: now.state}
-	rest(ctx, roleMapRest)
+	store.Pause(ctx, roleMapRest)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/musubi-map/musubi/graph/model"
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // The root fields that stream. Each follows the log of the store from a place of
@@ -99,7 +100,7 @@ func (r *Resolver) follow(ctx context.Context, step func(context.Context) error)
 			live.Fail(ctx, err)
 			return
 		default:
-			rest(ctx, retry)
+			store.Pause(ctx, retry)
 			retry = min(2*retry, lastRetry)
 		}
 	}
@@ -112,15 +113,6 @@ func passing(err error) bool {
 		return true
 	}
 	return false
-}
-
-func rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // deliver hands an event to the client; false when it is gone.

@@ -70,11 +70,14 @@ func placedInRow(e *edit.RowError, kind string) *network.Error {
 func upserted(r *edit.Report) ([]any, error) {
 	out := make([]any, len(r.Actions))
 	for i, action := range r.Actions {
-		changes, err := fieldChanges(r.Before, r.After, i)
-		if err != nil {
-			return nil, err
+		row := map[string]any{"action": string(action), "changes": []any{}}
+		if len(r.After) > 0 { // they are not kept for a retry
+			changes, err := fieldChanges(r.Before[i], r.After[i])
+			if err != nil {
+				return nil, err
+			}
+			row["changes"] = changes
 		}
-		row := map[string]any{"action": string(action), "changes": changes}
 		if id := r.IDs[i]; id != "" {
 			row["record"] = plan.Held{ID: id, Type: network.NodeInterface}
 		}
@@ -83,22 +86,22 @@ func upserted(r *edit.Report) ([]any, error) {
 	return out, nil
 }
 
-// fieldChanges are the fields of a row that are not as before, in the order of
-// the registry.
-func fieldChanges(before, after []*network.Record, i int) ([]any, error) {
+// fieldChanges are the fields of a record that are not as before, in the order of
+// the registry; none of nil.
+func fieldChanges(before, after *network.Record) ([]any, error) {
 	out := []any{}
-	if i >= len(after) || after[i] == nil {
+	if after == nil {
 		return out, nil
 	}
-	old, err := texts(before[i])
+	old, err := texts(before)
 	if err != nil {
 		return nil, err
 	}
-	now, err := texts(after[i])
+	now, err := texts(after)
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range network.MustKind(after[i].Kind).Fields {
+	for _, f := range network.MustKind(after.Kind).Fields {
 		a, had := old[f.Name]
 		b, has := now[f.Name]
 		if had == has && a == b {

@@ -229,11 +229,31 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 	return out, nil
 }
 
+// textsIn reads an input list of texts; nil when it is not given.
+func textsIn(v any) []string {
+	list := elements(v)
+	if list == nil {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i], _ = x.(string)
+	}
+	return out
+}
+
+// idsIn reads an input list of ids; nil when it is not given.
 func idsIn(v any) []network.ID {
-	var out []network.ID
-	for _, x := range elements(v) {
-		s, _ := x.(string)
-		out = append(out, network.ID(s))
+	if texts := textsIn(v); texts != nil {
+		return idsOf(texts)
+	}
+	return nil
+}
+
+func idsOf(texts []string) []network.ID {
+	out := make([]network.ID, len(texts))
+	for i, t := range texts {
+		out[i] = network.ID(t)
 	}
 	return out
 }

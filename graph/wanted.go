@@ -13,7 +13,7 @@ const maxAbout = 100
 // wantedChanges says which changes a subscriber wants; the zero value, all.
 type wantedChanges struct {
 	kind, record, action comparison
-	about                []string
+	about                []network.ID
 }
 
 // comparison is what eq, ne and in ask of a value. An absent condition holds.
@@ -26,7 +26,7 @@ type comparison struct {
 func readWanted(filter map[string]any) (wantedChanges, error) {
 	w := wantedChanges{
 		kind: readComparison(filter["kind"]), record: readComparison(filter["record"]), action: readComparison(filter["action"]),
-		about: textList(filter["about"]),
+		about: idsIn(filter["about"]),
 	}
 	if len(w.about) > maxAbout {
 		return w, network.Errorf(network.OutOfRange, "at most %d records; %d were given", maxAbout, len(w.about)).At("about")
@@ -36,7 +36,7 @@ func readWanted(filter map[string]any) (wantedChanges, error) {
 
 func readComparison(v any) comparison {
 	m, _ := v.(map[string]any)
-	c := comparison{in: textList(m["in"])}
+	c := comparison{in: textsIn(m["in"])}
 	if s, ok := m["eq"].(string); ok {
 		c.eq = &s
 	}
@@ -49,23 +49,6 @@ func readComparison(v any) comparison {
 	return c
 }
 
-// textList reads a list of texts, or one that stands for a list; nil when absent.
-func textList(v any) []string {
-	switch x := v.(type) {
-	case string:
-		return []string{x}
-	case []any:
-		out := make([]string, 0, len(x))
-		for _, item := range x {
-			if s, ok := item.(string); ok {
-				out = append(out, s)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
 func (c comparison) holds(value string) bool {
 	return (c.eq == nil || *c.eq == value) && (c.ne == nil || *c.ne != value) &&
 		(c.in == nil || slices.Contains(c.in, value)) && (c.isNull == nil || !*c.isNull)
@@ -75,7 +58,7 @@ func (c comparison) holds(value string) bool {
 // field does not count for a viewer who may not read those.
 func (w wantedChanges) want(v network.Viewer, c *store.Change) bool {
 	return w.wantsKind(c) && w.record.holds(string(c.Record)) && w.action.holds(string(c.Action)) &&
-		(w.about == nil || slices.Contains(w.about, string(c.Record)) || w.pointedFrom(v, c.Before) || w.pointedFrom(v, c.After))
+		(w.about == nil || slices.Contains(w.about, c.Record) || w.pointedFrom(v, c.Before) || w.pointedFrom(v, c.After))
 }
 
 // wantsKind looks at the kind before and after: a tie that is withdrawn was one.
@@ -84,23 +67,5 @@ func (w wantedChanges) wantsKind(c *store.Change) bool {
 }
 
 func (w wantedChanges) pointedFrom(v network.Viewer, r *network.Record) bool {
-	if r == nil {
-		return false
-	}
-	for _, f := range network.MustKind(r.Kind).Fields {
-		if f.Personal && !v.ReadsPersonal() {
-			continue
-		}
-		switch to := r.Fields[f.Name].(type) {
-		case network.ID:
-			if slices.Contains(w.about, string(to)) {
-				return true
-			}
-		case []network.ID:
-			if slices.ContainsFunc(to, func(id network.ID) bool { return slices.Contains(w.about, string(id)) }) {
-				return true
-			}
-		}
-	}
-	return false
+	return r != nil && r.PointsTo(w.about, func(f *network.Field) bool { return !f.Personal || v.ReadsPersonal() })
 }

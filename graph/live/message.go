@@ -77,9 +77,12 @@ func (m *message) object() (map[string]any, bool) {
 	return payload, decode(m.Payload, &payload) == nil
 }
 
-// decode reads one JSON value and nothing after it.
-func decode(data []byte, to any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
+func decode(data []byte, to any) error { return Decode(bytes.NewReader(data), to) }
+
+// Decode reads one JSON value, its numbers as they are written, and nothing
+// after it.
+func Decode(from io.Reader, to any) error {
+	d := json.NewDecoder(from)
 	d.UseNumber()
 	if err := d.Decode(to); err != nil {
 		return err

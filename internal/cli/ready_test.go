@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +20,7 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
 	"github.com/musubi-map/musubi/internal/store/sqlite"
 	"github.com/musubi-map/musubi/internal/store/storetest"
 )
@@ -120,27 +120,6 @@ func (p probe) create() string {
 	return ""
 }
 
-func started(t *testing.T, o neo4jserver.Options) *neo4jserver.Server {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), probeLimit)
-	defer cancel()
-	db, err := neo4jserver.Start(ctx, o)
-	switch {
-	case errors.Is(err, neo4jserver.ErrUnavailable) && os.Getenv("CI") != "true":
-		t.Skipf("no Neo4j: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
-		defer cancel()
-		if err := db.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
-}
-
 // Neo4j may be down when musubi starts, and go down later: musubi lives on, says
 // that it is not ready, and is ready again by itself.
 func TestDoesReadinessTellTheTruthAboutNeo4j(t *testing.T) {
@@ -162,7 +141,7 @@ func TestDoesReadinessTellTheTruthAboutNeo4j(t *testing.T) {
 		if code := p.create(); code != "UNAVAILABLE" {
 			t.Errorf("down %s, a write gives %q", when, code)
 		}
-		db := started(t, o)
+		db := neo4jtest.Start(t, o)
 		took, _ := p.await(http.StatusOK)
 		t.Logf("down %s: ready %v after Neo4j answers", when, took.Round(time.Millisecond))
 		if code := p.create(); code != "" {

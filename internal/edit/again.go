@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 const (
@@ -33,7 +34,7 @@ func (e *Editor) again(ctx context.Context, try func() (met bool, err error)) er
 	}
 	defer leave()
 	for n := range attempts - 1 {
-		if met, err = try(); !met || !pause(ctx, rand.N(min(firstPause<<min(n, 20), longestPause))) {
+		if met, err = try(); !met || !store.Pause(ctx, rand.N(min(firstPause<<min(n, 20), longestPause))) {
 			return err
 		}
 	}
@@ -57,17 +58,5 @@ func (t *turn) take(ctx context.Context) (leave func(), ok bool) {
 		return func() { <-t.token }, true
 	case <-ctx.Done():
 		return nil, false
-	}
-}
-
-// pause waits; false when the context ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

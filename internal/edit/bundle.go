@@ -48,10 +48,7 @@ func together[T any, P interface {
 	*T
 	outcome
 }](ctx context.Context, e *Editor, in Intent, dryRun bool, fill func(*bundle) (P, error)) (P, error) {
-	if dryRun {
-		in.Key = ""
-	}
-	return once[T, P](ctx, e, in, func(in Intent) (P, error) {
+	return once[T, P](ctx, e, in, dryRun, func(in Intent) (P, error) {
 		var out P
 		err := e.again(ctx, func() (_ bool, err error) {
 			b := &bundle{Editor: e, in: in, view: newView(e.Store, in.Viewer), at: map[network.ID]int{}}

@@ -81,35 +81,45 @@ func (o *reorganization) pointing(ctx context.Context, to []network.ID) ([]point
 	if err != nil || len(fields) == 0 {
 		return nil, err
 	}
+	later := network.DateRange{From: o.day, Until: network.MaxDate}
+	found, err := o.leadingTo(ctx, o.in.Viewer, to, fields, ask.During(later))
+	if err != nil {
+		return nil, err
+	}
+	if err := o.view.load(ctx, slices.Concat(found...)); err != nil {
+		return nil, err
+	}
+	var out []pointer
+	for i, ids := range found {
+		for _, id := range ids {
+			// Somebody may have ended it between the two.
+			if r := o.view.known[id]; r != nil && r.Span().Overlaps(later) {
+				out = append(out, pointer{r, fields[i].Field})
+			}
+		}
+	}
+	return out, nil
+}
+
+// leadingTo reads, for each of the fields, the records that have one of the IDs in
+// it and hold at that time, in order of ID.
+func (e *Editor) leadingTo(ctx context.Context, v network.Viewer, to []network.ID, fields []network.InverseField, during ask.Option) ([][]network.ID, error) {
 	values := make([]any, len(to))
 	for i, id := range to {
 		values[i] = string(id)
 	}
-	later := network.DateRange{From: o.day, Until: network.MaxDate}
-	q := ask.New(o.in.Viewer, o.day)
+	q := ask.New(v, network.Today(e.Clock))
 	answers := make([]*ask.Answer, len(fields))
 	for i, f := range fields {
-		answers[i] = q.Scan(ask.Of(f.Kind.Name), ask.During(later), ask.Where(store.Compare{Field: f.Field, Op: store.IN, Value: values}))
+		answers[i] = q.Scan(ask.Of(f.Kind.Name), during, ask.Where(store.Compare{Field: f.Field, Op: store.IN, Value: values}))
 	}
-	if _, err := q.Run(ctx, o.Store); err != nil {
+	if _, err := q.Run(ctx, e.Store); err != nil {
 		return nil, err
 	}
-	var ids []network.ID
-	for _, a := range answers {
-		for _, row := range a.Rows() {
-			ids = append(ids, row.ID())
-		}
-	}
-	if err := o.view.load(ctx, ids); err != nil {
-		return nil, err
-	}
-	var out []pointer
+	out := make([][]network.ID, len(fields))
 	for i, a := range answers {
 		for _, row := range a.Rows() {
-			// Somebody may have ended it between the two.
-			if r := o.view.known[row.ID()]; r != nil && r.Span().Overlaps(later) {
-				out = append(out, pointer{r, fields[i].Field})
-			}
+			out[i] = append(out[i], row.ID())
 		}
 	}
 	return out, nil

@@ -51,7 +51,7 @@ type Outcome struct {
 // NotFound for references to records the viewer cannot see, TieNotAllowed, and
 // those of [network.Kind.Check].
 func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
-	return once(ctx, e, in, func(in Intent) (*Outcome, error) { return e.create(ctx, in, kind, raw) })
+	return once(ctx, e, in, false, func(in Intent) (*Outcome, error) { return e.create(ctx, in, kind, raw) })
 }
 
 func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
@@ -119,7 +119,7 @@ type target struct {
 // change reads the record, lets edit change a copy, and writes it unless it is
 // the same then. An error of edit ends it.
 func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
-	return once(ctx, e, in, func(in Intent) (out *Outcome, err error) {
+	return once(ctx, e, in, false, func(in Intent) (out *Outcome, err error) {
 		err = e.again(ctx, func() (bool, error) {
 			out, err = e.tryChange(ctx, in, t, action, edit)
 			another, err := met(err)

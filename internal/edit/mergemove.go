@@ -11,26 +11,13 @@ import (
 
 // move lets what points to a duplicate point to the kept record.
 func (m *merging) move(ctx context.Context) error {
-	fields := pointingTo(m.dups)
-	values := make([]any, len(m.dups))
-	for i, d := range m.dups {
-		values[i] = string(d.ID)
-	}
-	q := ask.New(m.all, network.Today(m.Clock))
-	answers := make([]*ask.Answer, len(fields))
-	for i, f := range fields {
-		answers[i] = q.Scan(ask.Of(f.Kind.Name), ask.Always(), ask.Where(store.Compare{Field: f.Field, Op: store.IN, Value: values}))
-	}
-	if _, err := q.Run(ctx, m.Store); err != nil {
+	leading, err := m.leadingTo(ctx, m.all, m.out.Duplicates, pointingTo(m.dups), ask.Always())
+	if err != nil {
 		return err
 	}
 	var keys []store.Key
-	for _, a := range answers {
-		for _, row := range a.Rows() {
-			if key := (store.Key{ID: row.ID()}); !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
-		}
+	for _, id := range network.Distinct(slices.Concat(leading...)) {
+		keys = append(keys, store.Key{ID: id})
 	}
 	found, err := m.Store.Load(ctx, m.all, keys)
 	if err != nil {

@@ -49,10 +49,7 @@ func (o *Merged) made(revision int64) { o.Revision = revision }
 // OutOfRange for no duplicates or more than 50, NotFound, Duplicate,
 // InvalidValue for kinds that differ.
 func (e *Editor) MergeStakeholders(ctx context.Context, in Intent, keep network.ID, duplicates []network.ID, dryRun bool) (*Merged, error) {
-	if dryRun {
-		in.Key = ""
-	}
-	return once(ctx, e, in, func(in Intent) (*Merged, error) {
+	return once(ctx, e, in, dryRun, func(in Intent) (*Merged, error) {
 		var out *Merged
 		err := e.again(ctx, func() (bool, error) {
 			m := &merging{Editor: e, in: in, all: in.Viewer, moved: map[network.ID]*network.Record{}, out: &Merged{Kept: keep, Duplicates: duplicates}}

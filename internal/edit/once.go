@@ -20,11 +20,14 @@ func (o *Report) made(revision int64)          { o.Revision = revision }
 
 // once does a write for somebody who may write. With a key in the intent it is
 // done at most once: who tries it again, after a lost answer or a restart, gets
-// what was answered then.
+// what was answered then. A dry run writes nothing that could be answered again.
 func once[T any, P interface {
 	*T
 	outcome
-}](ctx context.Context, e *Editor, in Intent, do func(Intent) (P, error)) (P, error) {
+}](ctx context.Context, e *Editor, in Intent, dryRun bool, do func(Intent) (P, error)) (P, error) {
+	if dryRun {
+		in.Key = ""
+	}
 	in, err := in.checked()
 	if err != nil {
 		return nil, err

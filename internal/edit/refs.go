@@ -101,22 +101,12 @@ func (v *view) checkReferences(ctx context.Context, k *network.Kind, r, was *net
 
 // added lists the IDs in the field that were not in it before.
 func added(f *network.Field, r, was *network.Record) []network.ID {
-	now := idsIn(f, r)
+	now := r.IDs(f.Name)
 	if was == nil {
 		return now
 	}
-	before := idsIn(f, was)
+	before := was.IDs(f.Name)
 	return slices.DeleteFunc(slices.Clone(now), func(id network.ID) bool { return slices.Contains(before, id) })
-}
-
-func idsIn(f *network.Field, r *network.Record) []network.ID {
-	switch v := r.Fields[f.Name].(type) {
-	case network.ID:
-		return []network.ID{v}
-	case []network.ID:
-		return v
-	}
-	return nil
 }
 
 func pathOf(f *network.Field, r *network.Record, id network.ID) []string {

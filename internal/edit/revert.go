@@ -26,10 +26,7 @@ func (o *Reverted) made(revision int64) { o.Revision = revision }
 // which the viewer sees nothing, Conflict when something was changed again or
 // referred to since; nothing is written then.
 func (e *Editor) Revert(ctx context.Context, in Intent, revision int64, dryRun bool) (*Reverted, error) {
-	if dryRun {
-		in.Key = ""
-	}
-	return once(ctx, e, in, func(in Intent) (out *Reverted, err error) {
+	return once(ctx, e, in, dryRun, func(in Intent) (out *Reverted, err error) {
 		err = e.again(ctx, func() (retry bool, err error) {
 			out, retry, err = e.tryRevert(ctx, in, revision, dryRun)
 			return retry, err
@@ -73,15 +70,10 @@ func (e *Editor) tryRevert(ctx context.Context, in Intent, revision int64, dryRu
 	}
 	write, err := e.apply(ctx, in, out, writes...)
 	var fault *network.Error
-	switch {
-	case err == nil:
-		return out, false, nil
-	case write < 0 || !errors.As(err, &fault):
-		return nil, false, err
-	case fault.Code == network.Conflict:
-		return nil, true, err
+	if retry, err = met(err); !retry && write >= 0 && errors.As(err, &fault) {
+		err = network.Errorf(network.Conflict, "the record %s cannot be taken back: %s", writes[write].After.ID, fault.Message).At("revision")
 	}
-	return nil, false, network.Errorf(network.Conflict, "the record %s cannot be taken back: %s", writes[write].After.ID, fault.Message).At("revision")
+	return out, retry, err
 }
 
 func errSince(c *store.Change, what string) *network.Error {

@@ -15,34 +15,27 @@ import (
 // that was not merged, Conflict when the kept record was merged into another
 // since, or a unique value was given away.
 func (e *Editor) Unmerge(ctx context.Context, in Intent, id network.ID) (*Merged, error) {
-	return once(ctx, e, in, func(in Intent) (out *Merged, err error) {
-		err = e.again(ctx, func() (bool, error) {
-			out, err = e.tryUnmerge(ctx, in, id)
-			another, err := met(err)
-			return another && !isFinal(err), err
+	return once(ctx, e, in, false, func(in Intent) (out *Merged, err error) {
+		err = e.again(ctx, func() (retry bool, err error) {
+			out, retry, err = e.tryUnmerge(ctx, in, id)
+			return retry, err
 		})
 		return out, err
 	})
 }
 
-// isFinal tells a conflict that trying again does not end: one with a path.
-func isFinal(err error) bool {
-	e, ok := err.(*network.Error)
-	return ok && len(e.Path) > 0
-}
-
-func (e *Editor) tryUnmerge(ctx context.Context, in Intent, id network.ID) (*Merged, error) {
+func (e *Editor) tryUnmerge(ctx context.Context, in Intent, id network.ID) (out *Merged, retry bool, err error) {
 	all := in.Viewer
 	all.Role = network.RoleAdmin
 	kept, revision, err := e.mergedBy(ctx, in.Viewer, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	entries, now, err := e.entries(ctx, all, revision)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	out := &Merged{Kept: kept}
+	out = &Merged{Kept: kept}
 	var writes []store.Write
 	for i, c := range entries {
 		r := reverse(c, now[i])
@@ -57,10 +50,11 @@ func (e *Editor) tryUnmerge(ctx context.Context, in Intent, id network.ID) (*Mer
 			out.Moved++
 		}
 	}
-	if _, err = e.apply(ctx, in, out, writes...); network.CodeOf(err) != network.Conflict {
+	_, err = e.apply(ctx, in, out, writes...)
+	if retry, err = met(err); !retry {
 		err = at(err, "id")
 	}
-	return out, err
+	return out, retry, err
 }
 
 // mergedBy is what the record was merged into, and the revision that did it.

@@ -50,6 +50,23 @@ func NewID() ID {
 	return ID(idEncoding.EncodeToString(b[:]))
 }
 
+// Distinct gives each ID once, in the order they first come. The argument stays
+// as it is, and may be what is returned: neither must be changed.
+func Distinct(ids []ID) []ID {
+	if len(ids) < 2 {
+		return ids
+	}
+	seen := make(map[ID]bool, len(ids))
+	var out []ID
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // ParseID checks the shape of an ID that came from outside: 1 to 64 of the
 // characters A-Z a-z 0-9 _ and -. The error is NotFound, since no record can
 // have another.

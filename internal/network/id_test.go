@@ -2,6 +2,7 @@ package network
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,34 @@ func TestParseID(t *testing.T) {
 	for _, s := range []string{"", strings.Repeat("x", 65), "a b", "a'b", "塩尻", "a\x00", "a/b", "a.b", "a="} {
 		if _, err := ParseID(s); CodeOf(err) != NotFound {
 			t.Errorf("ParseID(%.70q): %v", s, err)
+		}
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	for _, c := range []struct{ given, want []ID }{
+		{nil, nil}, {[]ID{"a"}, []ID{"a"}}, {[]ID{"b", "a", "b", "c", "a"}, []ID{"b", "a", "c"}},
+	} {
+		given := slices.Clone(c.given)
+		if got := Distinct(c.given); !slices.Equal(got, c.want) || !slices.Equal(c.given, given) {
+			t.Errorf("%v of %v, which was %v", got, c.given, given)
+		}
+	}
+}
+
+func TestWhatARecordPointsTo(t *testing.T) {
+	r := &Record{Kind: "Person", Fields: map[string]any{"name": "架空", "residence": ID("home"), "topics": []ID{"a", "b"}}}
+	if got := r.IDs("topics"); !slices.Equal(got, []ID{"a", "b"}) || !slices.Equal(r.IDs("residence"), []ID{"home"}) || r.IDs("name") != nil || r.IDs("area") != nil {
+		t.Error(got)
+	}
+	every, public := func(*Field) bool { return true }, func(f *Field) bool { return !f.Personal }
+	for _, c := range []struct {
+		to     []ID
+		counts func(*Field) bool
+		want   bool
+	}{{[]ID{"b"}, every, true}, {[]ID{"x", "home"}, every, true}, {[]ID{"home"}, public, false}, {[]ID{"a"}, public, true}, {[]ID{"架空"}, every, false}, {nil, every, false}} {
+		if got := r.PointsTo(c.to, c.counts); got != c.want {
+			t.Errorf("%v: %v", c.to, got)
 		}
 	}
 }

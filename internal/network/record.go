@@ -45,6 +45,28 @@ func (r *Record) Str(field string) string {
 	return ""
 }
 
+// IDs are the IDs in the field, one or several, in their order; nil when absent.
+// They must not be changed.
+func (r *Record) IDs(field string) []ID {
+	switch v := r.Fields[field].(type) {
+	case ID:
+		return []ID{v}
+	case []ID:
+		return v
+	}
+	return nil
+}
+
+// PointsTo tells whether one of the IDs is in a field of the record that counts.
+func (r *Record) PointsTo(ids []ID, counts func(*Field) bool) bool {
+	for _, f := range MustKind(r.Kind).Fields {
+		if slices.ContainsFunc(r.IDs(f.Name), func(id ID) bool { return slices.Contains(ids, id) }) && counts(f) {
+			return true
+		}
+	}
+	return false
+}
+
 // Date is the date in the field, zero when absent.
 func (r *Record) Date(field string) PartialDate {
 	d, _ := r.Fields[field].(PartialDate)

@@ -8,7 +8,6 @@ package store
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -116,26 +115,8 @@ type Decided struct {
 
 // Upset tells whether an entry of the log points to one of the records.
 func (d *Decided) Upset(c *Change) bool {
-	for _, r := range []*network.Record{c.Before, c.After} {
-		if r == nil {
-			continue
-		}
-		for _, v := range r.Fields {
-			switch v := v.(type) {
-			case network.ID:
-				if slices.Contains(d.Records, v) {
-					return true
-				}
-			case []network.ID:
-				for _, id := range v {
-					if slices.Contains(d.Records, id) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
+	any := func(*network.Field) bool { return true }
+	return c.Before != nil && c.Before.PointsTo(d.Records, any) || c.After.PointsTo(d.Records, any)
 }
 
 // ErrUpset is what Apply says of a batch that was decided on what holds no more.

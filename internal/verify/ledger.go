@@ -30,7 +30,7 @@ func digestOf(r *network.Record) (digest, error) {
 				continue
 			}
 		case []network.ID:
-			if v = once(list); len(list) == 0 {
+			if v = network.Distinct(list); len(list) == 0 {
 				continue
 			}
 		}

@@ -168,19 +168,7 @@ func (r *rec) name() (string, bool) {
 
 // targets are the IDs a link field holds, each once.
 func targets(full *network.Record, f *network.Field) []network.ID {
-	switch v := full.Fields[f.Name].(type) {
-	case network.ID:
-		return []network.ID{v}
-	case []network.ID:
-		var out []network.ID
-		for _, id := range v {
-			if !slices.Contains(out, id) {
-				out = append(out, id)
-			}
-		}
-		return out
-	}
-	return nil
+	return network.Distinct(full.IDs(f.Name))
 }
 
 // history is the entries behind a field that has them.

@@ -236,7 +236,7 @@ func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) 
 	if len(anything) > 0 {
 		text += " UNION ALL MATCH ()-[r:" + allTieTypes + "]->() WHERE r.id IN $any RETURN [r.id, 'Tie'] AS row"
 	}
-	rows, err := list(ctx, tx, text, map[string]any{"ids": idList(unique(ids)), "any": idList(unique(anything))})
+	rows, err := list(ctx, tx, text, map[string]any{"ids": idList(network.Distinct(ids)), "any": idList(network.Distinct(anything))})
 	for _, row := range rows {
 		parts := row.([]any)
 		id, _ := parts[0].(string)

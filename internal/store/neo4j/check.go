@@ -138,13 +138,7 @@ func joins(tie, subject, object string) *network.Error {
 
 // targets are the IDs a field holds, each once.
 func targets(r *network.Record, f *network.Field) []network.ID {
-	switch v := r.Fields[f.Name].(type) {
-	case network.ID:
-		return []network.ID{v}
-	case []network.ID:
-		return unique(v)
-	}
-	return nil
+	return network.Distinct(r.IDs(f.Name))
 }
 
 // uniques lets a value change hands within the batch.

@@ -70,7 +70,7 @@ func (e *encoded) field(f *network.Field, v any, k *network.Kind) (ok bool) {
 	case network.Refs:
 		var ids []network.ID
 		ids, ok = v.([]network.ID)
-		e.links[f.Name] = unique(ids)
+		e.links[f.Name] = network.Distinct(ids)
 	case network.HistoryList:
 		var list []network.DatedValue
 		if list, ok = v.([]network.DatedValue); ok && len(list) > 0 {
@@ -98,18 +98,6 @@ func folds(f *network.Field) bool {
 		return true
 	}
 	return false
-}
-
-func unique(ids []network.ID) []network.ID {
-	seen := make(map[network.ID]bool, len(ids))
-	var out []network.ID
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 func (e *encoded) date(name string, d network.PartialDate) {

@@ -92,7 +92,7 @@ func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
-	server := startServer(t, o)
+	server := neo4jtest.Start(t, o)
 	o.BoltPort = portOf(t, server)
 	s, crowd := crowdOn(t, server.URI())
 	crowd.Limit = killedLimit
@@ -147,7 +147,7 @@ func (k *killing) round(name string) {
 		})
 	}()
 	<-killed
-	k.server = startServer(k.t, k.options)
+	k.server = neo4jtest.Start(k.t, k.options)
 	up <- time.Now()
 	if err := <-heard; err != nil {
 		k.t.Fatal(err)

@@ -41,7 +41,7 @@ func (s *Store) readRows(ctx context.Context, operation, text string, params map
 	}
 	var err error
 	for attempt := range readAttempts {
-		if attempt > 0 && !pause(ctx, firstPause<<attempt) {
+		if attempt > 0 && !store.Pause(ctx, firstPause<<attempt) {
 			break
 		}
 		if err = s.readOnce(ctx, operation, text, params, begin()); err == nil {
@@ -102,18 +102,6 @@ func limits(ctx context.Context, operation string) []func(*driver.TransactionCon
 		out = append(out, driver.WithTxTimeout(max(time.Until(deadline)-timeoutMargin, time.Millisecond)))
 	}
 	return out
-}
-
-// pause waits; false when the context ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func notice(ctx context.Context, text string, result driver.ResultWithContext) {

@@ -33,7 +33,7 @@ func TestWhatDoesAServerRefuse(t *testing.T) {
 		t.Skip("it starts a server three times")
 	}
 	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
-	server := startServer(t, o)
+	server := neo4jtest.Start(t, o)
 	o.BoltPort = portOf(t, server)
 	s, _ := crowdOn(t, server.URI())
 	head := headOf(t, s)
@@ -43,7 +43,7 @@ func TestWhatDoesAServerRefuse(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.Settings = settings
-		server = startServer(t, o)
+		server = neo4jtest.Start(t, o)
 	}
 
 	restart(map[string]string{"server.databases.default_to_read_only": "true"})

@@ -2,7 +2,6 @@ package neo4j_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -121,11 +120,11 @@ func TestIsATransferWholeAfterTheServerIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
-	server := startServer(t, o)
+	server := neo4jtest.Start(t, o)
 	var tally edittest.Tally
 	for range max(1, kills/10) { // each takes a server
 		progress, failed := killedServer(t, server)
-		server = startServer(t, o)
+		server = neo4jtest.Start(t, o)
 		held, err := shuttleOn(t, server.URI()).Check(t.Context())
 		if err == nil {
 			err = tally.Add(held, progress)
@@ -160,27 +159,4 @@ func killedServer(t *testing.T, server *neo4jserver.Server) (progress edittest.P
 	}
 	<-server.Done()
 	return progress, failed
-}
-
-// startServer starts a server of the test's own, apart from the one that the
-// tests share.
-func startServer(t *testing.T, o neo4jserver.Options) *neo4jserver.Server {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
-	defer cancel()
-	server, err := neo4jserver.Start(ctx, o)
-	switch {
-	case errors.Is(err, neo4jserver.ErrUnavailable) && os.Getenv("CI") != "true":
-		t.Skipf("no Neo4j: %v", err)
-	case err != nil:
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), waitLimit)
-		defer cancel()
-		if err := server.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
 }

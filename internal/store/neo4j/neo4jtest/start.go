@@ -1,0 +1,41 @@
+package neo4jtest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
+)
+
+// Start starts a server of the test's own, apart from the one that [Open] gives,
+// and stops it at the end of the test.
+//
+// Without Java and Maven the test is skipped; with CI=true it fails instead.
+func Start(tb testing.TB, o neo4jserver.Options) *neo4jserver.Server {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), startTimeout)
+	defer cancel()
+	server, err := neo4jserver.Start(ctx, o)
+	if err != nil {
+		missing(tb, err)
+	}
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		defer cancel()
+		if err := server.Stop(ctx); err != nil {
+			tb.Error(err)
+		}
+	})
+	return server
+}
+
+// missing ends a test that has no server.
+func missing(tb testing.TB, err error) {
+	tb.Helper()
+	if errors.Is(err, neo4jserver.ErrUnavailable) && os.Getenv("CI") != "true" {
+		tb.Skipf("no Neo4j: %v", err)
+	}
+	tb.Fatalf("no Neo4j: %v", err)
+}
