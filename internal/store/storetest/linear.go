@@ -54,9 +54,15 @@ func Race(ctx context.Context, s store.Store) (*History, error) {
 	if _, err := s.Apply(ctx, &b); err != nil {
 		return h, err
 	}
-	var wg sync.WaitGroup
+	var wg, ready sync.WaitGroup
+	ready.Add(linearClients)
 	for client := range linearClients {
-		wg.Go(func() { h.client(ctx, s, ids, client) })
+		wg.Go(func() {
+			seen := h.look(ctx, s, ids, client)
+			ready.Done()
+			ready.Wait() // all have seen the same by now, so they meet whoever runs first
+			h.client(ctx, s, ids, client, seen)
+		})
 	}
 	wg.Wait()
 	return h, nil
@@ -84,13 +90,21 @@ func register(id network.ID, value string) *network.Record {
 	return rec("Topic", string(id), fields{"name": value})
 }
 
-// client reads and updates by turns of chance. It updates the version it last
-// saw, which others may have updated since.
-func (h *History) client(ctx context.Context, s store.Store, ids []network.ID, client int) {
+// look reads every record once and gives the versions.
+func (h *History) look(ctx context.Context, s store.Store, ids []network.ID, client int) map[network.ID]int64 {
 	seen := map[network.ID]int64{}
+	for i, id := range ids {
+		h.do(client, registerCall{id: id}, func() registerAnswer { return read(ctx, s, id, i%2 == 0) }, seen)
+	}
+	return seen
+}
+
+// client updates, then reads and updates by turns of chance. It updates the
+// version it last saw, which others may have updated since.
+func (h *History) client(ctx context.Context, s store.Store, ids []network.ID, client int, seen map[network.ID]int64) {
 	for n := range linearOps {
 		id := ids[rand.IntN(len(ids))]
-		if seen[id] == 0 || rand.IntN(2) == 0 {
+		if seen[id] == 0 || n > 0 && rand.IntN(2) == 0 {
 			call := registerCall{id: id}
 			h.do(client, call, func() registerAnswer { return read(ctx, s, id, n%2 == 0) }, seen)
 			continue
