@@ -40,17 +40,11 @@ func factsOf(r *network.Record) *facts {
 	}
 	f.state.digest = d
 	for _, field := range f.kind.Fields {
-		switch v := r.Fields[field.Name].(type) {
-		case network.ID:
-			f.refs = append(f.refs, reference{field, v})
-		case []network.ID:
-			for _, id := range once(v) {
-				f.refs = append(f.refs, reference{field, id})
-			}
-		case string:
-			if field.Unique || field.Name == "importKey" {
-				f.uniques = append(f.uniques, unique{f.kind, field.Name, v})
-			}
+		for _, id := range network.Distinct(r.IDs(field.Name)) {
+			f.refs = append(f.refs, reference{field, id})
+		}
+		if v, ok := r.Fields[field.Name].(string); ok && (field.Unique || field.Name == "importKey") {
+			f.uniques = append(f.uniques, unique{f.kind, field.Name, v})
 		}
 	}
 	if f.kind.Name == network.TieRecord {
@@ -62,21 +56,14 @@ func factsOf(r *network.Record) *facts {
 	return f
 }
 
-func once(ids []network.ID) []network.ID {
-	var out []network.ID
-	for _, id := range ids {
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
 // present is the records as they are now.
 type present map[network.ID]*facts
 
+// telling is told of a fault, and of the other records that it is about.
+type telling func(f store.Fault, others ...network.ID)
+
 // alone tells what is wrong with single records, beside what the log says.
-func (p present) alone(log map[network.ID]state, found func(store.Fault)) {
+func (p present) alone(log map[network.ID]state, found telling) {
 	for id, f := range p {
 		for _, what := range f.wrong {
 			found(store.Fault{Record: id, What: what})
@@ -98,12 +85,12 @@ func (p present) alone(log map[network.ID]state, found func(store.Fault)) {
 }
 
 // together tells what is wrong between records.
-func (p present) together(found func(store.Fault)) {
+func (p present) together(found telling) {
 	holders := map[unique]network.ID{}
 	for id, f := range p {
 		for _, u := range f.uniques {
 			if other, taken := holders[u]; taken {
-				found(store.Fault{Record: max(id, other), What: fmt.Sprintf("%s has the same %s, which is unique", min(id, other), u.field)})
+				found(store.Fault{Record: max(id, other), What: fmt.Sprintf("%s has the same %s, which is unique", min(id, other), u.field)}, min(id, other))
 				continue
 			}
 			holders[u] = id
@@ -111,9 +98,9 @@ func (p present) together(found func(store.Fault)) {
 		for _, r := range f.refs {
 			switch to := p[r.to]; {
 			case to == nil:
-				found(store.Fault{Record: id, What: fmt.Sprintf("%s: there is no record %s", r.field.Name, r.to)})
+				found(store.Fault{Record: id, What: fmt.Sprintf("%s: there is no record %s", r.field.Name, r.to)}, r.to)
 			case r.field.IsRef() && !slices.Contains(r.field.Targets, to.kind.Name):
-				found(store.Fault{Record: id, What: fmt.Sprintf("%s: %s is a %s, which may not stand there", r.field.Name, r.to, to.kind.Name)})
+				found(store.Fault{Record: id, What: fmt.Sprintf("%s: %s is a %s, which may not stand there", r.field.Name, r.to, to.kind.Name)}, r.to)
 			}
 		}
 		if f.kind.Name == network.TieRecord {
@@ -122,16 +109,16 @@ func (p present) together(found func(store.Fault)) {
 	}
 }
 
-func (p present) joins(id network.ID, f *facts, found func(store.Fault)) {
-	ends := map[string]*facts{}
+func (p present) joins(id network.ID, f *facts, found telling) {
+	ends, others := map[string]*facts{}, []network.ID{}
 	for _, r := range f.refs {
-		ends[r.field.Name] = p[r.to]
+		ends[r.field.Name], others = p[r.to], append(others, r.to)
 	}
 	subject, object, k := ends["subject"], ends["object"], network.TieKindOf(f.tie)
 	if k == nil || subject == nil || object == nil {
 		return // told of already
 	}
 	if !k.Joins(subject.kind.Name, object.kind.Name) {
-		found(store.Fault{Record: id, What: fmt.Sprintf("%s may not lead from a %s to a %s", f.tie, subject.kind.Name, object.kind.Name)})
+		found(store.Fault{Record: id, What: fmt.Sprintf("%s may not lead from a %s to a %s", f.tie, subject.kind.Name, object.kind.Name)}, others...)
 	}
 }

@@ -20,6 +20,9 @@ const MaxFaults = 1000
 type Report struct {
 	Revision                                  int64 // of the store
 	Commits, Entries, Records, Ties, Receipts int64
+	// Left is how many records were still being written to at the end. They were
+	// not held against the log and one another.
+	Left int
 	// Faults are the first MaxFaults that were found, by record; Found is how
 	// many there are.
 	Faults []store.Fault
@@ -33,8 +36,9 @@ type Report struct {
 // knows of itself. Faults are no error; an error says that it could not be looked
 // at, and comes with the report so far.
 //
-// A store that others write to is verified as of a moment at the end. With
-// commits coming in faster than their records are read it gives up: Unavailable.
+// A store that others write to is verified as of a moment at the end. When commits
+// come in faster than their records are read, those written last are left out,
+// and counted.
 func Store(ctx context.Context, s store.Inspector) (*Report, error) {
 	v := newRun()
 	err := v.store(ctx, s)
@@ -67,15 +71,24 @@ type run struct {
 	kept     map[network.ID][]store.Fault // how the engine keeps single records
 	other    []store.Fault
 	receipts int64
+	left     map[network.ID]bool // records that were written to since they were read
 }
 
 func newRun() *run {
-	v := &run{now: present{}, kept: map[network.ID][]store.Fault{}}
+	v := &run{now: present{}, kept: map[network.ID][]store.Fault{}, left: map[network.ID]bool{}}
 	v.log = &ledger{states: map[network.ID]state{}, found: v.found}
 	return v
 }
 
 func (v *run) found(f store.Fault) { v.other = append(v.other, f) }
+
+// settled is found for what is wrong between the log and records that are not
+// being written to: that of the fault and the others.
+func (v *run) settled(f store.Fault, others ...network.ID) {
+	if !v.left[f.Record] && !slices.ContainsFunc(others, func(id network.ID) bool { return v.left[id] }) {
+		v.found(f)
+	}
+}
 
 // rounds is how often what was written meanwhile is read again.
 const rounds = 20
@@ -105,7 +118,18 @@ func (v *run) store(ctx context.Context, s store.Inspector) error {
 		}
 		touched = []network.ID{}
 	}
-	return network.Errorf(network.Unavailable, "the store is written to faster than it can be verified; try again when less is written")
+	head, err := s.Head(ctx)
+	if err != nil {
+		return err
+	}
+	late, err := v.follow(ctx, s, head)
+	if err != nil {
+		return err
+	}
+	for _, id := range late {
+		v.left[id] = true
+	}
+	return v.countReceipts(ctx, s)
 }
 
 // follow reads the log up to a revision and gives the records it is about.
@@ -191,10 +215,10 @@ func (v *run) report(complete bool) *Report {
 		v.other = append(v.other, faults...)
 	}
 	if complete {
-		v.now.alone(v.log.states, v.found)
-		v.now.together(v.found)
+		v.now.alone(v.log.states, v.settled)
+		v.now.together(v.settled)
 	}
-	out := &Report{Revision: v.head, Commits: v.log.commits, Entries: v.log.entries, Receipts: v.receipts, Found: len(v.other)}
+	out := &Report{Revision: v.head, Commits: v.log.commits, Entries: v.log.entries, Receipts: v.receipts, Left: len(v.left), Found: len(v.other)}
 	for _, f := range v.now {
 		if out.Records++; f.kind.Name == network.TieRecord {
 			out.Ties++
