@@ -7,9 +7,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
@@ -20,24 +20,24 @@ var tieKinds = []string{"KNOWS", "SUPPORTS"}
 // fill puts a network into the server: first a pair of stakeholders with a tie of
 // each kind through the store, then copies of these, so that everything is as the
 // store writes it, except that the log knows nothing of the copies.
-func fill(ctx context.Context, o options, s *neo4j.Store, d driver.DriverWithContext) error {
-	if _, err := s.Head(ctx); err != nil { // the indexes exist then
+func fill(ctx context.Context, o options, n *served.Neo4j) error {
+	if _, err := n.Store.Head(ctx); err != nil { // the indexes exist then
 		return err
 	}
-	switch filled, err := rowsOf(ctx, d, "MATCH (n:Stakeholder) RETURN count(n)", nil); {
+	switch filled, err := n.Rows(ctx, "MATCH (n:Stakeholder) RETURN count(n)", nil); {
 	case err != nil:
 		return err
 	case filled[0].Values[0] != int64(0):
 		fmt.Printf("- %d stakeholders were there\n", filled[0].Values[0])
 		return nil
 	}
-	if err := pattern(ctx, s); err != nil {
+	if err := pattern(ctx, n.Store); err != nil {
 		return err
 	}
-	if err := throughStore(ctx, o, s); err != nil {
+	if err := throughStore(ctx, o, n.Store); err != nil {
 		return err
 	}
-	f := &filling{options: o, d: d}
+	f := &filling{options: o, on: n}
 	began := time.Now()
 	if err := f.nodes(ctx); err != nil {
 		return err
@@ -48,12 +48,7 @@ func fill(ctx context.Context, o options, s *neo4j.Store, d driver.DriverWithCon
 		return err
 	}
 	fmt.Printf("- %d ties written in %.1f s, %s, by statements of %d rows, %d at a time\n", o.ties, time.Since(began).Seconds(), rate(o.ties, time.Since(began)), o.rows, o.lanes)
-	for _, text := range []string{"CALL db.awaitIndexes(300)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning()"} {
-		if _, err := rowsOf(ctx, d, text, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return n.Replan(ctx)
 }
 
 // pattern writes what is copied.
@@ -99,11 +94,11 @@ func throughStore(ctx context.Context, o options, s *neo4j.Store) error {
 
 type filling struct {
 	options
-	d driver.DriverWithContext
+	on *served.Neo4j
 }
 
 func (f *filling) nodes(ctx context.Context) error {
-	found, err := rowsOf(ctx, f.d, "MATCH (n:Record {id: 'first'}) RETURN properties(n), labels(n)", nil)
+	found, err := f.on.Rows(ctx, "MATCH (n:Record {id: 'first'}) RETURN properties(n), labels(n)", nil)
 	if err != nil {
 		return err
 	}
@@ -121,7 +116,7 @@ func person(i int) string { return fmt.Sprintf("person-%07d", i) }
 func (f *filling) ties(ctx context.Context) error {
 	r := rand.New(rand.NewPCG(1, 2))
 	for k, kind := range tieKinds {
-		found, err := rowsOf(ctx, f.d, "MATCH ()-[r:"+kind+" {id: $id}]->() RETURN properties(r)", map[string]any{"id": "tie-" + kind})
+		found, err := f.on.Rows(ctx, "MATCH ()-[r:"+kind+" {id: $id}]->() RETURN properties(r)", map[string]any{"id": "tie-" + kind})
 		if err != nil {
 			return err
 		}
@@ -151,20 +146,9 @@ func (f *filling) batches(ctx context.Context, count int, row func(i int) any, s
 		}
 		text, params := statement(rows)
 		g.Go(func() error {
-			_, err := rowsOf(ctx, f.d, text, params)
+			_, err := f.on.Rows(ctx, text, params)
 			return err
 		})
 	}
 	return g.Wait()
-}
-
-// rowsOf runs a statement.
-func rowsOf(ctx context.Context, d driver.DriverWithContext, text string, params map[string]any) ([]*driver.Record, error) {
-	session := d.NewSession(ctx, driver.SessionConfig{DatabaseName: neo4j.DefaultDatabase})
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	result, err := session.Run(ctx, text, params)
-	if err != nil {
-		return nil, err
-	}
-	return result.Collect(ctx)
 }

@@ -14,9 +14,7 @@ import (
 	"runtime"
 	"time"
 
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
-	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 )
 
@@ -53,26 +51,16 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	server, err := neo4jserver.Start(ctx, neo4jserver.Options{Dir: o.dir, HeapMB: o.heap, PageCacheMB: o.pageCache, FullJIT: true})
+	n, err := served.Start(ctx, neo4jserver.Options{Dir: o.dir, HeapMB: o.heap, PageCacheMB: o.pageCache})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = server.Stop(context.WithoutCancel(ctx)) }()
-	d, err := driver.NewDriverWithContext(server.URI(), driver.NoAuth())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close(context.WithoutCancel(ctx)) }()
-	s, err := neo4j.Open(ctx, neo4j.Options{URI: server.URI()})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close(context.WithoutCancel(ctx)) }()
+	defer func() { _ = n.Stop(ctx) }()
 	fmt.Printf("Neo4j %s with %d MiB of heap and %d MiB of page cache; %d cores for both\n\n", neo4jserver.Version, o.heap, o.pageCache, runtime.NumCPU())
-	if err := fill(ctx, o, s, d); err != nil {
+	if err := fill(ctx, o, n); err != nil {
 		return err
 	}
-	return compare(ctx, o, s, d)
+	return compare(ctx, o, n.Store, n.Driver)
 }
 
 // rate is how many went by in a time.

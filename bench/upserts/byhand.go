@@ -10,6 +10,7 @@ import (
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -124,17 +125,17 @@ func (h *byHand) rowAndEntry(r row, was []any, at string) (map[string]any, map[s
 
 // agree fails when the two sides left other companies or other entries, keys,
 // IDs, marks and times aside.
-func agree(ctx context.Context, d driver.DriverWithContext, sides []*side) error {
+func agree(ctx context.Context, n *served.Neo4j, sides []*side) error {
 	var seen []string
 	for _, x := range sides {
-		result, err := driver.ExecuteQuery(ctx, d, `MATCH (n:Company)-[:LOCATED_IN]->() WHERE n.importKey STARTS WITH $side
+		found, err := n.Rows(ctx, `MATCH (n:Company)-[:LOCATED_IN]->() WHERE n.importKey STARTS WITH $side
 WITH n ORDER BY toInteger(split(n.importKey, '-')[-1])
 RETURN collect([labels(n), [k IN keys(n) WHERE NOT k IN ['id', 'importKey', 'importKeyFold', 'name', 'nameFold', 'searchKey'] | [k, toString(n[k])]], size(COLLECT { MATCH (c:_Change {record: n.id}) RETURN [c.action, c.recordVersion] })])`,
-			map[string]any{"side": x.name + "-"}, driver.EagerResultTransformer, driver.ExecuteQueryWithDatabase("neo4j"))
+			map[string]any{"side": x.name + "-"})
 		if err != nil {
 			return err
 		}
-		seen = append(seen, canonical(result.Records[0].Values[0].([]any)))
+		seen = append(seen, canonical(found[0].Values[0].([]any)))
 	}
 	if seen[0] != seen[1] {
 		return fmt.Errorf("the two sides left other records: %d and %d bytes", len(seen[0]), len(seen[1]))

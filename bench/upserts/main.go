@@ -15,11 +15,9 @@ import (
 	"slices"
 	"time"
 
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
-	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 )
 
@@ -53,27 +51,17 @@ type side struct {
 }
 
 func run(ctx context.Context, o options) error {
-	server, err := neo4jserver.Start(ctx, neo4jserver.Options{HeapMB: 2048, PageCacheMB: 512, FullJIT: true})
+	n, err := served.Start(ctx, neo4jserver.Options{HeapMB: 2048, PageCacheMB: 512})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = server.Stop(context.WithoutCancel(ctx)) }()
-	d, err := driver.NewDriverWithContext(server.URI(), driver.NoAuth())
+	defer func() { _ = n.Stop(ctx) }()
+	e := &edit.Editor{Store: n.Store, Clock: network.SystemClock()}
+	area, err := prepare(ctx, e, n)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = d.Close(context.WithoutCancel(ctx)) }()
-	s, err := neo4j.Open(ctx, neo4j.Options{URI: server.URI()})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close(context.WithoutCancel(ctx)) }()
-	e := &edit.Editor{Store: s, Clock: network.SystemClock()}
-	area, err := prepare(ctx, e, d)
-	if err != nil {
-		return err
-	}
-	h := &byHand{d: d, area: area}
+	h := &byHand{d: n.Driver, area: area}
 	sides := []*side{
 		{name: "ours", write: func(ctx context.Context, rows []row) error { return throughEditor(ctx, e, rows) }},
 		{name: "by hand", write: h.write},
@@ -85,7 +73,7 @@ func run(ctx context.Context, o options) error {
 			}
 		}
 	}
-	if err := replan(ctx, d); err != nil {
+	if err := n.Replan(ctx); err != nil {
 		return err
 	}
 	for round := range o.rounds {
@@ -101,7 +89,7 @@ func run(ctx context.Context, o options) error {
 			}
 		}
 	}
-	if err := agree(ctx, d, sides); err != nil {
+	if err := agree(ctx, n, sides); err != nil {
 		return err
 	}
 	report(o, sides)

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
 )
@@ -29,12 +28,12 @@ func companies(side string, first, n int, what string) []row {
 }
 
 // prepare enters the area in which all companies are, and makes the indexes.
-func prepare(ctx context.Context, e *edit.Editor, d driver.DriverWithContext) (area string, err error) {
+func prepare(ctx context.Context, e *edit.Editor, n *served.Neo4j) (area string, err error) {
 	report, err := e.Upsert(ctx, bench, []edit.Row{{Kind: "Area", Key: "area", Fields: map[string]any{"name": "架空市", "level": "MUNICIPALITY", "areaCode": "202151"}}}, edit.UpsertOptions{})
 	if err != nil {
 		return "", err
 	}
-	return string(report.IDs[0]), replan(ctx, d)
+	return string(report.IDs[0]), n.Replan(ctx)
 }
 
 var bench = edit.Intent{Viewer: network.Admin("bench"), Reason: "bench"}
@@ -47,14 +46,4 @@ func throughEditor(ctx context.Context, e *edit.Editor, rows []row) error {
 	}
 	_, err := e.Upsert(ctx, bench, in, edit.UpsertOptions{})
 	return err
-}
-
-// replan lets the server know the indexes as they are now.
-func replan(ctx context.Context, d driver.DriverWithContext) error {
-	for _, text := range []string{"CALL db.awaitIndexes(300)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning()"} {
-		if _, err := driver.ExecuteQuery(ctx, d, text, nil, driver.EagerResultTransformer, driver.ExecuteQueryWithDatabase("neo4j")); err != nil {
-			return err
-		}
-	}
-	return nil
 }
