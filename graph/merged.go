@@ -68,7 +68,7 @@ func missed(p *store.Plan, result *store.Result) []network.ID {
 				stand++
 			}
 		}
-		if stand < len(root.Source.IDs) {
+		if stand < len(network.Distinct(root.Source.IDs)) {
 			return root.Source.IDs
 		}
 	}
