@@ -47,6 +47,12 @@ type Handler struct {
 
 // NewHandler makes the handler for the resolvers.
 func NewHandler(resolver *Resolver) *Handler {
+	h, _ := newHandler(resolver, documentBytes)
+	return h
+}
+
+// newHandler makes a handler that keeps documents of so many bytes.
+func newHandler(resolver *Resolver, limit int64) (*Handler, *documents) {
 	r := *resolver
 	r.Store = witness{r.Store}
 	if r.Kept == nil {
@@ -63,10 +69,14 @@ func NewHandler(resolver *Resolver) *Handler {
 		return network.Errorf(network.Internal, "something went wrong here; the fault is logged")
 	})
 	exec.Use(extension.Introspection{})
-	exec.Use(shapeLimit{})
+	docs := newDocuments(limit)
+	exec.SetQueryCache(docs)
+	exec.Use(shapeLimit{docs})
+	exec.Use(docs)
+	exec.Use(plainLists{})
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
-	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: r.QueryTimeout}, r.QueryTimeout}
+	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: r.QueryTimeout}, r.QueryTimeout}, docs
 }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
@@ -104,7 +114,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql
 	case events && (subscription || !plain):
 		h.live.Events(w, r, op, errs)
 	case errs != nil:
-		h.send(w, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), limited(errs)))
+		send(w, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), limited(errs)))
 	case subscription:
 		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
@@ -122,7 +132,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql
 		if text := saw.String(); text != "" {
 			w.Header().Set(RevisionHeader, text)
 		}
-		h.send(w, response)
+		send(w, response)
 	}
 }
 
@@ -138,16 +148,6 @@ func limited(errs gqlerror.List) gqlerror.List {
 		return errs[:20]
 	}
 	return errs
-}
-
-func (h *Handler) send(w http.ResponseWriter, r *graphql.Response) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	data, err := json.Marshal(r)
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
-		return
-	}
-	_, _ = w.Write(data)
 }
 
 // badRequest is the code of a request that is no GraphQL over HTTP.

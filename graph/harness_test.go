@@ -35,11 +35,19 @@ func embedded(t testing.TB) *api { return newAPI(t, memory.New(memory.Options{})
 func (a *api) post(query string, variables map[string]any) string {
 	a.t.Helper()
 	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	return strings.TrimSpace(string(answerOf(a.h, newRequest(body))))
+}
+
+func newRequest(body []byte) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+func answerOf(h http.Handler, r *http.Request) []byte {
 	w := httptest.NewRecorder()
-	a.h.ServeHTTP(w, r)
-	return strings.TrimSpace(w.Body.String())
+	h.ServeHTTP(w, r)
+	return w.Body.Bytes()
 }
 
 // data sends a query that must succeed and gives data as JSON.

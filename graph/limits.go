@@ -12,7 +12,7 @@ import (
 // shapeLimit refuses a document that is too deep or too large before it is
 // validated, in steps bounded by the size of the text: fragments are measured
 // once, and counts saturate.
-type shapeLimit struct{}
+type shapeLimit struct{ known *documents }
 
 var _ interface {
 	graphql.HandlerExtension
@@ -26,8 +26,11 @@ func (shapeLimit) ExtensionName() string { return "ShapeLimit" }
 func (shapeLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters measures the document. A document that does not
-// parse is left to the executor, which says where.
-func (shapeLimit) MutateOperationParameters(_ context.Context, p *graphql.RawParams) *gqlerror.Error {
+// parse is left to the executor, which says where; one that is kept has passed.
+func (l shapeLimit) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
+	if _, passed := l.known.Get(ctx, p.Query); passed {
+		return nil
+	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: p.Query}, maxTokens)
 	if err != nil {
 		return nil

@@ -122,3 +122,12 @@ func TestDoesAnAliasMeanWhatItsKindSays(t *testing.T) {
 		`query($ids: [ID!]!) { nodes(ids: $ids) { ... on School { n: name } ... on OtherOrganization { n: nameKana } } }`,
 		map[string]any{"ids": []string{id["school"], id["npo"]}})
 }
+
+func TestMayOneValueStandForAList(t *testing.T) {
+	a, id := town(t)
+	a.is(`{"nodes":[{"id":"`+id["school"]+`"}]}`, `query($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": id["school"]})
+	a.is(`{"stakeholders":{"totalCount":1}}`, `query($f: StakeholderFilter) { stakeholders(filter: $f) { totalCount } }`,
+		map[string]any{"f": map[string]any{"kind": map[string]any{"in": "SCHOOL"}}})
+	a.is(`{"stakeholderCounts":{"rows":[{"count":1},{"count":1},{"count":1},{"count":1}]}}`, `query($g: [StakeholderDimension!]!) { stakeholderCounts(groupBy: $g) { rows { count } } }`, map[string]any{"g": "KIND"})
+	a.is(`{"schools":{"nodes":[{"name":"広陵中学校"}]}}`, `query($o: [SchoolOrder!]) { schools(orderBy: $o) { nodes { name } } }`, map[string]any{"o": map[string]any{"field": "NAME"}})
+}

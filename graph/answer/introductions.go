@@ -65,23 +65,29 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 	if asker == target {
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
 	}
-	a := q.query()
-	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
-	ends := a.ByID(ask.Of(network.StakeholderInterface), asker, target)
-	seats := a.Scan(seatSel())
-	revision, err := q.run(a)
+	var a *ask.Query
+	var ends *ask.Answer
+	seats, revision, err := q.seated(func() *ask.Query {
+		a = q.query()
+		a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+		ends = a.ByID(ask.Of(network.StakeholderInterface), asker, target)
+		return a
+	})
 	if err != nil {
 		return nil, 0, err
 	}
 	w := newWays(a.Found(), q.AsOf)
 	found := byID(ends)
-	for name, id := range map[string]network.ID{"asker": asker, "target": target} {
-		if !found[id].Found() {
-			return nil, 0, notFound(name, "stakeholder")
+	for _, end := range []struct {
+		argument string
+		id       network.ID
+	}{{"asker", asker}, {"target", target}} {
+		if !found[end.id].Found() {
+			return nil, 0, notFound(end.argument, "stakeholder")
 		}
-		w.node(id)
+		w.node(end.id)
 	}
-	w.addSeats(seats.Rows())
+	w.addSeatsAround(seats, asker, int(maxHops))
 	return w, revision, nil
 }
 

@@ -96,23 +96,10 @@ func tieOf(id network.ID, kind string, strength int8, a, b int32, values []any) 
 // addSeats brings in the posts of others, read with seatSel.
 func (w *ways) addSeats(rows []ask.Row) {
 	for _, o := range rows {
-		w.seat(o.ID(), o.One("person"), o.One("post").One("organization"))
+		if x, whole := seatOf(o); whole {
+			w.seat(x)
+		}
 	}
-}
-
-// seat brings in a post as a warm tie between its holder and its organisation:
-// like employment, in a council like membership.
-func (w *ways) seat(occupancy network.ID, holder, body ask.Row) {
-	if w.seats[occupancy] || !holder.Found() || !body.Found() {
-		return
-	}
-	w.seats[occupancy] = true
-	kind := "EMPLOYS"
-	if body.Kind().Name == "Council" {
-		kind = "MEMBER_OF"
-	}
-	w.ties = append(w.ties, analysis.Tie{ID: occupancy, Kind: kind, A: w.node(holder.ID()), B: w.node(body.ID()), Strength: strengthOfPost,
-		LastContact: network.Day(w.on), Status: "CONFIRMED", Confidence: "HIGH"})
 }
 
 // add brings in the house of a stakeholder (read with houseSel), which it gives,
@@ -124,7 +111,9 @@ func (w *ways) add(who ask.Row) map[network.ID]bool {
 			return
 		}
 		house[other.ID()] = true
-		w.seat(occupancy, holder, body)
+		if x, whole := seatIn(occupancy, holder, body); whole {
+			w.seat(x)
+		}
 		for _, t := range other.Many("ties") {
 			party := t.One("other")
 			if w.known[t.ID()] || !party.Found() {

@@ -28,32 +28,45 @@ func TieCounts(op *graphql.OperationContext, f graphql.CollectedField, who Asker
 // counting plans a root field that counts records of some kinds by the
 // dimensions named in groupBy; prefix stands before the names of its types.
 func counting(op *graphql.OperationContext, f graphql.CollectedField, who Asker, kinds []*network.Kind, prefix string, dimensions map[string]dimension) (*Planned, error) {
-	args := f.ArgumentMap(op.Variables)
-	b, err := newBuilder(op, who, args)
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	t, err := tableOf(args, dimensions)
+	counted, err := tableOf(fr.args, dimensions)
 	if err != nil {
 		return nil, err
 	}
-	col := &store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds, Group: t.group()}
+	t, err := templateFor(op, f, who, "", func(c *compiler) (*list, writer, error) {
+		return &list{col: store.Collection{Source: store.Source{Op: store.Scan}, Kinds: kinds}}, c.countTable(f, prefix), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	planned, err := t.run(fr, func(col *store.Collection) error { return counted.narrow(col, fr.args) })
+	if err != nil {
+		return nil, err
+	}
+	planned.render = func(r *store.Result) []byte { return t.render(fr, r, counted.rows(r.Values[0].([]any))) }
+	return planned, nil
+}
+
+// narrow has a collection count what the arguments say.
+func (t *table) narrow(col *store.Collection, args map[string]any) error {
+	col.Group = t.group()
+	var err error
 	if col.During, err = during(args); err != nil {
-		return nil, err
+		return err
 	}
 	if t.periods != nil {
 		if col.During != nil {
-			return nil, network.Errorf(network.InvalidValue, "dates and fiscalYears say when; leave out during").At("during")
+			return network.Errorf(network.InvalidValue, "dates and fiscalYears say when; leave out during").At("during")
 		}
 		col.During = t.span()
 	}
 	if raw, ok := args["filter"].(map[string]any); ok {
-		if col.Filter, err = b.filter(kinds, raw); err != nil {
-			return nil, at(err, "filter")
-		}
+		col.Filter, err = filter(col.Kinds, raw)
 	}
-	write := b.countTable(f, prefix)
-	return b.plan(col, func(out []byte, v any) []byte { return write(out, t.rows(v.([]any))) }), nil
+	return at(err, "filter")
 }
 
 // table is what records are counted by.

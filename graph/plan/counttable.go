@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -13,36 +14,44 @@ type countKey struct {
 }
 
 // countTable writes rows of counts.
-func (b *builder) countTable(f graphql.CollectedField, prefix string) valueWriter {
-	type fields = map[string]func([]byte, any, graphql.CollectedField) []byte
-	key := func(f graphql.CollectedField) valueWriter {
-		return b.fixed(prefix+"CountKey", f.Selections, fields{
-			"dimension": func(out []byte, v any, _ graphql.CollectedField) []byte {
-				return appendString(out, v.(countKey).dimension)
-			},
-			"value": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendText(out, v.(countKey).value) },
-			"label": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countKey).label) },
-		})
-	}
-	row := func(f graphql.CollectedField) valueWriter {
-		return b.fixed(prefix+"CountRow", f.Selections, fields{
-			"count": func(out []byte, v any, _ graphql.CollectedField) []byte { return appendScalar(out, v.(countRow).count) },
-			"keys": func(out []byte, v any, f graphql.CollectedField) []byte {
-				r, write := v.(countRow), key(f)
-				return appendList(out, len(r.values), func(out []byte, i int) []byte {
-					return write(out, countKey{r.dimensions[i], r.values[i], r.labels[i]})
-				})
-			},
-		})
-	}
-	return b.fixed(prefix+"CountTable", f.Selections, fields{
-		"rows": func(out []byte, v any, f graphql.CollectedField) []byte {
-			rows, write := v.([]countRow), row(f)
-			return appendList(out, len(rows), func(out []byte, i int) []byte { return write(out, rows[i]) })
-		},
-		"revision": func(out []byte, _ any, _ graphql.CollectedField) []byte {
-			return appendString(out, FormatRevision(b.result.Revision))
-		},
+func (c *compiler) countTable(f graphql.CollectedField, prefix string) writer {
+	return c.fixed(prefix+"CountTable", f.Selections, func(f graphql.CollectedField) writer {
+		if f.Name == "revision" {
+			return func(fr *frame, out []byte, _ any) []byte { return appendString(out, FormatRevision(fr.revision)) }
+		}
+		write := c.countRow(f, prefix)
+		return func(fr *frame, out []byte, v any) []byte {
+			rows := v.([]countRow)
+			return appendList(out, len(rows), func(out []byte, i int) []byte { return write(fr, out, &rows[i]) })
+		}
+	})
+}
+
+func (c *compiler) countRow(f graphql.CollectedField, prefix string) writer {
+	return c.fixed(prefix+"CountRow", f.Selections, func(f graphql.CollectedField) writer {
+		if f.Name == "count" {
+			return func(_ *frame, out []byte, v any) []byte { return strconv.AppendInt(out, v.(*countRow).count, 10) }
+		}
+		write := c.countKey(f, prefix)
+		return func(fr *frame, out []byte, v any) []byte {
+			r := v.(*countRow)
+			return appendList(out, len(r.values), func(out []byte, i int) []byte {
+				return write(fr, out, &countKey{r.dimensions[i], r.values[i], r.labels[i]})
+			})
+		}
+	})
+}
+
+func (c *compiler) countKey(f graphql.CollectedField, prefix string) writer {
+	return c.fixed(prefix+"CountKey", f.Selections, func(f graphql.CollectedField) writer {
+		switch f.Name {
+		case "dimension":
+			return func(_ *frame, out []byte, v any) []byte { return appendString(out, v.(*countKey).dimension) }
+		case "value":
+			return func(_ *frame, out []byte, v any) []byte { return appendText(out, v.(*countKey).value) }
+		default:
+			return func(_ *frame, out []byte, v any) []byte { return appendScalar(out, v.(*countKey).label) }
+		}
 	})
 }
 

@@ -3,8 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // Deferred stands in a Computed for a value that is worked out only when its
@@ -34,16 +32,22 @@ func (d *Deferred) value(args Args) (any, error) {
 }
 
 // value is that of a field of a Computed as it is selected.
-func (b *builder) value(c Computed, f graphql.CollectedField) (any, error) {
+func (w *computing) value(c Computed, f chosen) (any, error) {
 	switch v := c.Values[f.Name].(type) {
 	case *Deferred:
-		return v.value(f.ArgumentMap(b.op.Variables))
+		return v.value(w.args(f))
 	case Localized:
-		language, _ := f.ArgumentMap(b.op.Variables)["language"].(string)
-		return v[language], nil
+		return v[w.args(f).Str("language")], nil
 	default:
 		return v, nil
 	}
+}
+
+func (w *computing) args(f chosen) Args {
+	if f.args != nil {
+		return f.args
+	}
+	return f.ArgumentMap(w.op.Variables)
 }
 
 // Args are the arguments of a field with their defaults. What is absent or of

@@ -11,7 +11,7 @@ import (
 
 // filter reads a filter input into a condition. Keys are taken in order, so
 // that the same filter gives the same plan.
-func (b *builder) filter(kinds []*network.Kind, raw map[string]any) (store.Expr, error) {
+func filter(kinds []*network.Kind, raw map[string]any) (store.Expr, error) {
 	keys := make([]string, 0, len(raw))
 	for k := range raw {
 		keys = append(keys, k)
@@ -22,7 +22,7 @@ func (b *builder) filter(kinds []*network.Kind, raw map[string]any) (store.Expr,
 		if raw[key] == nil {
 			continue
 		}
-		x, err := b.condition(kinds, key, raw[key])
+		x, err := condition(kinds, key, raw[key])
 		if err != nil {
 			return nil, at(err, key)
 		}
@@ -36,17 +36,17 @@ func (b *builder) filter(kinds []*network.Kind, raw map[string]any) (store.Expr,
 	return all, nil
 }
 
-func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Expr, error) {
+func condition(kinds []*network.Kind, key string, v any) (store.Expr, error) {
 	m, _ := v.(map[string]any)
 	switch key {
 	case "and", "or":
-		list, err := b.filters(kinds, v)
+		list, err := filters(kinds, v)
 		if key == "or" {
 			return store.Or(list), err
 		}
 		return store.And(list), err
 	case "not":
-		x, err := b.filter(kinds, m)
+		x, err := filter(kinds, m)
 		return store.Not{X: x}, err
 	case "id":
 		return idCondition(m), nil
@@ -69,20 +69,20 @@ func (b *builder) condition(kinds []*network.Kind, key string, v any) (store.Exp
 		}
 		return store.Or{store.HasID{IDs: []network.ID{network.ID(id)}}, store.Within{Field: up, Up: up, ID: network.ID(id)}}, nil
 	case "party":
-		return b.has(store.Source{Op: store.Party, End: store.Other}, network.Concrete(network.StakeholderInterface), store.Some, m)
+		return has(store.Source{Op: store.Party, End: store.Other}, network.Concrete(network.StakeholderInterface), store.Some, m)
 	}
 	for _, k := range kinds {
 		if c := k.Collection(key); c != nil {
-			return b.quantified(store.SourceOf(c), network.Concrete(c.Element), m)
+			return quantified(store.SourceOf(c), network.Concrete(c.Element), m)
 		}
 		if f := k.Field(key); f != nil {
-			return b.fieldCondition(k, f, m)
+			return fieldCondition(k, f, m)
 		}
 	}
 	return nil, network.Errorf(network.UnknownField, "there is nothing to filter by here")
 }
 
-func (b *builder) filters(kinds []*network.Kind, v any) ([]store.Expr, error) {
+func filters(kinds []*network.Kind, v any) ([]store.Expr, error) {
 	list, ok := v.([]any)
 	if !ok {
 		list = []any{v}
@@ -90,7 +90,7 @@ func (b *builder) filters(kinds []*network.Kind, v any) ([]store.Expr, error) {
 	out := make([]store.Expr, 0, len(list))
 	for i, item := range list {
 		m, _ := item.(map[string]any)
-		x, err := b.filter(kinds, m)
+		x, err := filter(kinds, m)
 		if err != nil {
 			return nil, at(err, strconv.Itoa(i))
 		}
@@ -99,15 +99,15 @@ func (b *builder) filters(kinds []*network.Kind, v any) ([]store.Expr, error) {
 	return out, nil
 }
 
-func (b *builder) has(src store.Source, kinds []*network.Kind, q store.Quant, raw map[string]any) (store.Expr, error) {
-	where, err := b.filter(kinds, raw)
+func has(src store.Source, kinds []*network.Kind, q store.Quant, raw map[string]any) (store.Expr, error) {
+	where, err := filter(kinds, raw)
 	if all, ok := where.(store.And); ok && len(all) == 0 {
 		where = nil
 	}
 	return store.Has{Source: src, Kinds: kinds, Quant: q, Where: where}, err
 }
 
-func (b *builder) quantified(src store.Source, kinds []*network.Kind, m map[string]any) (store.Expr, error) {
+func quantified(src store.Source, kinds []*network.Kind, m map[string]any) (store.Expr, error) {
 	var all store.And
 	for _, q := range []struct {
 		name  string
@@ -117,7 +117,7 @@ func (b *builder) quantified(src store.Source, kinds []*network.Kind, m map[stri
 		if !ok {
 			continue
 		}
-		x, err := b.has(src, kinds, q.quant, raw)
+		x, err := has(src, kinds, q.quant, raw)
 		if err != nil {
 			return nil, at(err, q.name)
 		}
@@ -126,12 +126,12 @@ func (b *builder) quantified(src store.Source, kinds []*network.Kind, m map[stri
 	return all, nil
 }
 
-func (b *builder) fieldCondition(k *network.Kind, f *network.Field, m map[string]any) (store.Expr, error) {
+func fieldCondition(k *network.Kind, f *network.Field, m map[string]any) (store.Expr, error) {
 	switch f.Type {
 	case network.Ref:
-		return b.has(store.SourceOfField(k, f), kindsNamed(f.Targets), store.Some, m)
+		return has(store.SourceOfField(k, f), kindsNamed(f.Targets), store.Some, m)
 	case network.Refs:
-		return b.quantified(store.SourceOfField(k, f), kindsNamed(f.Targets), m)
+		return quantified(store.SourceOfField(k, f), kindsNamed(f.Targets), m)
 	}
 	names := make([]string, 0, len(m))
 	for name := range m {

@@ -25,12 +25,11 @@ type heldRecords struct {
 }
 
 type place struct {
-	part  *part
-	ids   []network.ID
-	seen  map[network.ID]bool
-	kinds []*network.Kind
-	root  int
-	rows  map[string]any
+	template *heldTemplate
+	ids      []network.ID
+	seen     map[network.ID]bool
+	root     int
+	rows     map[string]any
 }
 
 // ComputedPlan plans the records of a computed value under the selection of a
@@ -40,82 +39,84 @@ func ComputedPlan(op *graphql.OperationContext, f graphql.CollectedField, who As
 	if err != nil {
 		return nil, err
 	}
-	return &Planned{Plan: batch.Plan, render: func(out []byte, r *store.Result) []byte { return append(out, batch.Render(r)[0]...) }}, nil
+	return &Planned{Plan: batch.Plan, render: func(r *store.Result) []byte { return batch.Render(r)[0] }}, nil
 }
 
 // Batch is one plan for the records of several values of a root field, each of
 // which is written by itself.
 type Batch struct {
 	Plan   *store.Plan
-	b      *builder
+	w      *computing
 	sel    ast.SelectionSet
 	values []Computed
-	held   *heldRecords
 }
 
 // ComputedBatch plans the records of computed values under the selection of a
 // root field. The plan has no roots when no record is selected.
 func ComputedBatch(op *graphql.OperationContext, f graphql.CollectedField, who Asker, values []Computed) (*Batch, error) {
-	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	held := &heldRecords{places: map[placeKey]*place{}}
+	w := &computing{op: op, fr: fr, t: computedFor(op, f, who), held: &heldRecords{places: map[placeKey]*place{}}}
 	for _, v := range values {
-		if err := b.gather(f.Selections, v, held); err != nil {
+		if err := w.gather(f.Selections, v); err != nil {
 			return nil, err
 		}
 	}
-	p := &store.Plan{Viewer: who.Viewer, AsOf: b.asOf}
-	for _, pl := range held.ordered() {
-		shapes, err := b.shapes(pl.kinds, pl.part)
+	p := &store.Plan{Viewer: who.Viewer, AsOf: fr.asOf}
+	fr.bound = make([]bound, w.t.frameSize())
+	for _, pl := range w.held.ordered() {
+		root, err := pl.template.list.bind(fr)
 		if err != nil {
 			return nil, err
 		}
-		pl.root = len(p.Roots)
-		p.Roots = append(p.Roots, &store.Collection{Source: store.Source{Op: store.ByID, IDs: pl.ids}, Kinds: pl.kinds, Ever: true, Rows: true, Shapes: shapes})
+		col := *root
+		col.Source.IDs = pl.ids
+		p.Roots = append(p.Roots, &col)
 	}
-	return &Batch{p, b, f.Selections, values, held}, nil
+	return &Batch{p, w, f.Selections, values}, nil
 }
 
 // Render writes each value as JSON. The result may be the zero one for a plan
 // without roots.
 func (c *Batch) Render(r *store.Result) [][]byte {
-	c.b.result = r
-	for _, pl := range c.held.places {
-		pl.rows = map[string]any{}
-		for _, row := range r.Values[pl.root].([]any)[0].([]any) {
-			pl.rows[pl.part.idOf(row.([]any))] = row
+	c.w.fr.revision = r.Revision
+	for _, pl := range c.w.held.places {
+		rows := r.Values[pl.root].([]any)[0].([]any)
+		pl.rows = make(map[string]any, len(rows))
+		for _, row := range rows {
+			pl.rows[pl.template.part.idOf(row.([]any))] = row
 		}
 	}
 	out := make([][]byte, len(c.values))
 	for i, v := range c.values {
-		out[i] = c.b.computed(nil, c.sel, v, c.held)
+		out[i] = c.w.write(nil, c.sel, v)
 	}
 	return out
 }
 
 // gather works out what is deferred and finds the records under a selection.
-func (b *builder) gather(sel ast.SelectionSet, v any, held *heldRecords) error {
+func (w *computing) gather(sel ast.SelectionSet, v any) error {
 	switch x := v.(type) {
 	case Computed:
-		for _, f := range graphql.CollectFields(b.op, sel, []string{x.Type}) {
-			value, err := b.value(x, f)
+		for _, f := range w.t.chosen(w.op, sel, x.Type) {
+			value, err := w.value(x, f)
 			if err != nil {
 				return at(err, f.Name)
 			}
-			if err := b.gather(f.Selections, value, held); err != nil {
+			if err := w.gather(f.Selections, value); err != nil {
 				return err
 			}
 		}
 	case []any:
 		for _, item := range x {
-			if err := b.gather(sel, item, held); err != nil {
+			if err := w.gather(sel, item); err != nil {
 				return err
 			}
 		}
 	case Held:
-		held.add(sel, x)
+		return w.add(sel, x)
 	}
 	return nil
 }
@@ -134,17 +135,22 @@ func placeOf(sel ast.SelectionSet) placeKey {
 	return placeKey{sel[0], sel[len(sel)-1], len(sel)}
 }
 
-func (h *heldRecords) add(sel ast.SelectionSet, r Held) {
+func (w *computing) add(sel ast.SelectionSet, r Held) error {
 	key := placeOf(sel)
-	pl := h.places[key]
+	pl := w.held.places[key]
 	if pl == nil {
-		pl = &place{part: &part{selections: sel, id: true}, seen: map[network.ID]bool{}, kinds: network.Concrete(r.Type), root: len(h.places)}
-		h.places[key] = pl
+		template, err := w.t.held(w.op, w.fr.who, sel, r.Type)
+		if err != nil {
+			return err
+		}
+		pl = &place{template: template, seen: map[network.ID]bool{}, root: len(w.held.places)}
+		w.held.places[key] = pl
 	}
 	if !pl.seen[r.ID] {
 		pl.seen[r.ID] = true
 		pl.ids = append(pl.ids, r.ID)
 	}
+	return nil
 }
 
 func (h *heldRecords) ordered() []*place {
@@ -155,9 +161,9 @@ func (h *heldRecords) ordered() []*place {
 	return out
 }
 
-func (h *heldRecords) write(out []byte, sel ast.SelectionSet, r Held) []byte {
+func (h *heldRecords) write(fr *frame, out []byte, sel ast.SelectionSet, r Held) []byte {
 	pl := h.places[placeOf(sel)]
-	return pl.part.write(out, pl.rows[string(r.ID)])
+	return pl.template.part.write(fr, out, pl.rows[string(r.ID)])
 }
 
 func appendFloat(b []byte, f float64) []byte { return strconv.AppendFloat(b, f, 'g', -1, 64) }

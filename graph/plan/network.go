@@ -19,24 +19,23 @@ type Part struct {
 
 // NetworkFilter reads the argument filter of a root field.
 func NetworkFilter(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (Part, error) {
-	args := f.ArgumentMap(op.Variables)
-	raw := Args(args).Object("filter")
-	if raw == nil {
-		return Part{}, nil
-	}
-	b, err := newBuilder(op, who, args)
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return Part{}, err
 	}
+	raw := Args(fr.args).Object("filter")
+	if raw == nil {
+		return Part{}, nil
+	}
 	part := Part{Given: raw}
 	part.Posts, _ = raw["posts"].(bool)
-	if part.Nodes, err = b.wantedNodes(raw); err == nil {
-		part.Ties, err = b.wantedTies(raw)
+	if part.Nodes, err = wantedNodes(raw); err == nil {
+		part.Ties, err = wantedTies(raw)
 	}
 	return part, at(err, "filter")
 }
 
-func (b *builder) wantedNodes(raw Args) (store.Expr, error) {
+func wantedNodes(raw Args) (store.Expr, error) {
 	stakeholders := network.Concrete(network.StakeholderInterface)
 	var all store.And
 	if names := raw.Strs("kinds"); names != nil {
@@ -47,14 +46,14 @@ func (b *builder) wantedNodes(raw Args) (store.Expr, error) {
 		all = append(all, store.IsKind{Kinds: kinds})
 	}
 	if area := raw.Str("within"); area != "" {
-		x, err := b.filter(stakeholders, map[string]any{"area": map[string]any{"within": area}})
+		x, err := filter(stakeholders, map[string]any{"area": map[string]any{"within": area}})
 		if err != nil {
 			return nil, at(err, "within")
 		}
 		all = append(all, x)
 	}
 	if m := raw.Object("stakeholders"); m != nil {
-		x, err := b.filter(stakeholders, m)
+		x, err := filter(stakeholders, m)
 		if err != nil {
 			return nil, at(err, "stakeholders")
 		}
@@ -74,11 +73,11 @@ func Stakeholders(names []string) ([]*network.Kind, error) {
 	return out, nil
 }
 
-func (b *builder) wantedTies(raw Args) (store.Expr, error) {
+func wantedTies(raw Args) (store.Expr, error) {
 	tie := network.TieKindRecord()
 	all := TiesOf(raw.Strs("tieKinds"), raw["minStrength"])
 	if m := raw.Object("ties"); m != nil {
-		x, err := b.filter([]*network.Kind{tie}, m)
+		x, err := filter([]*network.Kind{tie}, m)
 		if err != nil {
 			return nil, at(err, "ties")
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"hash/fnv"
 	"strconv"
 	"strings"
@@ -13,13 +12,13 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// page reads first, after, last and before into the collection.
-func (b *builder) page(col *store.Collection, args map[string]any, where string) error {
-	first, hasFirst, err := b.size(args, "first")
+// page reads first, after, last and before; most is the largest page.
+func (a *listArgs) page(args map[string]any, most int) error {
+	first, hasFirst, err := pageSize(args, "first", most)
 	if err != nil {
 		return err
 	}
-	last, hasLast, err := b.size(args, "last")
+	last, hasLast, err := pageSize(args, "last", most)
 	if err != nil {
 		return err
 	}
@@ -27,37 +26,36 @@ func (b *builder) page(col *store.Collection, args map[string]any, where string)
 	case hasFirst && hasLast:
 		return network.Errorf(network.InvalidValue, "give first or last, not both").At("last")
 	case hasLast:
-		col.Limit, col.Backward = last, true
+		a.limit, a.backward = last, true
 	case hasFirst:
-		col.Limit = first
+		a.limit = first
 	default:
-		col.Limit = DefaultFirst
+		a.limit = DefaultFirst
 		_, before := args["before"].(string)
 		_, after := args["after"].(string)
-		col.Backward = before && !after
+		a.backward = before && !after
 	}
-	sig := cursorSignature(where, col.Order)
 	if s, ok := args["after"].(string); ok {
-		if col.After, err = decodeCursor(s, sig, col); err != nil {
+		if a.after, err = decodeCursor(s, a.signature, a.order); err != nil {
 			return at(err, "after")
 		}
 	}
 	if s, ok := args["before"].(string); ok {
-		if col.Before, err = decodeCursor(s, sig, col); err != nil {
+		if a.before, err = decodeCursor(s, a.signature, a.order); err != nil {
 			return at(err, "before")
 		}
 	}
 	return nil
 }
 
-func (b *builder) size(args map[string]any, name string) (int, bool, error) {
+func pageSize(args map[string]any, name string, most int) (int, bool, error) {
 	v, given := args[name]
 	if !given || v == nil {
 		return 0, false, nil
 	}
 	n, ok := intOf(v)
-	if !ok || n < 0 || n > int64(b.who.MaxFirst()) {
-		return 0, false, network.Errorf(network.OutOfRange, "must be 0 to %d; page on with after or before", b.who.MaxFirst()).At(name)
+	if !ok || n < 0 || n > int64(most) {
+		return 0, false, network.Errorf(network.OutOfRange, "must be 0 to %d; page on with after or before", most).At(name)
 	}
 	return int(n), true, nil
 }
@@ -80,8 +78,8 @@ func intOf(v any) (int64, bool) {
 	return 0, false
 }
 
-// order reads orderBy, or the default order of the kinds.
-func order(kinds []*network.Kind, raw any) ([]store.Order, error) {
+// order reads orderBy; the usual order when it is not given.
+func order(kinds []*network.Kind, raw any, usual []store.Order) ([]store.Order, error) {
 	if m, one := raw.(map[string]any); one {
 		raw = []any{m}
 	}
@@ -104,11 +102,17 @@ func order(kinds []*network.Kind, raw any) ([]store.Order, error) {
 	if len(out) > 0 || list != nil {
 		return out, nil
 	}
+	return usual, nil
+}
+
+// usualOrder is the default order of the kinds.
+func usualOrder(kinds []*network.Kind) []store.Order {
+	var out []store.Order
 	for _, name := range kinds[0].Order {
 		f := kinds[0].Field(strings.TrimPrefix(name, "-"))
 		out = append(out, store.Order{Field: f, Desc: name[0] == '-'})
 	}
-	return out, nil
+	return out
 }
 
 func during(args map[string]any) (*network.DateRange, error) {
@@ -134,11 +138,12 @@ func during(args map[string]any) (*network.DateRange, error) {
 
 // cursorSignature tells the cursors of different lists and orders apart.
 func cursorSignature(where string, order []store.Order) uint32 {
-	h := fnv.New32a()
-	fmt.Fprint(h, where)
+	text := where
 	for _, o := range order {
-		fmt.Fprintf(h, "|%s%t", o.Field.Name, o.Desc)
+		text += "|" + o.Field.Name + strconv.FormatBool(o.Desc)
 	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(text))
 	return h.Sum32()
 }
 
@@ -148,19 +153,24 @@ type cursorText struct {
 	Keys []any  `json:"k"`
 }
 
-func encodeCursor(sig uint32, rank int64, keys []any) string {
-	plain := make([]any, len(keys))
-	for i, k := range keys {
-		if d, ok := k.(network.Date); ok {
-			k = d.String()
+// appendCursor appends the JSON string of a cursor: what cursorText reads, in
+// base 64.
+func appendCursor(out []byte, sig uint32, rank int64, keys []any) []byte {
+	var room [128]byte
+	text := strconv.AppendUint(append(room[:0], `{"s":`...), uint64(sig), 10)
+	text = strconv.AppendInt(append(text, `,"r":`...), rank, 10)
+	text = append(text, `,"k":`...)
+	text = appendList(text, len(keys), func(text []byte, i int) []byte {
+		if d, ok := keys[i].(network.Date); ok {
+			return appendString(text, d.String())
 		}
-		plain[i] = k
-	}
-	data, _ := json.Marshal(cursorText{sig, rank, plain})
-	return base64.RawURLEncoding.EncodeToString(data)
+		return appendScalar(text, keys[i])
+	})
+	out = base64.RawURLEncoding.AppendEncode(append(out, '"'), append(text, '}'))
+	return append(out, '"')
 }
 
-func decodeCursor(s string, sig uint32, col *store.Collection) (*store.Cursor, error) {
+func decodeCursor(s string, sig uint32, order []store.Order) (*store.Cursor, error) {
 	bad := network.Errorf(network.InvalidCursor, "this cursor is not from this list in this order; start again without it")
 	data, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
@@ -169,18 +179,18 @@ func decodeCursor(s string, sig uint32, col *store.Collection) (*store.Cursor, e
 	var t cursorText
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	if d.Decode(&t) != nil || t.Sig != sig || len(t.Keys) != len(col.Order)+1 {
+	if d.Decode(&t) != nil || t.Sig != sig || len(t.Keys) != len(order)+1 {
 		return nil, bad
 	}
-	c := &store.Cursor{Rank: t.Rank, Keys: make([]any, len(col.Order))}
-	for i, o := range col.Order {
+	c := &store.Cursor{Rank: t.Rank, Keys: make([]any, len(order))}
+	for i, o := range order {
 		key, ok := cursorKey(o.Field, t.Keys[i])
 		if !ok {
 			return nil, bad
 		}
 		c.Keys[i] = key
 	}
-	id, ok := t.Keys[len(col.Order)].(string)
+	id, ok := t.Keys[len(order)].(string)
 	if !ok {
 		return nil, bad
 	}

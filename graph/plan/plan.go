@@ -37,46 +37,17 @@ func (a Asker) MaxFirst() int {
 // Planned is a plan with the way to write its answer as JSON.
 type Planned struct {
 	Plan   *store.Plan
-	render func(b []byte, r *store.Result) []byte
+	render func(r *store.Result) []byte
 }
 
 // Render writes the answer as JSON; nil for null.
-func (p *Planned) Render(r *store.Result) []byte { return p.render(nil, r) }
+func (p *Planned) Render(r *store.Result) []byte { return p.render(r) }
 
-// valueWriter appends one value of a row as JSON.
-type valueWriter func(b []byte, v any) []byte
+// writer appends one value of a row as JSON.
+type writer func(fr *frame, b []byte, v any) []byte
 
-type builder struct {
-	op  *graphql.OperationContext
-	who Asker
-	// asOf holds for the whole root field.
-	asOf network.Date
-	// terms and text are what search looks for.
-	terms []string
-	text  string
-	// result is set while rendering.
-	result *store.Result
-}
-
-func newBuilder(op *graphql.OperationContext, who Asker, args map[string]any) (*builder, error) {
-	b := &builder{op: op, who: who, asOf: who.Today}
-	if s, ok := args["asOf"].(string); ok {
-		d, err := network.ParseDate(s)
-		if err != nil {
-			return nil, at(err, "asOf")
-		}
-		b.asOf = d
-	}
-	return b, nil
-}
-
-func (b *builder) plan(root *store.Collection, write valueWriter) *Planned {
-	p := &store.Plan{Viewer: b.who.Viewer, AsOf: b.asOf, Roots: []*store.Collection{root}}
-	return &Planned{Plan: p, render: func(out []byte, r *store.Result) []byte {
-		b.result = r
-		return write(out, r.Values[0])
-	}}
-}
+// rowWriter appends something of a row as JSON.
+type rowWriter func(fr *frame, b []byte, row []any) []byte
 
 // at puts a path in front of a typed error, and leaves others alone.
 func at(err error, path ...string) error {
@@ -88,51 +59,55 @@ func at(err error, path ...string) error {
 
 // Connection plans a root field that lists records of a type.
 func Connection(op *graphql.OperationContext, f graphql.CollectedField, who Asker, element string) (*Planned, error) {
-	args := f.ArgumentMap(op.Variables)
-	b, err := newBuilder(op, who, args)
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	col, write, err := b.connection(f, listOf{element: element, kinds: network.Concrete(element), args: args})
+	t, err := templateFor(op, f, who, element, func(c *compiler) (*list, writer, error) {
+		return c.connection(f, listOf{element: element, kinds: network.Concrete(element)})
+	})
 	if err != nil {
 		return nil, err
 	}
-	if element == network.ChangeRecord {
-		if err := narrowChanges(col, args); err != nil {
-			return nil, err
+	return t.run(fr, func(col *store.Collection) error {
+		if element == network.ChangeRecord {
+			return narrowChanges(col, fr.args)
 		}
-	}
-	return b.plan(col, write), nil
+		return nil
+	})
 }
 
 // Record plans a root field that is one record of a type, by its id; the answer
 // is null when there is none.
 func Record(op *graphql.OperationContext, f graphql.CollectedField, who Asker, element string) (*Planned, error) {
-	args := f.ArgumentMap(op.Variables)
-	id, _ := args["id"].(string)
-	return RecordByID(op, f, who, element, who.Standing(network.ID(id)))
-}
-
-// RecordByID plans the record with the id under the selection of f.
-func RecordByID(op *graphql.OperationContext, f graphql.CollectedField, who Asker, element string, id network.ID) (*Planned, error) {
-	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	kinds := network.Concrete(element)
-	part := &part{selections: f.Selections}
-	shapes, err := b.shapes(kinds, part)
+	t, err := templateFor(op, f, who, element, func(c *compiler) (*list, writer, error) {
+		part := &part{selections: f.Selections}
+		kinds := network.Concrete(element)
+		shapes, err := c.shapes(kinds, part)
+		return single(kinds, shapes), part.write, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	col := &store.Collection{Source: store.Source{Op: store.ByID, IDs: []network.ID{id}}, Kinds: kinds, Ever: true, Single: true, Rows: true, Shapes: shapes}
-	return b.plan(col, part.write), nil
+	id, _ := fr.args["id"].(string)
+	return t.run(fr, func(col *store.Collection) error {
+		col.Single = true
+		col.Source.IDs = []network.ID{who.Standing(network.ID(id))}
+		return nil
+	})
 }
 
 // Records plans `nodes(ids)`: in the order asked, null where there is none.
 func Records(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
-	args := f.ArgumentMap(op.Variables)
-	raw, _ := args["ids"].([]any)
+	fr, err := newFrame(op, f, who)
+	if err != nil {
+		return nil, err
+	}
+	raw, _ := fr.args["ids"].([]any)
 	if len(raw) > who.MaxFirst() {
 		return nil, network.Errorf(network.OutOfRange, "at most %d ids at a time; %d were given", who.MaxFirst(), len(raw)).At("ids")
 	}
@@ -141,24 +116,29 @@ func Records(op *graphql.OperationContext, f graphql.CollectedField, who Asker) 
 		s, _ := v.(string)
 		ids[i] = who.Standing(network.ID(s))
 	}
-	b, err := newBuilder(op, who, args)
+	fr.ids = ids
+	t, err := templateFor(op, f, who, "", func(c *compiler) (*list, writer, error) {
+		part := &part{selections: f.Selections, id: true}
+		kinds := network.Concrete(network.NodeInterface)
+		shapes, err := c.shapes(kinds, part)
+		return single(kinds, shapes), part.writeAsked, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	kinds := network.Concrete(network.NodeInterface)
-	part := &part{selections: f.Selections, id: true}
-	shapes, err := b.shapes(kinds, part)
-	if err != nil {
-		return nil, err
+	return t.run(fr, func(col *store.Collection) error {
+		col.Source.IDs = ids
+		return nil
+	})
+}
+
+// writeAsked writes the rows of records by ID in the order they were asked for.
+func (p *part) writeAsked(fr *frame, out []byte, v any) []byte {
+	rows := map[string]any{}
+	for _, row := range v.([]any)[0].([]any) {
+		rows[p.idOf(row.([]any))] = row
 	}
-	col := &store.Collection{Source: store.Source{Op: store.ByID, IDs: ids}, Kinds: kinds, Ever: true, Rows: true, Shapes: shapes}
-	return b.plan(col, func(out []byte, v any) []byte {
-		rows := map[string]any{}
-		for _, row := range v.([]any)[0].([]any) {
-			rows[part.idOf(row.([]any))] = row
-		}
-		return appendList(out, len(ids), func(out []byte, i int) []byte { return part.write(out, rows[string(ids[i])]) })
-	}), nil
+	return appendList(out, len(fr.ids), func(out []byte, i int) []byte { return p.write(fr, out, rows[string(fr.ids[i])]) })
 }
 
 func narrowChanges(col *store.Collection, args map[string]any) error {
@@ -182,25 +162,24 @@ func narrowChanges(col *store.Collection, args map[string]any) error {
 
 // AsOf is the day the root field is asked for.
 func AsOf(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (network.Date, error) {
-	b, err := newBuilder(op, who, f.ArgumentMap(op.Variables))
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return 0, err
 	}
-	return b.asOf, nil
+	return fr.asOf, nil
 }
 
 // FilterArgument reads an argument of the root field that is a filter of records
 // of the type; nil when it is not given.
 func FilterArgument(op *graphql.OperationContext, f graphql.CollectedField, who Asker, name, typeName string) (store.Expr, error) {
-	args := f.ArgumentMap(op.Variables)
-	raw, ok := args[name].(map[string]any)
-	if !ok {
-		return nil, nil
-	}
-	b, err := newBuilder(op, who, args)
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	x, err := b.filter(network.Concrete(typeName), raw)
+	raw, ok := fr.args[name].(map[string]any)
+	if !ok {
+		return nil, nil
+	}
+	x, err := filter(network.Concrete(typeName), raw)
 	return x, at(err, name)
 }

@@ -25,18 +25,18 @@ type part struct {
 	column int
 	inner  *part
 	// custom overrides how a row is shown.
-	custom func(b []byte, row []any) []byte
+	custom rowWriter
 }
 
 // show writes the part for one row of its collection.
-func (p *part) show(b []byte, row []any) []byte {
+func (p *part) show(fr *frame, b []byte, row []any) []byte {
 	switch {
 	case p.custom != nil:
-		return p.custom(b, row)
+		return p.custom(fr, b, row)
 	case p.party:
-		return p.inner.write(b, row[p.column])
+		return p.inner.write(fr, b, row[p.column])
 	}
-	return p.write(b, row)
+	return p.write(fr, b, row)
 }
 
 // object writes a record of one kind.
@@ -49,10 +49,10 @@ type object struct {
 
 type objectField struct {
 	key   []byte
-	write func(b []byte, row []any) []byte
+	write rowWriter
 }
 
-func (p *part) write(b []byte, v any) []byte {
+func (p *part) write(fr *frame, b []byte, v any) []byte {
 	row, ok := v.([]any)
 	if !ok || row == nil {
 		return append(b, "null"...)
@@ -64,7 +64,7 @@ func (p *part) write(b []byte, v any) []byte {
 			b = append(b, ',')
 		}
 		b = append(b, f.key...)
-		b = f.write(b, row)
+		b = f.write(fr, b, row)
 	}
 	return append(b, '}')
 }
@@ -82,22 +82,44 @@ func satisfies(k *network.Kind) []string {
 	return out
 }
 
+// alike are kinds that are asked for the same, with what each part collects.
+type alike struct {
+	kinds     []*network.Kind
+	collected [][]graphql.CollectedField
+}
+
 // shapes builds the columns for all parts, one shape for the kinds that are
 // asked for the same.
-func (b *builder) shapes(kinds []*network.Kind, parts ...*part) ([]store.Shape, error) {
-	type group struct {
-		kinds     []*network.Kind
-		collected [][]graphql.CollectedField
+func (c *compiler) shapes(kinds []*network.Kind, parts ...*part) ([]shape, error) {
+	for _, p := range parts {
+		p.objects = map[string]*object{}
 	}
-	var order []string
-	groups := map[string]*group{}
+	var out []shape
+	for _, g := range c.alike(kinds, parts) {
+		s := &shapeBuilder{c: c, kind: g.kinds[0], shape: shape{kinds: g.kinds}}
+		for i, p := range parts {
+			o, err := s.object(p, g.collected[i])
+			if err != nil {
+				return nil, err
+			}
+			for _, k := range g.kinds {
+				p.objects[k.Name] = o
+			}
+		}
+		out = append(out, s.shape)
+	}
+	return out, nil
+}
+
+func (c *compiler) alike(kinds []*network.Kind, parts []*part) []*alike {
+	var order []*alike
+	groups := map[string]*alike{}
 	for _, k := range kinds {
 		var key strings.Builder
-		var collected [][]graphql.CollectedField
-		for _, p := range parts {
-			fields := graphql.CollectFields(b.op, p.selections, satisfies(k))
-			collected = append(collected, fields)
-			for _, f := range fields {
+		collected := make([][]graphql.CollectedField, len(parts))
+		for i, p := range parts {
+			collected[i] = c.collect(p.selections, satisfies(k)...)
+			for _, f := range collected[i] {
 				fmt.Fprintf(&key, "%s=%p%s%s;", f.Alias, f.Field, origin(f.Selections), signature(k, f.Name))
 			}
 			if p.names {
@@ -107,31 +129,13 @@ func (b *builder) shapes(kinds []*network.Kind, parts ...*part) ([]store.Shape, 
 		}
 		g := groups[key.String()]
 		if g == nil {
-			g = &group{collected: collected}
+			g = &alike{collected: collected}
 			groups[key.String()] = g
-			order = append(order, key.String())
+			order = append(order, g)
 		}
 		g.kinds = append(g.kinds, k)
 	}
-	var out []store.Shape
-	for _, p := range parts {
-		p.objects = map[string]*object{}
-	}
-	for _, key := range order {
-		g := groups[key]
-		shape := &shapeBuilder{b: b, kind: g.kinds[0]}
-		for i, p := range parts {
-			o, err := shape.object(p, g.collected[i])
-			if err != nil {
-				return nil, err
-			}
-			for _, k := range g.kinds {
-				p.objects[k.Name] = o
-			}
-		}
-		out = append(out, store.Shape{Kinds: g.kinds, Columns: shape.columns})
-	}
-	return out, nil
+	return order
 }
 
 // origin names a selection set by where its members stand in the document: sets
@@ -155,131 +159,4 @@ func signature(k *network.Kind, name string) string {
 		return fmt.Sprint(f.Type, f.Rel, f.Targets, f.History, f.HistoryPart, f.Personal)
 	}
 	return ""
-}
-
-type shapeBuilder struct {
-	b       *builder
-	kind    *network.Kind
-	columns []store.Column
-}
-
-// add appends a column and tells its place in the row.
-func (s *shapeBuilder) add(c store.Column) int {
-	if c.Child == nil {
-		for i, have := range s.columns {
-			if have == c {
-				return i + 1
-			}
-		}
-	}
-	s.columns = append(s.columns, c)
-	return len(s.columns)
-}
-
-func (s *shapeBuilder) field(name string) int {
-	return s.add(store.Column{Field: s.kind.Field(name)})
-}
-
-func (s *shapeBuilder) object(p *part, fields []graphql.CollectedField) (*object, error) {
-	o := &object{}
-	for _, f := range fields {
-		write, err := s.write(f)
-		if err != nil {
-			return nil, err
-		}
-		o.fields = append(o.fields, objectField{jsonKey(f.Alias), write})
-	}
-	if p.id {
-		o.id = s.add(store.Column{Builtin: store.RecordID})
-	}
-	if p.extra != store.None {
-		o.extra = s.add(store.Column{Builtin: p.extra})
-	}
-	if p.names {
-		for _, name := range []string{"name", "nameKana", "aliases", "names"} {
-			if s.kind.Field(name) != nil {
-				o.names = append(o.names, s.field(name))
-			}
-		}
-	}
-	return o, nil
-}
-
-func column(i int, w valueWriter) func([]byte, []any) []byte {
-	return func(b []byte, row []any) []byte { return w(b, row[i]) }
-}
-
-func (s *shapeBuilder) write(f graphql.CollectedField) (func([]byte, []any) []byte, error) {
-	switch f.Name {
-	case "__typename":
-		return column(0, appendScalar), nil
-	case "id":
-		return column(s.add(store.Column{Builtin: store.RecordID}), appendScalar), nil
-	case "version":
-		return column(s.add(store.Column{Builtin: store.Version}), appendScalar), nil
-	case "direction":
-		return column(s.field("kind"), func(b []byte, kind any) []byte {
-			return appendString(b, network.TieKindOf(kind.(string)).Directedness())
-		}), nil
-	case "uncertain":
-		from, until, day := s.field("from"), s.field("until"), s.b.asOf
-		return func(b []byte, row []any) []byte {
-			return appendScalar(b, network.Span{From: dateOf(row[from]), Until: dateOf(row[until])}.Uncertain(day))
-		}, nil
-	}
-	if c := s.kind.Collection(f.Name); c != nil {
-		return s.collection(f, c)
-	}
-	field := s.kind.Field(f.Name)
-	if field == nil {
-		return nil, network.Errorf(network.UnknownField, "%s has no field %s", s.kind.Name, f.Name)
-	}
-	switch field.Type {
-	case network.Ref, network.Refs:
-		return s.reference(f, field)
-	case network.HistoryList:
-		return s.history(f, field)
-	case network.Dated:
-		return column(s.field(f.Name), s.b.partialDate(f.Selections, f.Name == "until")), nil
-	case network.Strings:
-		return column(s.field(f.Name), appendStrings), nil
-	case network.JSON:
-		return column(s.field(f.Name), s.b.fieldsJSON()), nil
-	}
-	return column(s.field(f.Name), appendScalar), nil
-}
-
-func (s *shapeBuilder) reference(f graphql.CollectedField, field *network.Field) (func([]byte, []any) []byte, error) {
-	element := field.TypeName()
-	kinds := kindsNamed(field.Targets)
-	if field.Type == network.Refs {
-		return s.list(f, listOf{element: element, kinds: kinds, source: store.SourceOfField(s.kind, field), args: f.ArgumentMap(s.b.op.Variables)})
-	}
-	p := &part{selections: f.Selections}
-	shapes, err := s.b.shapes(kinds, p)
-	if err != nil {
-		return nil, err
-	}
-	child := &store.Collection{Source: store.SourceOfField(s.kind, field), Kinds: kinds, Ever: true, Single: true, Rows: true, Shapes: shapes}
-	return column(s.add(store.Column{Child: child}), p.write), nil
-}
-
-func (s *shapeBuilder) collection(f graphql.CollectedField, c *network.Collection) (func([]byte, []any) []byte, error) {
-	return s.list(f, listOf{element: c.Element, kinds: network.Concrete(c.Element), source: store.SourceOf(c), parties: c.Ties, args: f.ArgumentMap(s.b.op.Variables)})
-}
-
-func (s *shapeBuilder) list(f graphql.CollectedField, l listOf) (func([]byte, []any) []byte, error) {
-	child, write, err := s.b.connection(f, l)
-	if err != nil {
-		return nil, err
-	}
-	return column(s.add(store.Column{Child: child}), write), nil
-}
-
-func kindsNamed(names []string) []*network.Kind {
-	out := make([]*network.Kind, len(names))
-	for i, n := range names {
-		out[i] = network.MustKind(n)
-	}
-	return out
 }

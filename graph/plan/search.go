@@ -12,29 +12,38 @@ import (
 
 // Search plans the root field search.
 func Search(op *graphql.OperationContext, f graphql.CollectedField, who Asker) (*Planned, error) {
-	args := f.ArgumentMap(op.Variables)
-	b, err := newBuilder(op, who, args)
+	fr, err := newFrame(op, f, who)
 	if err != nil {
 		return nil, err
 	}
-	text, _ := args["text"].(string)
-	terms := network.FoldTerms(text)
-	if len(terms) == 0 {
+	text, _ := fr.args["text"].(string)
+	if fr.terms = network.FoldTerms(text); len(fr.terms) == 0 {
 		return nil, network.Errorf(network.InvalidValue, "give at least one character to look for").At("text")
 	}
-	kinds, err := searchKinds(args["kinds"])
+	fr.text = network.Fold(text)
+	kinds, err := searchKinds(fr.args["kinds"])
 	if err != nil {
 		return nil, err
 	}
-	b.terms, b.text = terms, network.Fold(text)
-	delete(args, "filter")
-	col, write, err := b.connection(f, listOf{element: network.NodeInterface, kinds: kinds, args: args,
-		source: store.Source{Op: store.Search, Terms: terms, Text: b.text}})
+	t, err := templateFor(op, f, who, kindNames(kinds), func(c *compiler) (*list, writer, error) {
+		return c.connection(f, listOf{element: network.NodeInterface, kinds: kinds, source: store.Source{Op: store.Search}, ever: true})
+	})
 	if err != nil {
 		return nil, err
 	}
-	col.Ever = true
-	return b.plan(col, write), nil
+	return t.run(fr, func(col *store.Collection) error {
+		col.Source.Terms, col.Source.Text = fr.terms, fr.text
+		return nil
+	})
+}
+
+func kindNames(kinds []*network.Kind) string {
+	var out strings.Builder
+	for _, k := range kinds {
+		out.WriteString(k.Name)
+		out.WriteByte(' ')
+	}
+	return out.String()
 }
 
 // searchKinds are the kinds asked for, or all that have a name.
@@ -57,33 +66,36 @@ func searchKinds(raw any) ([]*network.Kind, error) {
 }
 
 // hitPart shows a row of a search as a SearchHit.
-func (c *connectionWriter) hitPart(sel ast.SelectionSet) *part {
-	fields := graphql.CollectFields(c.b.op, sel, []string{"SearchHit"})
+func (c *connectionWriter) hitPart(set ast.SelectionSet) *part {
 	p := &part{names: true}
-	for _, f := range fields {
+	for _, f := range c.c.collect(set, "SearchHit") {
 		if f.Name == "record" {
 			p.selections = append(p.selections, f.Selections...)
 		}
 	}
-	type hit struct{ row []any }
-	write := c.b.fixed("SearchHit", sel, map[string]func([]byte, any, graphql.CollectedField) []byte{
-		"name": func(b []byte, v any, _ graphql.CollectedField) []byte {
-			row := v.(hit).row
-			return appendScalar(b, row[p.objects[row[0].(string)].names[0]])
-		},
-		"matched": func(b []byte, v any, _ graphql.CollectedField) []byte {
-			row := v.(hit).row
-			return appendString(b, c.b.matched(namesIn(row, p.objects[row[0].(string)].names)))
-		},
-		"kind": func(b []byte, v any, _ graphql.CollectedField) []byte {
-			return appendString(b, network.ScreamingName(v.(hit).row[0].(string)))
-		},
-		"record": func(b []byte, v any, f graphql.CollectedField) []byte {
-			return p.write(b, v.(hit).row)
-		},
-	})
-	p.custom = func(b []byte, row []any) []byte { return write(b, hit{row}) }
+	write := c.c.fixed("SearchHit", set, p.hitField)
+	p.custom = func(fr *frame, b []byte, row []any) []byte { return write(fr, b, row) }
 	return p
+}
+
+// hitField writes a field of a SearchHit.
+func (p *part) hitField(f graphql.CollectedField) writer {
+	names := func(row []any) []int { return p.objects[row[0].(string)].names }
+	switch f.Name {
+	case "name":
+		return func(_ *frame, b []byte, v any) []byte { row := v.([]any); return appendScalar(b, row[names(row)[0]]) }
+	case "matched":
+		return func(fr *frame, b []byte, v any) []byte {
+			row := v.([]any)
+			return appendString(b, fr.matched(namesIn(row, names(row))))
+		}
+	case "kind":
+		return func(_ *frame, b []byte, v any) []byte {
+			return appendString(b, network.ScreamingName(v.([]any)[0].(string)))
+		}
+	default:
+		return p.write
+	}
 }
 
 // namesIn lists every name in the columns: strings, lists of them, histories.
@@ -115,19 +127,19 @@ func namesIn(row []any, columns []int) []string {
 
 // matched is the first name that is the text, else begins with it, else holds
 // most of the terms.
-func (b *builder) matched(names []string) string {
+func (fr *frame) matched(names []string) string {
 	best, score := "", -1
 	for _, n := range names {
 		folded := network.Fold(n)
 		s := 0
-		for _, t := range b.terms {
+		for _, t := range fr.terms {
 			if strings.Contains(folded, t) {
 				s += 4
 			}
 		}
-		if s > 0 && folded == b.text {
+		if s > 0 && folded == fr.text {
 			s += 2
-		} else if s > 0 && strings.HasPrefix(folded, b.text) {
+		} else if s > 0 && strings.HasPrefix(folded, fr.text) {
 			s++
 		}
 		if s > score {

@@ -3,7 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -65,7 +64,7 @@ func appendList(b []byte, n int, item func(b []byte, i int) []byte) []byte {
 	return append(b, ']')
 }
 
-func appendStrings(b []byte, v any) []byte {
+func appendStrings(_ *frame, b []byte, v any) []byte {
 	list, _ := v.([]any)
 	return appendList(b, len(list), func(b []byte, i int) []byte { return appendScalar(b, list[i]) })
 }
@@ -79,21 +78,27 @@ func dateOf(v any) network.PartialDate {
 	return network.MustPartialDate(s)
 }
 
-// fixed writes objects that are not records: a list of fields by name.
-func (b *builder) fixed(typeName string, sel ast.SelectionSet, fields map[string]func(b []byte, v any, f graphql.CollectedField) []byte) valueWriter {
-	collected := graphql.CollectFields(b.op, sel, []string{typeName})
-	return func(out []byte, v any) []byte {
+// fixed writes objects that are not records: write gives the writer of a field.
+func (c *compiler) fixed(typeName string, set ast.SelectionSet, write func(f graphql.CollectedField) writer) writer {
+	type field struct {
+		key   []byte
+		write writer
+	}
+	var fields []field
+	for _, f := range c.collect(set, typeName) {
+		w := func(_ *frame, out []byte, _ any) []byte { return appendString(out, typeName) }
+		if f.Name != "__typename" {
+			w = write(f)
+		}
+		fields = append(fields, field{jsonKey(f.Alias), w})
+	}
+	return func(fr *frame, out []byte, v any) []byte {
 		out = append(out, '{')
-		for i, f := range collected {
+		for i, f := range fields {
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = append(out, jsonKey(f.Alias)...)
-			if f.Name == "__typename" {
-				out = appendString(out, typeName)
-				continue
-			}
-			out = fields[f.Name](out, v, f)
+			out = f.write(fr, append(out, f.key...), v)
 		}
 		return append(out, '}')
 	}
@@ -101,94 +106,56 @@ func (b *builder) fixed(typeName string, sel ast.SelectionSet, fields map[string
 
 // partialDate writes a date. The label of an end names the last day, as people
 // write it, though the end itself is exclusive: 2024-04-01 is 2024年3月31日まで.
-func (b *builder) partialDate(sel ast.SelectionSet, end bool) valueWriter {
-	type fields = map[string]func(b []byte, v any, f graphql.CollectedField) []byte
-	write := b.fixed("PartialDate", sel, fields{
-		"date": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			d := v.(network.PartialDate)
-			if d.Precision() == network.PrecisionUnknown {
-				return append(out, "null"...)
-			}
-			return appendString(out, d.Date().String())
-		},
-		"precision": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			return appendString(out, v.(network.PartialDate).Precision().String())
-		},
-		"label": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			d := v.(network.PartialDate)
-			if end && d.Precision() != network.PrecisionUnknown {
-				return appendString(out, network.ExclusiveToInclusive(d).Label()+"まで")
-			}
-			return appendString(out, d.Label())
-		},
-		"fiscalYear": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			if fy, ok := v.(network.PartialDate).FiscalYear(); ok {
-				return strconv.AppendInt(out, int64(fy), 10)
-			}
-			return append(out, "null"...)
-		},
+func (c *compiler) partialDate(f graphql.CollectedField, end bool) writer {
+	write := c.fixed("PartialDate", f.Selections, func(f graphql.CollectedField) writer {
+		part := dateParts[f.Name]
+		if end && f.Name == "label" {
+			part = appendEndLabel
+		}
+		return func(_ *frame, out []byte, v any) []byte { return part(out, v.(network.PartialDate)) }
 	})
-	return func(out []byte, v any) []byte {
+	return func(fr *frame, out []byte, v any) []byte {
 		d := dateOf(v)
 		if d.IsZero() {
 			return append(out, "null"...)
 		}
-		return write(out, d)
+		return write(fr, out, d)
 	}
 }
 
-// history writes the entries that hold at asOf, or during the range asked for.
-func (s *shapeBuilder) history(f graphql.CollectedField, field *network.Field) (func([]byte, []any) []byte, error) {
-	span, err := during(f.ArgumentMap(s.b.op.Variables))
-	if err != nil {
-		return nil, err
-	}
-	part := func(i int) func(out []byte, v any, f graphql.CollectedField) []byte {
-		return func(out []byte, v any, f graphql.CollectedField) []byte {
-			x := v.([]any)[i]
-			if i >= 3 {
-				return s.b.partialDate(f.Selections, i == 4)(out, x)
-			}
-			if x == "" {
-				x = nil
-			}
-			return appendScalar(out, x)
-		}
-	}
-	typeName := f.Definition.Type.Name()
-	write := s.b.fixed(typeName, f.Selections, map[string]func(out []byte, v any, f graphql.CollectedField) []byte{
-		"name": part(0), "nameKana": part(1), "stage": part(0), "note": part(2), "from": part(3), "until": part(4),
-		"causes": func(out []byte, v any, _ graphql.CollectedField) []byte {
-			extra, _ := v.([]any)[1].(string)
-			causes := strings.FieldsFunc(extra, func(r rune) bool { return r == '|' })
-			return appendList(out, len(causes), func(out []byte, i int) []byte { return appendString(out, causes[i]) })
-		},
-	})
-	day := s.b.asOf
-	return column(s.field(field.Name), func(out []byte, v any) []byte {
-		list, _ := v.([]any)
-		var held []any
-		for _, entry := range list {
-			e := entry.([]any)
-			valid := network.Span{From: dateOf(e[3]), Until: dateOf(e[4])}
-			if span == nil && valid.Holds(day) || span != nil && valid.Overlaps(*span) {
-				held = append(held, entry)
-			}
-		}
-		return appendList(out, len(held), func(out []byte, i int) []byte { return write(out, held[i]) })
-	}), nil
-}
-
-// fieldsJSON writes the fields of a logged record without the personal ones
-// for a viewer who may not read those.
-func (b *builder) fieldsJSON() valueWriter {
-	return func(out []byte, v any) []byte {
-		s, ok := v.(string)
-		if !ok {
+// dateParts write the fields of a PartialDate.
+var dateParts = map[string]func(out []byte, d network.PartialDate) []byte{
+	"date": func(out []byte, d network.PartialDate) []byte {
+		if d.Precision() == network.PrecisionUnknown {
 			return append(out, "null"...)
 		}
-		return append(out, shownFields(b.who.Viewer, []byte(s))...)
+		return appendString(out, d.Date().String())
+	},
+	"precision": func(out []byte, d network.PartialDate) []byte { return appendString(out, d.Precision().String()) },
+	"label":     func(out []byte, d network.PartialDate) []byte { return appendString(out, d.Label()) },
+	"fiscalYear": func(out []byte, d network.PartialDate) []byte {
+		if fy, ok := d.FiscalYear(); ok {
+			return strconv.AppendInt(out, int64(fy), 10)
+		}
+		return append(out, "null"...)
+	},
+}
+
+func appendEndLabel(out []byte, d network.PartialDate) []byte {
+	if d.Precision() == network.PrecisionUnknown {
+		return appendString(out, d.Label())
 	}
+	return appendString(out, network.ExclusiveToInclusive(d).Label()+"まで")
+}
+
+// appendFields appends the fields of a logged record without the personal ones
+// for a viewer who may not read those.
+func appendFields(fr *frame, out []byte, v any) []byte {
+	s, ok := v.(string)
+	if !ok {
+		return append(out, "null"...)
+	}
+	return append(out, shownFields(fr.who.Viewer, []byte(s))...)
 }
 
 // LogState is a state of a record in the log, nil when there is none: its fields

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -21,33 +20,13 @@ type group struct {
 // groups counts the members by their values in the dimensions. A member with
 // several values in one counts once for each.
 func (x *run) groups(c *store.Collection, parent member) []any {
-	found := map[string]*group{}
-	var seen []*group
-	keys := make([]keyLabel, len(c.Group))
-	var count func(m member, dim int)
-	count = func(m member, dim int) {
-		if dim < len(c.Group) {
-			for _, k := range x.dimension(m.r, &c.Group[dim]) {
-				keys[dim] = k
-				count(m, dim+1)
-			}
-			return
-		}
-		name := groupName(keys)
-		g := found[name]
-		if g == nil {
-			g = &group{keys: append([]keyLabel{}, keys...)}
-			found[name] = g
-			seen = append(seen, g)
-		}
-		g.count++
-	}
+	t := &tally{run: x, dims: c.Group, keys: make([]keyLabel, len(c.Group)), room: make([][]keyLabel, len(c.Group)), found: map[string]*group{}}
 	x.members(c, parent, func(m member) bool {
-		count(m, 0)
+		t.count(m, 0)
 		return x.err == nil
 	})
-	out := make([]any, 0, len(seen))
-	for _, g := range seen {
+	out := make([]any, 0, len(t.seen))
+	for _, g := range t.seen {
 		values, labels := make([]any, len(g.keys)), make([]any, len(g.keys))
 		for i, k := range g.keys {
 			values[i], labels[i] = k.value, k.label
@@ -57,21 +36,67 @@ func (x *run) groups(c *store.Collection, parent member) []any {
 	return out
 }
 
-func groupName(keys []keyLabel) string {
-	var b strings.Builder
-	for _, k := range keys {
-		fmt.Fprintf(&b, "%T %q ", k.value, fmt.Sprint(k.value))
-	}
-	return b.String()
+// tally counts members into groups.
+type tally struct {
+	*run
+	dims  []store.Dimension
+	keys  []keyLabel   // of the member at hand
+	room  [][]keyLabel // for the values in each dimension
+	name  []byte
+	found map[string]*group
+	seen  []*group
 }
 
-// dimension are the values of a record in one dimension: one at least, nil for
-// none; but of periods those it holds in.
-func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
-	if d.Periods != nil {
-		return x.periods(r, d.Periods)
+func (t *tally) count(m member, dim int) {
+	if dim == len(t.dims) {
+		t.group().count++
+		return
 	}
-	none := []keyLabel{{}}
+	t.room[dim] = t.dimension(t.room[dim][:0], m.r, &t.dims[dim])
+	for _, k := range t.room[dim] {
+		t.keys[dim] = k
+		t.count(m, dim+1)
+	}
+}
+
+// group is that of the keys at hand.
+func (t *tally) group() *group {
+	t.name = t.name[:0]
+	for _, k := range t.keys {
+		t.name = appendKey(t.name, k.value)
+	}
+	g := t.found[string(t.name)]
+	if g == nil {
+		g = &group{keys: slices.Clone(t.keys)}
+		t.found[string(t.name)] = g
+		t.seen = append(t.seen, g)
+	}
+	return g
+}
+
+// appendKey appends what tells a value from any other: its type, and the length
+// of a text before it.
+func appendKey(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, 'n')
+	case string:
+		b = strconv.AppendInt(append(b, 's'), int64(len(v)), 10)
+		return append(append(b, ' '), v...)
+	case int64:
+		return append(strconv.AppendInt(append(b, 'i'), v, 10), ' ')
+	case bool:
+		return strconv.AppendBool(append(b, 'b'), v)
+	}
+	return fmt.Appendf(b, "%T %q ", v, fmt.Sprint(v))
+}
+
+// dimension appends the values of a record in one dimension: one at least, nil
+// for none; but of periods those it holds in.
+func (x *run) dimension(out []keyLabel, r *rec, d *store.Dimension) []keyLabel {
+	if d.Periods != nil {
+		return x.periods(out, r, d.Periods)
+	}
 	f := d.Field
 	if d.Via != nil {
 		end := r.ends[0]
@@ -79,21 +104,27 @@ func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
 			end = r.ends[1]
 		}
 		if end == nil {
-			return none
+			return append(out, keyLabel{})
 		}
 		r = end
 	}
 	if f == nil {
-		return []keyLabel{{value: r.kindVal}}
+		return append(out, keyLabel{value: r.kindVal})
 	}
-	own := r.field(f)
-	if own == nil {
-		return none
+	if own := r.field(f); own != nil {
+		out = x.fieldKeys(out, r, own, d.Rise)
 	}
-	var out []keyLabel
+	if len(out) == 0 {
+		out = append(out, keyLabel{})
+	}
+	return out
+}
+
+// fieldKeys appends the values of the record's own field.
+func (x *run) fieldKeys(out []keyLabel, r *rec, own *network.Field, rise *store.Rise) []keyLabel {
 	switch own.Type {
 	case network.Ref, network.Refs:
-		out = x.led(r.out[own.Slot()], d.Rise)
+		out = x.led(out, r.out[own.Slot()], rise)
 	case network.Strings:
 		list, _ := r.vals[own.Slot()].([]any)
 		for _, v := range list {
@@ -108,15 +139,11 @@ func (x *run) dimension(r *rec, d *store.Dimension) []keyLabel {
 	default:
 		out = append(out, keyLabel{value: x.value(r, own)})
 	}
-	if len(out) == 0 {
-		return none
-	}
 	return out
 }
 
-// periods are the positions of those in which a record holds.
-func (x *run) periods(r *rec, of []network.DateRange) []keyLabel {
-	var out []keyLabel
+// periods appends the positions of those in which a record holds.
+func (x *run) periods(out []keyLabel, r *rec, of []network.DateRange) []keyLabel {
 	for i := range of {
 		if x.holds(r, when{during: &of[i]}) {
 			out = append(out, keyLabel{value: int64(i)})
@@ -125,10 +152,9 @@ func (x *run) periods(r *rec, of []network.DateRange) []keyLabel {
 	return out
 }
 
-// led are the records a field leads to that the viewer sees, taken up, each
+// led appends the records a field leads to that the viewer sees, taken up, each
 // once.
-func (x *run) led(to []*rec, rise *store.Rise) []keyLabel {
-	var out []keyLabel
+func (x *run) led(out []keyLabel, to []*rec, rise *store.Rise) []keyLabel {
 	for _, t := range to {
 		if !x.sees(t) {
 			continue

@@ -52,9 +52,11 @@ func (s *Store) eachKey(r *rec, do func(m map[fieldKey][]*rec, k fieldKey)) {
 
 func (s *Store) index(r *rec) {
 	s.eachKey(r, func(m map[fieldKey][]*rec, k fieldKey) { m[k] = append(m[k], r) })
+	s.sorted.enter(r)
 }
 
 func (s *Store) unindex(r *rec) {
+	s.sorted.leave(r)
 	s.eachKey(r, func(m map[fieldKey][]*rec, k fieldKey) {
 		if m[k] = without(m[k], r); len(m[k]) == 0 {
 			delete(m, k)

@@ -11,11 +11,16 @@ func (x *run) collection(c *store.Collection, parent member) any {
 	if c.Group != nil {
 		return x.groups(c, parent)
 	}
+	if c.Single && len(c.Order) == 0 && c.After == nil && c.Before == nil && c.Source.Op != store.Search {
+		return x.single(c, parent)
+	}
 	p := pagerFor(c)
-	x.members(c, parent, func(m member) bool {
-		p.add(m)
-		return x.err == nil
-	})
+	if !x.scanPage(c, p) {
+		x.members(c, parent, func(m member) bool {
+			p.add(m)
+			return x.err == nil
+		})
+	}
 	items := p.done()
 	if c.Single {
 		if len(items) == 0 {
@@ -34,6 +39,21 @@ func (x *run) collection(c *store.Collection, parent member) any {
 		answer[2] = p.other
 	}
 	return answer
+}
+
+// single answers a collection of one by its first member by ID.
+func (x *run) single(c *store.Collection, parent member) any {
+	var first item
+	x.members(c, parent, func(m member) bool {
+		if first.r == nil || m.r.id < first.r.id {
+			first.member = m
+		}
+		return x.err == nil
+	})
+	if first.r == nil || x.err != nil {
+		return nil
+	}
+	return x.row(c, c.ShapeFor(first.r.kind), &first)
 }
 
 // members gives every member of the collection, whatever the page.

@@ -126,7 +126,7 @@ func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, filte
 		x.visitTies(src, kinds, w, from.r, yield)
 	case store.Party:
 		for _, end := range parties(from, src.End) {
-			if kinds.has(end.kind) && x.sees(end) && !yield(member{r: end}) {
+			if end != nil && kinds.has(end.kind) && x.sees(end) && !yield(member{r: end}) {
 				return
 			}
 		}
@@ -150,12 +150,17 @@ func (x *run) visitKinds(kinds kindSet, w when, terms []string, yield func(membe
 }
 
 func (x *run) visitEach(list []*rec, kinds kindSet, w when, yield func(member) bool) {
-	seen := make(map[*rec]bool, len(list))
+	var seen map[*rec]bool
+	if len(list) > 1 {
+		seen = make(map[*rec]bool, len(list))
+	}
 	for _, r := range list {
 		if seen[r] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
 			continue
 		}
-		seen[r] = true
+		if seen != nil {
+			seen[r] = true
+		}
 		if x.err != nil || !yield(member{r: r}) {
 			return
 		}
@@ -188,21 +193,19 @@ func facesTo(t, from *rec, d network.Direction) bool {
 	return t.ends[1] == from
 }
 
-// parties are the ends of a tie that are meant: for Other of a tie not reached
-// from a stakeholder, both.
-func parties(tie member, end store.TieEnd) []*rec {
-	var out []*rec
+// parties are the ends of a tie that are meant, before nil: for Other of a tie
+// not reached from a stakeholder, both.
+func parties(tie member, end store.TieEnd) [2]*rec {
 	subject, object := tie.r.ends[0], tie.r.ends[1]
 	switch {
 	case subject == nil || object == nil:
+		return [2]*rec{}
 	case end == store.Subject, end == store.Other && tie.via == object:
-		out = append(out, subject)
+		return [2]*rec{subject}
 	case end == store.Object, end == store.Other && tie.via == subject, subject == object:
-		out = append(out, object)
-	default:
-		out = append(out, subject, object)
+		return [2]*rec{object}
 	}
-	return out
+	return [2]*rec{subject, object}
 }
 
 // follow walks the hops; its members are distinct. The kinds limit the last

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tidwall/btree"
+
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -46,6 +48,7 @@ type Store struct {
 	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
 	about   map[fieldKey][]*rec // RecordID fields, by the ID they hold
 	changes []*store.Change     // the change log, in order
+	sorted  sorted
 
 	receipts map[receiptKey]*store.Receipt
 }
@@ -70,6 +73,7 @@ func New(o Options) *Store {
 		byKind: make([][]*rec, len(network.Kinds())),
 		byKey:  map[fieldKey][]*rec{},
 		about:  map[fieldKey][]*rec{},
+		sorted: sorted{lists: make([]map[byField]*btree.BTreeG[standing], len(network.Kinds()))},
 
 		receipts: map[receiptKey]*store.Receipt{},
 	}

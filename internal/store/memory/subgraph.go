@@ -82,7 +82,9 @@ func (w *walk) around() {
 				continue
 			}
 			for _, to := range parties(member{t, from}, store.Other) {
-				w.reach(to, next)
+				if to != nil {
+					w.reach(to, next)
+				}
 			}
 		}
 		for _, hops := range w.q.Also {

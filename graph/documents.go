@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"container/list"
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/musubi-map/musubi/graph/plan"
+)
+
+// documentBytes is what the documents and plans may take that are kept.
+const documentBytes = 16 << 20
+
+// documents keeps parsed and valid documents by their text, each with the plans
+// of its operations. What was not asked for longest goes first when they take
+// too much memory, by estimate; a document that would take more than a sixteenth
+// of it is not kept. All methods may be called at the same time.
+type documents struct {
+	limit int64
+
+	mu     sync.Mutex
+	byText map[string]*list.Element
+	byDoc  map[*ast.QueryDocument]*list.Element
+	recent *list.List // of *document, the last asked for first
+	used   int64
+}
+
+type document struct {
+	text  string
+	doc   *ast.QueryDocument
+	plans *plan.Plans
+	size  int64
+}
+
+func newDocuments(limit int64) *documents {
+	return &documents{limit: limit, byText: map[string]*list.Element{}, byDoc: map[*ast.QueryDocument]*list.Element{}, recent: list.New()}
+}
+
+// documentSize is what a document of a text takes, by estimate: measured are 50
+// to 90 bytes for each of the text.
+func documentSize(text string) int64 { return 2048 + 100*int64(len(text)) }
+
+// Get finds a document.
+func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.byText[text]
+	if e == nil {
+		return nil, false
+	}
+	d.recent.MoveToFront(e)
+	return e.Value.(*document).doc, true
+}
+
+// Add keeps a document that is valid.
+func (d *documents) Add(_ context.Context, text string, doc *ast.QueryDocument) {
+	size := documentSize(text)
+	if size > d.limit/16 {
+		return
+	}
+	kept := &document{text: text, doc: doc, size: size}
+	kept.plans = plan.NewPlans(doc, func(bytes int64) { d.grow(doc, bytes) })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if old := d.byText[text]; old != nil { // two came with it at the same time
+		d.drop(old)
+	}
+	e := d.recent.PushFront(kept)
+	d.byText[text], d.byDoc[doc] = e, e
+	d.used += size
+	d.shrink()
+}
+
+// grow counts what a document's plans take, as long as it is kept; one that
+// takes too much by itself goes.
+func (d *documents) grow(doc *ast.QueryDocument, bytes int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.byDoc[doc]
+	if e == nil {
+		return
+	}
+	kept := e.Value.(*document)
+	kept.size += bytes
+	d.used += bytes
+	if kept.size > d.limit/4 {
+		d.drop(e)
+	}
+	d.shrink()
+}
+
+// shrink needs mu.
+func (d *documents) shrink() {
+	for d.used > d.limit {
+		d.drop(d.recent.Back())
+	}
+}
+
+// drop needs mu.
+func (d *documents) drop(e *list.Element) {
+	kept := d.recent.Remove(e).(*document)
+	delete(d.byText, kept.text)
+	delete(d.byDoc, kept.doc)
+	d.used -= kept.size
+}
+
+// ExtensionName names the extension.
+func (*documents) ExtensionName() string { return "Documents" }
+
+// Validate accepts every schema.
+func (*documents) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext gives an operation the plans of its document.
+func (d *documents) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if e := d.byDoc[op.Doc]; e != nil {
+		plan.Keep(op, e.Value.(*document).plans)
+	}
+	return nil
+}
