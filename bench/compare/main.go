@@ -42,7 +42,7 @@ func main() {
 	flag.Uint64Var(&o.town.Seed, "seed", 1, "which map")
 	flag.IntVar(&o.clients, "clients", 8, "clients at the same time, each waiting for its answer")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each workload, the sides in turn")
-	flag.DurationVar(&o.each, "each", 700*time.Millisecond, "how long a side is asked in a round")
+	flag.DurationVar(&o.each, "each", 600*time.Millisecond, "how long a side is asked in a round")
 	flag.DurationVar(&o.warm, "warm", time.Second, "how long each side is asked before the first round")
 	flag.IntVar(&o.heap, "heap", 1024, "heap of the Neo4j in MiB")
 	flag.IntVar(&o.pageCache, "page-cache", 512, "page cache of the Neo4j, and shared buffers of PostgreSQL, in MiB")
