@@ -17,8 +17,8 @@ import (
 // for bulk loads into a store that nobody else writes to, several times as fast as
 // Apply.
 //
-// An ID or unique value that is taken is still refused, and so is a reference to
-// nothing; what else is wrong with a batch is not found out. After the last call
+// An ID or unique value that is taken is still refused (Conflict), and so is a reference to
+// nothing (NotFound); what else is wrong with a batch is not found out. After the last call
 // comes Settle.
 func (s *Store) Fill(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	if b.Decided != nil || b.Receipt != nil || slices.ContainsFunc(b.Writes, func(w store.Write) bool { return w.Action != store.Create }) {

@@ -62,7 +62,7 @@ func TestWhatDoesFillRefuse(t *testing.T) {
 	update.Action, update.IfVersion = store.Update, 1
 	for what, c := range map[string]struct{ got, want network.ErrorCode }{
 		"a change":                {fill(update), network.InvalidValue},
-		"an ID that is taken":     {fill(area("a", "")), network.Duplicate},
+		"an ID that is taken":     {fill(area("a", "")), network.Conflict},
 		"a reference to nothing":  {fill(area("b", "nobody")), network.NotFound},
 		"an ID twice in a batch":  {fill(area("c", ""), area("c", "")), network.InvalidValue},
 		"a good one after those":  {fill(area("d", "a")), ""},
