@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint differential torture oracle bench-analysis bench-loading bench-upserts
+.PHONY: run test check generate generated web lint differential torture oracle bench bench-analysis bench-loading bench-upserts
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -75,6 +75,15 @@ bench-analysis: $(ORACLE)/ready
 # bare use of the driver; it takes some six minutes.
 bench-loading:
 	cd bench && $(GO) run ./loading $(BENCH)
+
+# Ours beside the bare driver, @neo4j/graphql and PostGraphile on one town, in under
+# five minutes; BENCH takes flags, see bench/README.md. Peers that cannot be had are
+# left out, and the run says so.
+bench: bench/peers/node_modules
+	cd bench && $(GO) run ./compare $(BENCH)
+
+bench/peers/node_modules: bench/peers/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then cd bench/peers && npm ci --no-audit --no-fund --loglevel=error && touch node_modules; fi
 
 # What the tests with the official clients need, when Node is there.
 web/node_modules: web/package-lock.json

@@ -21,7 +21,9 @@ type writer struct {
 	tx  driver.ManagedTransaction
 	// mark is on what the batch leaves in the log, and on nothing else.
 	mark string
-	err  error
+	// trusting: nobody has looked whether what links lead to is there.
+	trusting bool
+	err      error
 }
 
 // rowSets gathers rows by statement, so that each statement is sent once.
@@ -43,8 +45,12 @@ func (s *rowSets) add(text string, row any) {
 func (w *writer) send(s *rowSets) {
 	for _, text := range s.order {
 		for rows := range slices.Chunk(s.rows[text], rowsPerStatement) {
-			if w.err == nil {
-				w.err = run(w.ctx, w.tx, text, map[string]any{"rows": rows})
+			switch params := map[string]any{"rows": rows}; {
+			case w.err != nil:
+			case w.trusting && text == createLink:
+				w.err = w.linkAll(params, len(rows))
+			default:
+				w.err = run(w.ctx, w.tx, text, params)
 			}
 		}
 	}

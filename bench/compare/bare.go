@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+)
+
+// serveBare answers each question with the statement that somebody wrote for it,
+// sent as the store sends its own: an auto-commit transaction with bookmarks, in
+// read mode for a read. The answer is what the database gives, as JSON.
+func serveBare(ctx context.Context, o options) error {
+	d, err := driver.NewDriverWithContext(o.uri, driver.NoAuth())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close(context.WithoutCancel(ctx)) }()
+	mux := http.NewServeMux()
+	for _, q := range texts {
+		if q.cypher != "" {
+			mux.HandleFunc("POST /"+q.path(), func(w http.ResponseWriter, r *http.Request) { answer(w, r, d, q) })
+		}
+	}
+	return plainServer(ctx, o.at, withCost(mux, func() int64 { return 0 }))
+}
+
+func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, q text) {
+	var params map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&params); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	mode := driver.AccessModeRead
+	if q.writes {
+		mode = driver.AccessModeWrite
+	}
+	ctx := r.Context()
+	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode, DatabaseName: neo4j.DefaultDatabase, BookmarkManager: d.ExecuteQueryBookmarkManager()})
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	result, err := session.Run(ctx, q.cypher, params)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	record, err := result.Single(ctx)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	data, err := json.Marshal(record.Values[0])
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = w.Write(data)
+}

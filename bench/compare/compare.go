@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/musubi-map/musubi/bench/bulk"
+	"github.com/musubi-map/musubi/bench/town"
+	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/store/neo4j"
+	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
+	"github.com/musubi-map/musubi/internal/store/sqlite"
+)
+
+func compare(ctx context.Context, o options) (err error) {
+	dir, err := os.MkdirTemp("", "musubi-compare-")
+	if err != nil {
+		return err
+	}
+	s := &setting{options: o, dir: dir}
+	defer func() { err = errors.Join(err, s.tearDown(context.WithoutCancel(ctx)), os.RemoveAll(dir)) }()
+	if err := s.setUp(ctx); err != nil {
+		return err
+	}
+	questions, err := s.questions(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n## Workloads\n\n%d clients, %d rounds of %s for each side in turn, after %s to warm up; load average at the start %s\n", o.clients, o.rounds, o.each, o.warm, loadAverage())
+	for _, q := range questions {
+		if err := s.ask(ctx, q); err != nil {
+			return fmt.Errorf("%s: %w", q.name, err)
+		}
+	}
+	return s.reportMemory()
+}
+
+// setting is what a run has started.
+type setting struct {
+	options
+	dir string
+	m   *town.Map
+	neo *neo4jserver.Server
+	// postgresPID is 0 when there is none.
+	postgresPID int
+	sides       []*side
+	stops       []func(context.Context) error // in order of the starts
+}
+
+func (s *setting) setUp(ctx context.Context) (err error) {
+	if s.m, err = town.New(s.town); err != nil {
+		return err
+	}
+	fmt.Printf("# Side by side\n\nNeo4j %s (%d MiB of heap, %d of page cache), %s, %s, %d cores for servers and clients; %d municipalities, seed %d; load average %s\n\n## Filling\n\n",
+		neo4jserver.Version, s.heap, s.pageCache, runtime.Version(), strings.Join(nodeVersions(s.peers), ", "), runtime.NumCPU(), max(s.town.Municipalities, 1), s.town.Seed, loadAverage())
+	for _, start := range []func(context.Context) error{s.startEmbedded, s.startOnNeo4j, s.startPeers, s.startPostgres} {
+		if err := start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tearDown stops what was started, last first.
+func (s *setting) tearDown(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	var errs []error
+	for _, stop := range slices.Backward(s.stops) {
+		errs = append(errs, stop(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *setting) wants(name string) bool {
+	return !slices.Contains(strings.Split(s.without, ","), name)
+}
+
+func (s *setting) fill(ctx context.Context, name string, st store.Store) error {
+	defer func() { _ = st.Close(context.WithoutCancel(ctx)) }()
+	r, err := bulk.Load(ctx, st, s.m.Records())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Printf("- %s: %d records in %.1f s, %d ties in %.1f s (%d a minute), with their log\n", name, r.Records, r.ForRecords.Seconds(), r.Ties, r.ForTies.Seconds(), r.TiesAMinute)
+	return nil
+}
+
+func (s *setting) startEmbedded(ctx context.Context) error {
+	if !s.wants(embedded) {
+		return errors.New("the embedded store is what the others are held against: it cannot be left out")
+	}
+	file := filepath.Join(s.dir, "map.db")
+	st, err := sqlite.Open(ctx, file, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	if err := s.fill(ctx, embedded, st); err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := s.startSelf(ctx, embedded, "-data", file); err != nil {
+		return err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("- %s: a file of %d MiB, ready in %.1f s\n", embedded, info.Size()>>20, time.Since(began).Seconds())
+	return nil
+}
+
+// startOnNeo4j starts the database and what stands on it.
+func (s *setting) startOnNeo4j(ctx context.Context) (err error) {
+	if !s.wants(onNeo4j) && !s.wants(bare) && !s.wants(neo4jGraphQL) {
+		return nil
+	}
+	s.neo, err = neo4jserver.Start(ctx, neo4jserver.Options{Dir: filepath.Join(s.dir, "neo4j"), HeapMB: s.heap, PageCacheMB: s.pageCache, FullJIT: true})
+	if err != nil {
+		return err
+	}
+	s.stops = append(s.stops, s.neo.Stop)
+	st, err := neo4j.Open(ctx, neo4j.Options{URI: s.neo.URI()})
+	if err != nil {
+		return err
+	}
+	if err := s.fill(ctx, "Neo4j", st); err != nil {
+		return err
+	}
+	for _, name := range []string{onNeo4j, bare} {
+		if !s.wants(name) {
+			continue
+		}
+		if err := s.startSelf(ctx, name, "-uri", s.neo.URI()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startPeers starts what runs on Node; a peer that is not installed is left out,
+// and the run says so.
+func (s *setting) startPeers(ctx context.Context) error {
+	if !s.wants(neo4jGraphQL) || s.neo == nil {
+		return nil
+	}
+	return s.startNode(ctx, neo4jGraphQL, "neo4j-graphql.mjs", s.neo.URI())
+}
+
+func loadAverage() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(data))[:3], " ")
+}
