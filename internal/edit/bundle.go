@@ -109,9 +109,8 @@ func (b *bundle) commit(ctx context.Context, out outcome, dryRun bool) error {
 	}
 	writes := make([]store.Write, len(changed))
 	for i, x := range changed {
-		writes[i] = store.Write{Action: x.action, After: x.after}
-		if x.was != nil {
-			writes[i].IfVersion = x.was.Version
+		if writes[i] = (store.Write{Action: x.action, After: x.after}); x.was != nil {
+			writes[i] = store.Replace(x.action, x.was, x.after)
 		}
 	}
 	write, err := b.apply(ctx, b.in, out, writes...)

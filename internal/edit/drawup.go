@@ -64,7 +64,7 @@ func (u *upsert) load(ctx context.Context) error {
 	}
 	for id := range u.index.undone {
 		if was := u.view.known[id]; was != nil {
-			u.view.known[id], u.revived[id] = nil, was.Version
+			u.view.known[id], u.revived[id] = nil, was
 		}
 	}
 	return nil
@@ -145,8 +145,8 @@ func (u *upsert) write(row int, r, was *network.Record) {
 		u.report.Created++
 		u.report.Actions[row] = RowCreated
 		w := store.Write{Action: store.Create, After: r}
-		if version := u.revived[r.ID]; version > 0 {
-			w.Action, w.IfVersion = store.Restore, version
+		if gone := u.revived[r.ID]; gone != nil {
+			w = store.Replace(store.Restore, gone, r)
 		}
 		u.writes = append(u.writes, w)
 		u.writeRows = append(u.writeRows, row)
@@ -156,7 +156,7 @@ func (u *upsert) write(row int, r, was *network.Record) {
 	default:
 		u.report.Updated++
 		u.report.Actions[row] = RowUpdated
-		u.writes = append(u.writes, store.Write{Action: store.Update, After: r, IfVersion: was.Version})
+		u.writes = append(u.writes, store.Replace(store.Update, was, r))
 		u.writeRows = append(u.writeRows, row)
 	}
 }

@@ -161,7 +161,7 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	out, writes := &Outcome{ID: r.ID, Version: was.Version}, []store.Write(nil)
 	if !reflect.DeepEqual(r.Fields, was.Fields) {
 		out.Version++
-		writes = append(writes, store.Write{Action: action, After: r, IfVersion: was.Version})
+		writes = append(writes, store.Replace(action, was, r))
 	}
 	_, err = e.apply(ctx, in, out, writes...)
 	switch {

@@ -136,13 +136,13 @@ func (m *merging) commit(ctx context.Context) error {
 		if errs := network.KindOf(m.kept.Kind).Check(m.kept); len(errs) > 0 {
 			return at(errs, "keep")
 		}
-		writes = append(writes, store.Write{Action: store.Update, After: m.kept, IfVersion: m.was[0].Version})
+		writes = append(writes, store.Replace(store.Update, m.was[0], m.kept))
 	}
 	for _, d := range m.dups {
-		writes = append(writes, store.Write{Action: store.Withdraw, After: withdrawn(d, m.out.Kept), IfVersion: d.Version})
+		writes = append(writes, store.Replace(store.Withdraw, d, withdrawn(d, m.out.Kept)))
 	}
 	for _, was := range m.order {
-		w := store.Write{Action: store.Update, After: m.moved[was.ID], IfVersion: was.Version}
+		w := store.Replace(store.Update, was, m.moved[was.ID])
 		if w.After.Kind == network.WithdrawnRecord {
 			w.Action = store.Withdraw
 		}

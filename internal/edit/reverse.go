@@ -20,7 +20,7 @@ type reversal struct {
 // fields get the value they had before, lists lose what was added and get back
 // what was taken out.
 func reverse(c *store.Change, now *network.Record) *reversal {
-	out := &reversal{Write: store.Write{Action: store.Update, IfVersion: now.Version}}
+	out := &reversal{Write: store.Replace(store.Update, now, nil)}
 	switch {
 	case c.Before == nil && now.Kind == network.WithdrawnRecord:
 		return nil

@@ -37,7 +37,7 @@ func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOpti
 func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
 	var faults []*RowError
 	for {
-		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]int64{}, report: newReport(len(rows))}
+		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]*network.Record{}, report: newReport(len(rows))}
 		for _, f := range faults {
 			u.report.Actions[f.Row] = RowRefused
 		}
@@ -76,8 +76,8 @@ type upsert struct {
 	writes []store.Write
 	// writeRows is the row of each write.
 	writeRows []int
-	// revived are the versions of records that were withdrawn and come again.
-	revived map[network.ID]int64
+	// revived are records that were withdrawn and come again.
+	revived map[network.ID]*network.Record
 	report  *Report
 }
 

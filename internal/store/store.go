@@ -89,6 +89,23 @@ type Write struct {
 	// IfVersion is the version the record must have now: Conflict otherwise.
 	// 0 with Create only: the ID must be free.
 	IfVersion int64
+	// Before, when not nil, is the record at IfVersion as this store gave it: a
+	// store that finds it at this version need not read it again.
+	Before *network.Record
+}
+
+// Replace is a write that puts a record which the store gave into another state.
+func Replace(action Action, before, after *network.Record) Write {
+	return Write{Action: action, After: after, IfVersion: before.Version, Before: before}
+}
+
+// CheckBefore is InvalidValue when Before is another record than After, or at
+// another version than IfVersion. Every engine calls it.
+func (w *Write) CheckBefore() *network.Error {
+	if w.Before != nil && (w.Action == Create || w.Before.ID != w.After.ID || w.Before.Version != w.IfVersion) {
+		return network.Errorf(network.InvalidValue, "what was before is another record or version")
+	}
+	return nil
 }
 
 // Batch is what one Apply commits. Writes may refer to records created in the

@@ -75,6 +75,9 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 		return network.Errorf(network.InvalidValue, "%s stands twice in the batch", id).At("id")
 	}
 	a.at[id] = i
+	if err := w.CheckBefore(); err != nil {
+		return err
+	}
 	a.now[i] = a.s.byID[id]
 	if err := checkVersion(w, a.now[i]); err != nil {
 		return err

@@ -3,6 +3,7 @@ package neo4j
 import (
 	"context"
 	"slices"
+	"strings"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -88,7 +89,7 @@ func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, 
 	}
 	w := &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
-		if err := a.lock(ctx, tx); err != nil {
+		if err := a.hold(ctx, tx); err != nil {
 			return 0, err
 		}
 		if err := a.read(ctx, tx); err != nil {
@@ -118,75 +119,70 @@ type attempt struct {
 	other map[network.ID]string
 	taken map[lookKey][]network.ID // unique values that records have now
 	keys  map[lookKey]network.ID   // and that those of the batch will have
-	made  []any                    // the IDs of new records
-	used  map[network.ID]bool      // those of them that the log knows
+	used  map[network.ID]bool      // IDs of new records that the log knows
 	// back are the links to records that change their kind.
 	back map[network.ID][]backLink
 }
 
-// lock takes the records to be changed, in order of ID, so that what is read
+// hold takes the records to be changed, in order of ID, so that what is read
 // afterwards stays as it is: setting a property locks, removing one that is not
-// there would not.
-func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction) error {
-	var nodes, ties []network.ID
-	for i, w := range a.b.Writes {
-		switch {
-		case w.Action == store.Create:
-		case a.kind[i].Kept:
-			nodes, ties = append(nodes, w.After.ID), append(ties, w.After.ID) // it may be a tie now
-		case a.kind[i].Name == network.TieRecord:
-			ties = append(ties, w.After.ID)
-			if w.Action == store.Restore {
-				nodes = append(nodes, w.After.ID) // or be withdrawn
-			}
-		default:
-			nodes = append(nodes, w.After.ID)
+// there would not. A record that is at the version its writer read is as it was
+// then.
+func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.now = make([]*loaded, len(a.b.Writes))
+	var held idLooks
+	for i := range a.b.Writes {
+		if a.b.Writes[i].Action != store.Create {
+			a.where(i, &held)
 		}
 	}
-	slices.Sort(nodes)
-	slices.Sort(ties)
-	if len(nodes) > 0 {
-		if err := run(ctx, tx, "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n._lock = true REMOVE n._lock", map[string]any{"ids": idList(nodes)}); err != nil {
+	for _, part := range []struct {
+		ids   []any
+		match string
+	}{
+		{held.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
+		{held.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
+	} {
+		if len(part.ids) == 0 {
+			continue
+		}
+		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+		rows, err := list(ctx, tx, part.match+" SET n._lock = true REMOVE n._lock RETURN [n.id, n.version] AS row", map[string]any{"ids": part.ids})
+		if err != nil {
 			return err
 		}
-	}
-	if len(ties) > 0 {
-		return run(ctx, tx, "MATCH ()-[r:"+allTieTypes+"]->() WHERE r.id IN $ids WITH r ORDER BY r.id SET r._lock = true REMOVE r._lock", map[string]any{"ids": idList(ties)})
+		for _, row := range rows {
+			id, _ := row.([]any)[0].(string)
+			version, _ := row.([]any)[1].(int64)
+			i := a.at[network.ID(id)]
+			if before := a.b.Writes[i].Before; before != nil && before.Version == version {
+				a.now[i] = &loaded{Record: before}
+			}
+		}
 	}
 	return nil
 }
 
-// read fills in what the checks need.
+// where says whether the record of a write can be a node, a tie, or either: what
+// is withdrawn may have been a tie, or become one again.
+func (a *attempt) where(i int, looks *idLooks) {
+	w := &a.b.Writes[i]
+	isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
+	if w.Before != nil {
+		isTie, either = w.Before.Kind == network.TieRecord, false
+	}
+	if !isTie || either {
+		looks.nodes = append(looks.nodes, string(w.After.ID))
+	}
+	if isTie || either {
+		looks.ties = append(looks.ties, string(w.After.ID))
+	}
+}
+
+// read fills in what the checks need and is not known yet.
 func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
-	var ids idLooks
-	for i, w := range a.b.Writes {
-		isTie, id := a.kind[i].Name == network.TieRecord, string(w.After.ID)
-		if w.Action == store.Create {
-			a.made = append(a.made, id)
-		}
-		// Only what is withdrawn was a tie and is none, or the other way round.
-		if !isTie || w.Action == store.Create || w.Action == store.Restore {
-			ids.nodes = append(ids.nodes, id)
-		}
-		if w.Action != store.Create && (isTie || a.kind[i].Kept || w.Action == store.Restore) {
-			ids.ties = append(ids.ties, id)
-		}
-	}
-	looks := ids.looks()
-	text, params := loading(looks)
-	rows, err := list(ctx, tx, text, params)
-	if err != nil {
+	if err := a.readNow(ctx, tx); err != nil {
 		return err
-	}
-	a.now = make([]*loaded, len(a.b.Writes))
-	for i, l := range looks {
-		found, err := l.decode(rows[0].([]any)[i])
-		if err != nil {
-			return err
-		}
-		for _, r := range found {
-			a.now[a.at[r.ID]] = r
-		}
 	}
 	if err := a.readUsed(ctx, tx); err != nil {
 		return err
@@ -200,13 +196,48 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 	return a.readBack(ctx, tx)
 }
 
-// readUsed finds out which IDs of new records have been used before. The log
-// knows: to look for ties would take an index for each of their kinds.
-func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
-	if len(a.made) == 0 {
+func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
+	var ids idLooks
+	for i := range a.b.Writes {
+		if w := &a.b.Writes[i]; w.Action != store.Create && a.now[i] == nil {
+			ids.add(store.Key{ID: w.After.ID}) // it is not what its writer took it for
+		}
+	}
+	looks := ids.looks()
+	if len(looks) == 0 {
 		return nil
 	}
-	rows, err := list(ctx, tx, "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row", map[string]any{"ids": a.made})
+	text, params := loading(looks)
+	rows, err := list(ctx, tx, text, params)
+	if err != nil {
+		return err
+	}
+	for i, l := range looks {
+		found, err := l.decode(rows[0].([]any)[i])
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			a.now[a.at[r.ID]] = r
+		}
+	}
+	return nil
+}
+
+// readUsed finds out which IDs of new records have been used before. The log
+// knows: to look for ties would take an index for each of their kinds. Its own
+// entries have IDs too.
+func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
+	var made []any
+	for _, w := range a.b.Writes {
+		if w.Action == store.Create {
+			made = append(made, string(w.After.ID))
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	rows, err := list(ctx, tx, "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row UNION MATCH (n:_Change) WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": made})
 	for _, row := range rows {
 		id, _ := row.(string)
 		a.used[network.ID(id)] = true

@@ -38,6 +38,9 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 		return network.Errorf(network.InvalidValue, "%s stands twice in the batch", id).At("id")
 	}
 	a.at[id], a.kind[i] = i, k
+	if err := w.CheckBefore(); err != nil {
+		return err
+	}
 	switch w.Action {
 	case store.Create:
 		if w.IfVersion != 0 {
@@ -77,7 +80,7 @@ func (a *attempt) versions(i int) *network.Error {
 	w, now := &a.b.Writes[i], a.now[i]
 	id := w.After.ID
 	switch {
-	case w.Action == store.Create && (now != nil || a.used[id]):
+	case w.Action == store.Create && a.used[id]:
 		return network.Errorf(network.Conflict, "%s exists already", id).At("id")
 	case w.Action == store.Create:
 		return nil

@@ -27,6 +27,7 @@ func testWrites(t *testing.T, open func(testing.TB) store.Store) {
 	t.Run("DoesARecordKeepItsLinksWhenItsKindChanges", s.kindChanges)
 	t.Run("IsWhatIsWithdrawnOutOfTheWay", s.withdrawals)
 	t.Run("WhatIsABatchDecidedOn", s.decisions)
+	t.Run("MayAWriterTellWhatWasBefore", s.tellsBefore)
 }
 
 func emptyStore(t *testing.T, s store.Store) {
@@ -268,6 +269,54 @@ func (s writer) withdrawals(t *testing.T) {
 		}
 	}
 	same(t, entries, 3)
+}
+
+// tellsBefore: a record that the store gave is as good as the version alone, and
+// no better when it is old.
+func (s writer) tellsBefore(t *testing.T) {
+	apply(t, s, creation(rec("Topic", "told", fields{"name": "一", "importKey": "told-1"}), rec("Person", "teller", fields{"name": "架空 語"}),
+		tie("telling", "SUPPORTS", "teller", "school", fields{"strength": 2})))
+	head, _ := s.Head(context.Background())
+	named := func(r *network.Record, field string, v any) *network.Record {
+		r = r.Clone()
+		r.Fields[field] = v
+		return r
+	}
+	topic, bond := s.load(t, "told"), s.load(t, "telling")
+	second := named(topic, "name", "二")
+	delete(second.Fields, "importKey")
+	apply(t, s, batch(store.Replace(store.Update, topic, second), store.Replace(store.Update, bond, named(bond, "strength", int64(5)))))
+	apply(t, s, creation(rec("Topic", "told2", fields{"name": "跡", "importKey": "told-1"}))) // it is free
+	var seen []any
+	for _, c := range logOf(t, s, network.Admin(""), head) {
+		if c.Before != nil {
+			seen = append(seen, string(c.Record), c.Before.Version, c.Before.Fields["name"], c.Before.Fields["strength"], c.After.Fields["name"], c.After.Fields["strength"])
+		}
+	}
+	same(t, seen, []any{"told", int64(1), "一", nil, "二", nil, "telling", int64(1), nil, int64(2), nil, int64(5)})
+
+	s.refused(t, batch(store.Replace(store.Update, topic, named(topic, "name", "三"))), network.Conflict, "")
+	s.refused(t, batch(store.Replace(store.End, bond, bond)), network.Conflict, "")
+	gone := rec("Topic", "never", fields{"name": "無"})
+	gone.Version = 1
+	s.refused(t, batch(store.Replace(store.Update, gone, gone)), network.NotFound, "id")
+	now := s.load(t, "told")
+	for _, w := range []store.Write{
+		{Action: store.Update, Before: now, After: named(now, "name", "四"), IfVersion: now.Version - 1},
+		{Action: store.Update, Before: now, After: rec("Topic", "told2", fields{"name": "四"}), IfVersion: now.Version},
+		{Action: store.Create, Before: now, After: named(now, "name", "四")},
+	} {
+		s.refused(t, batch(w), network.InvalidValue, "")
+	}
+	// What turns from a tie into none, or back, is told apart by what it was.
+	withdrawn := rec(network.WithdrawnRecord, "telling", fields{"wasKind": network.TieRecord, "was": "{}", "visibility": "MEMBERS"})
+	was := s.load(t, "telling")
+	apply(t, s, batch(store.Replace(store.Withdraw, was, withdrawn)))
+	s.refused(t, batch(store.Replace(store.Withdraw, was, withdrawn)), network.Conflict, "")
+	apply(t, s, batch(store.Replace(store.Restore, s.load(t, "telling"), was)))
+	if got := s.load(t, "telling"); got.Version != 4 || got.Kind != network.TieRecord || got.Fields["strength"] != int64(5) {
+		t.Errorf("%+v", got)
+	}
 }
 
 // decisions: of those who fill a vacant post at once one may.
