@@ -29,7 +29,8 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 		}
 		return &store.Applied{Revision: head}, nil
 	}
-	if _, err := prepare(b); err != nil {
+	a, err := prepare(b)
+	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := bounded(ctx)
@@ -38,9 +39,8 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 		return nil, err
 	}
 	var applied *store.Applied
-	var err error
 	for range races {
-		if applied, err = s.transact(ctx, b); serverCode(err) != codeConstraint {
+		if applied, err = s.transact(ctx, a); serverCode(err) != codeConstraint {
 			break
 		}
 	}
@@ -50,7 +50,8 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 // transact makes the transaction, again as long as the driver says that it may
 // come through the next time. The mark tells what it left from all else, so that
 // nothing is done twice.
-func (s *Store) transact(ctx context.Context, b *store.Batch) (*store.Applied, error) {
+func (s *Store) transact(ctx context.Context, a *attempt) (*store.Applied, error) {
+	b := a.b
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	committing, shortages, mark := false, 0, string(network.NewID())
@@ -61,7 +62,7 @@ func (s *Store) transact(ctx context.Context, b *store.Batch) (*store.Applied, e
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, b, mark)
+		revision, err := applyIn(ctx, tx, a.again(), mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
@@ -82,12 +83,8 @@ func (s *Store) transact(ctx context.Context, b *store.Batch) (*store.Applied, e
 
 // applyIn does the work of one attempt. The head is taken last, so that
 // writers wait for one another as briefly as can be.
-func applyIn(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, mark string) (int64, error) {
-	a, err := prepare(b)
-	if err != nil {
-		return 0, err
-	}
-	w := &writer{ctx: ctx, tx: tx, mark: mark}
+func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark string) (int64, error) {
+	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
 		if err := a.hold(ctx, tx); err != nil {
 			return 0, err
@@ -124,10 +121,16 @@ type attempt struct {
 	back map[network.ID][]backLink
 }
 
+// again is the attempt as it was prepared, for another try.
+func (a *attempt) again() *attempt {
+	next := *a
+	next.keys, next.used = map[lookKey]network.ID{}, map[network.ID]bool{}
+	return &next
+}
+
 // hold takes the records to be changed, in order of ID, so that what is read
-// afterwards stays as it is: setting a property locks, removing one that is not
-// there would not. A record that is at the version its writer read is as it was
-// then.
+// afterwards stays as it is: setting a property locks. It goes when all of them
+// are set. A record that is at the version its writer read is as it was then.
 func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error {
 	a.now = make([]*loaded, len(a.b.Writes))
 	var held idLooks
@@ -147,7 +150,7 @@ func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error 
 			continue
 		}
 		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		rows, err := list(ctx, tx, part.match+" SET n._lock = true REMOVE n._lock RETURN [n.id, n.version] AS row", map[string]any{"ids": part.ids})
+		rows, err := list(ctx, tx, part.match+" SET n._lock = true RETURN [n.id, n.version] AS row", map[string]any{"ids": part.ids})
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 // prepare checks what can be told from the batch alone.
 func prepare(b *store.Batch) (*attempt, error) {
 	n := len(b.Writes)
-	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), enc: make([]*encoded, n), at: make(map[network.ID]int, n), keys: map[lookKey]network.ID{}, used: map[network.ID]bool{}}
+	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), enc: make([]*encoded, n), at: make(map[network.ID]int, n)}
 	for i := range b.Writes {
 		if err := a.prepare(i, &b.Writes[i]); err != nil {
 			return nil, err.At("writes", strconv.Itoa(i))
