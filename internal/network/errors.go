@@ -32,6 +32,7 @@ const (
 	Internal          ErrorCode = "INTERNAL"           // a fault of ours
 	OutcomeUnknown    ErrorCode = "OUTCOME_UNKNOWN"    // the connection broke at commit: it may have been written
 	ResourceExhausted ErrorCode = "RESOURCE_EXHAUSTED" // too much at once; try again later
+	RateLimited       ErrorCode = "RATE_LIMITED"       // too many requests in too short a time; try again later
 )
 
 // Error is an error that may be shown to the user.
