@@ -72,18 +72,21 @@ func (r *Resolver) consistent(ctx context.Context, next graphql.OperationHandler
 	return next(ctx)
 }
 
-// saying adds the revision to a response that has no headers of its own.
+// saying adds to an answer what the operation could cost, and to one that has no
+// headers of its own the revision. The events of a subscription are no answers.
 func saying(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	s := seenBy(ctx)
-	if s == nil || !s.inBody || response == nil {
+	response, op := next(ctx), graphql.GetOperationContext(ctx)
+	if response == nil || op.Operation == nil || op.Operation.Operation == ast.Subscription {
 		return response
 	}
-	if text := s.String(); text != "" {
-		if response.Extensions == nil {
-			response.Extensions = map[string]any{}
-		}
-		response.Extensions["revision"] = text
+	if response.Extensions == nil {
+		response.Extensions = map[string]any{}
+	}
+	if c, counted := op.Stats.GetExtension(costStat).(cost); counted {
+		response.Extensions[costExtension] = c
+	}
+	if s := seenBy(ctx); s != nil && s.inBody && s.String() != "" {
+		response.Extensions["revision"] = s.String()
 	}
 	return response
 }

@@ -93,6 +93,17 @@ func Decode(from io.Reader, to any) error {
 	return nil
 }
 
+// encode writes a response; without data when nothing was executed.
+func encode(r *graphql.Response) ([]byte, error) {
+	if r.Data != nil {
+		return json.Marshal(r)
+	}
+	return json.Marshal(struct {
+		Errors     gqlerror.List  `json:"errors,omitempty"`
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}{r.Errors, r.Extensions})
+}
+
 func errorsOf(list gqlerror.List) json.RawMessage {
 	data, err := json.Marshal(list)
 	if err != nil {

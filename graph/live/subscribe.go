@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -87,9 +86,15 @@ func (c *socket) execute(ctx context.Context, id string, this *running, params *
 		}
 	}()
 	ctx = graphql.StartOperationTrace(ctx)
+	pass, denied := c.Admit(ctx)
+	if denied != nil {
+		end.Type, end.Payload = errorType, errorsOf(gqlerror.List{denied})
+		return
+	}
+	defer pass.Leave()
 	op, errs := c.Exec.CreateOperationContext(ctx, params)
-	refused, err := c.run(ctx, op, errs, func(response *graphql.Response) error {
-		data, err := json.Marshal(response)
+	refused, err := c.run(ctx, pass, op, errs, func(response *graphql.Response) error {
+		data, err := encode(response)
 		if err != nil {
 			return err
 		}

@@ -51,9 +51,24 @@ func (s *Set) gate(own, total Key, wait time.Duration, longest int64) *Gate {
 	return &Gate{set: s, own: own, total: total, room: semaphore.NewWeighted(s.Most(total)), wait: wait, longest: longest, viewers: map[string]*visitor{}}
 }
 
-// Enter lets one in; leave must be called once it is out. The error is an
-// [*Exceeded], or that of a context which ends while it waits.
-func (g *Gate) Enter(ctx context.Context, who Who) (leave func(), err error) {
+// Pass is what one who is inside holds. Its methods may be called more than once.
+type Pass struct {
+	done  func()
+	leave func()
+}
+
+// Done says that the work is done: others may work. The room of the viewer is kept.
+func (p *Pass) Done() { p.done() }
+
+// Leave gives all room back.
+func (p *Pass) Leave() {
+	p.done()
+	p.leave()
+}
+
+// Enter lets one in, who must leave. The error is an [*Exceeded], or that of a
+// context which ends while it waits.
+func (g *Gate) Enter(ctx context.Context, who Who) (*Pass, error) {
 	v := g.visit(who)
 	if err := g.acquire(ctx, v.room, g.own, v.most); err != nil {
 		g.leave(who.Name, v)
@@ -64,10 +79,12 @@ func (g *Gate) Enter(ctx context.Context, who Who) (leave func(), err error) {
 		g.leave(who.Name, v)
 		return nil, err
 	}
-	return func() {
-		g.room.Release(1)
-		v.room.Release(1)
-		g.leave(who.Name, v)
+	return &Pass{
+		done: sync.OnceFunc(func() { g.room.Release(1) }),
+		leave: sync.OnceFunc(func() {
+			v.room.Release(1)
+			g.leave(who.Name, v)
+		}),
 	}, nil
 }
 

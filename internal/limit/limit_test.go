@@ -70,14 +70,14 @@ func TestDoesTheErrorSayHowToStayInside(t *testing.T) {
 	}
 }
 
-func enter(t *testing.T, g *Gate, name string) (func(), *Exceeded) {
+func enter(t *testing.T, g *Gate, name string) (*Pass, *Exceeded) {
 	t.Helper()
-	leave, err := g.Enter(t.Context(), Who{Name: name})
+	pass, err := g.Enter(t.Context(), Who{Name: name})
 	var full *Exceeded
 	if err != nil && !errors.As(err, &full) {
 		t.Fatal(err)
 	}
-	return leave, full
+	return pass, full
 }
 
 func TestWhoIsLetIn(t *testing.T) {
@@ -91,13 +91,16 @@ func TestWhoIsLetIn(t *testing.T) {
 	if _, full := enter(t, g, "b"); full == nil || full.Key != InFlightTotal || full.Status() != 503 {
 		t.Errorf("a fourth of all: %+v", full)
 	}
-	a1()
+	a1.Done() // it still reads its answer
+	if _, full := enter(t, g, "a"); full == nil || full.Key != InFlight {
+		t.Errorf("a third of one viewer: %+v", full)
+	}
 	b2, full := enter(t, g, "b")
 	if full != nil {
 		t.Errorf("room was made: %+v", full)
 	}
-	for _, leave := range []func(){a2, b1, b2} {
-		leave()
+	for _, p := range []*Pass{a1, a1, a2, b1, b2} {
+		p.Leave()
 	}
 	if len(g.viewers) != 0 || g.waiting != 0 {
 		t.Errorf("left behind: %v, %d", g.viewers, g.waiting)
@@ -106,8 +109,8 @@ func TestWhoIsLetIn(t *testing.T) {
 
 func TestDoesOneWaitForRoom(t *testing.T) {
 	g := With("in-flight", "1", "wait", "1m", "waiting", "1").Flights()
-	leave, _ := enter(t, g, "a")
-	in := make(chan func())
+	first, _ := enter(t, g, "a")
+	in := make(chan *Pass)
 	go func() {
 		next, _ := g.Enter(context.Background(), Who{Name: "a"})
 		in <- next
@@ -120,11 +123,11 @@ func TestDoesOneWaitForRoom(t *testing.T) {
 	if _, full := enter(t, g, "a"); full == nil || full.Key != Waiting || full.Status() != 503 {
 		t.Errorf("the queue is full: %+v", full)
 	}
-	leave()
-	(<-in)()
+	first.Leave()
+	(<-in).Leave()
 
-	leave, _ = enter(t, g, "a")
-	defer leave()
+	first, _ = enter(t, g, "a")
+	defer first.Leave()
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := g.Enter(gone, Who{Name: "a"}); !errors.Is(err, context.Canceled) {
@@ -134,8 +137,8 @@ func TestDoesOneWaitForRoom(t *testing.T) {
 
 func TestDoStreamsWait(t *testing.T) {
 	g := With("streams", "1").OpenStreams()
-	leave, _ := enter(t, g, "a")
-	defer leave()
+	pass, _ := enter(t, g, "a")
+	defer pass.Leave()
 	if _, full := enter(t, g, "a"); full == nil || full.Key != Streams || full.Status() != 429 {
 		t.Errorf("%+v", full)
 	}

@@ -90,12 +90,12 @@ func (e Entry) read(text string) (int64, error) {
 	case Bytes:
 		for suffix, size := range map[string]int64{"KiB": kib, "MiB": mib} {
 			if number, ok := strings.CutSuffix(text, suffix); ok {
-				n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 40)
+				n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 63)
 				return n * size, err
 			}
 		}
 	}
-	return strconv.ParseInt(text, 10, 40)
+	return strconv.ParseInt(text, 10, 63)
 }
 
 func (e Entry) wanted() string {

@@ -17,6 +17,8 @@ type Config struct {
 	// AllowedOrigins are the web origins besides our own that may call /graphql, exact: "https://map.example.jp".
 	// Behind a proxy that rewrites Host, name the public origin here. Empty allows none.
 	AllowedOrigins []string
+	// AllowGet lets queries come by GET.
+	AllowGet bool
 	// MaxBody is the largest request body in bytes; default 1 MiB.
 	MaxBody int64
 	// MaxHeader is the largest request header in bytes; default 16 KiB.
@@ -29,6 +31,8 @@ type Config struct {
 	IdleTimeout time.Duration
 	// RequestTimeout is the deadline in the context of a GraphQL request that is not a stream; default 30 s.
 	RequestTimeout time.Duration
+	// WriteGrace is what a slow reader gets beyond RequestTimeout to take its answer away; default 10 s.
+	WriteGrace time.Duration
 	// DrainTimeout is how long requests in flight may take to finish once the server stops; default 10 s.
 	DrainTimeout time.Duration
 }
@@ -40,6 +44,7 @@ func (c Config) withDefaults() Config {
 	c.ReadTimeout = orDefault(c.ReadTimeout, 10*time.Second)
 	c.IdleTimeout = orDefault(c.IdleTimeout, 60*time.Second)
 	c.RequestTimeout = orDefault(c.RequestTimeout, 30*time.Second)
+	c.WriteGrace = orDefault(c.WriteGrace, 10*time.Second)
 	c.DrainTimeout = orDefault(c.DrainTimeout, 10*time.Second)
 	return c
 }

@@ -8,13 +8,9 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/musubi-map/musubi/web"
 )
-
-// writeGrace is what a slow reader gets beyond RequestTimeout to take its answer away.
-const writeGrace = 10 * time.Second
 
 // Server is a wired HTTP server. It runs once.
 type Server struct {
@@ -27,7 +23,7 @@ type Server struct {
 	inFlight sync.WaitGroup // handlers, those of hijacked connections too, which http.Server loses sight of
 }
 
-// New wires the routes: POST /graphql to graphql (GET reaches it too, to upgrade to a WebSocket or to be refused),
+// New wires the routes: POST /graphql to graphql (GET reaches it too: a query, an upgrade to a WebSocket, or to be refused),
 // /graphiql to the bundled IDE with / leading there, /healthz (always 200) and /readyz (200, or 503 with the error of
 // ready as its reason).
 //
@@ -48,7 +44,7 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	s.draining, s.drain = context.WithCancel(context.Background())
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(origins, guardGraphQL(s.draining, cfg, graphql)))
+	mux.Handle("/graphql", crossOrigin(origins, cfg.AllowGet, guardGraphQL(s.draining, cfg, graphql)))
 	mux.HandleFunc("GET /healthz", live)
 	mux.HandleFunc("GET /readyz", readyz(s.draining, ready))
 	mux.Handle("GET /{$}", http.RedirectHandler("/graphiql", http.StatusTemporaryRedirect))
@@ -104,7 +100,7 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: s.cfg.ReadHeaderTimeout,
 		ReadTimeout:       s.cfg.ReadTimeout,
-		WriteTimeout:      s.cfg.RequestTimeout + writeGrace,
+		WriteTimeout:      s.cfg.RequestTimeout + s.cfg.WriteGrace,
 		IdleTimeout:       s.cfg.IdleTimeout,
 		MaxHeaderBytes:    s.cfg.MaxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),

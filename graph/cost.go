@@ -1,0 +1,183 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/musubi-map/musubi/graph/plan"
+)
+
+// What a field is taken for where the query does not say it.
+const (
+	listSize     = 10  // elements of a list that has no first or limit
+	computedCost = 500 // records that a computed root field reads
+)
+
+// computedFields are the root fields that read a whole network.
+var computedFields = map[string]bool{
+	"network": true, "networkDiff": true, "dependence": true, "whatIf": true, "coverage": true, "suggestedTies": true,
+	"neighborhood": true, "introductions": true, "whoToAsk": true, "matchConsultants": true, "matchClients": true,
+	"interlocks": true, "roleCoverage": true, "continuityRisks": true, "topicBalance": true, "roleMap": true, "roleMapDiff": true,
+	"stakeholderCounts": true, "tieCounts": true, "duplicateCandidates": true,
+}
+
+const (
+	costStat      = "Cost" // where it waits until the operation is answered
+	costExtension = "cost" // where the answer says it
+)
+
+// cost is what an operation could return, in records, and what it may.
+type cost struct {
+	Requested int64 `json:"requested"`
+	Allowed   int64 `json:"allowed"`
+}
+
+// prices counts what operations could return: one for each record and each element
+// of a list, times the sizes of the pages around it. Introspection is free; its
+// own rules bound it. A field that is skipped counts.
+type prices struct{ records map[string]bool }
+
+func newPrices(schema *ast.Schema) *prices {
+	p := &prices{records: map[string]bool{"Node": true}}
+	for name, t := range schema.Types {
+		for _, i := range t.Interfaces {
+			if i == "Node" {
+				p.records[name] = true
+			}
+		}
+	}
+	return p
+}
+
+// tally counts one operation.
+type tally struct {
+	*prices
+	doc       *ast.QueryDocument
+	variables map[string]any
+	fragments map[spread]int64
+}
+
+// spread is a fragment in a place: right below a page its lists count once.
+type spread struct {
+	name  string
+	paged bool
+}
+
+// of gives the cost of a valid operation, at most a constant over all limits. Each
+// fragment is counted once.
+func (p *prices) of(op *graphql.OperationContext) int64 {
+	t := tally{prices: p, doc: op.Doc, variables: op.Variables}
+	return t.selections(op.Operation.SelectionSet, false)
+}
+
+// selections counts a set; paged says that it lies right below a field with a page
+// size, whose lists hold what the page counts.
+func (t *tally) selections(set ast.SelectionSet, paged bool) int64 {
+	var total int64
+	for _, s := range set {
+		switch x := s.(type) {
+		case *ast.Field:
+			total = plus(total, t.field(x, paged))
+		case *ast.InlineFragment:
+			total = plus(total, t.selections(x.SelectionSet, paged))
+		case *ast.FragmentSpread:
+			total = plus(total, t.fragment(spread{x.Name, paged}))
+		}
+	}
+	return total
+}
+
+func (t *tally) fragment(s spread) int64 {
+	if c, counted := t.fragments[s]; counted {
+		return c
+	}
+	f := t.doc.Fragments.ForName(s.name)
+	if f == nil {
+		return 0
+	}
+	c := t.selections(f.SelectionSet, s.paged)
+	if t.fragments == nil {
+		t.fragments = map[spread]int64{}
+	}
+	t.fragments[s] = c
+	return c
+}
+
+func (t *tally) field(f *ast.Field, paged bool) int64 {
+	if len(f.SelectionSet) == 0 || f.Definition == nil || strings.HasPrefix(f.Name, "__") {
+		return 0
+	}
+	n, sized := t.size(f)
+	list := f.Definition.Type.Elem != nil
+	if list && !sized {
+		if n = listSize; paged {
+			n = 1
+		}
+	}
+	each := t.selections(f.SelectionSet, sized && !list)
+	if t.records[f.Definition.Type.Name()] || list && !paged {
+		each = plus(each, 1)
+	}
+	total := times(n, each)
+	if computedFields[f.Name] && f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
+		total = plus(total, computedCost)
+	}
+	return total
+}
+
+// size is how many a field returns: what first, last, limit or ids say.
+func (t *tally) size(f *ast.Field) (n int64, sized bool) {
+	for _, a := range f.Definition.Arguments {
+		switch a.Name {
+		case "first", "last", "limit":
+			sized = true
+			if n, given := t.number(f.Arguments.ForName(a.Name), a.DefaultValue); given {
+				return n, true
+			}
+		case "ids":
+			if v := f.Arguments.ForName(a.Name); v != nil {
+				return t.length(v.Value), true
+			}
+		}
+	}
+	if sized {
+		return plan.DefaultFirst, true
+	}
+	return 1, false
+}
+
+func (t *tally) number(given *ast.Argument, usual *ast.Value) (int64, bool) {
+	v := usual
+	if given != nil {
+		v = given.Value
+	}
+	if v == nil {
+		return 0, false
+	}
+	value, err := v.Value(t.variables)
+	if err != nil || value == nil {
+		return 0, false
+	}
+	n, ok := plan.WholeNumber(value)
+	return min(max(n, 0), most), ok
+}
+
+func (t *tally) length(v *ast.Value) int64 {
+	value, _ := v.Value(t.variables)
+	if list, ok := value.([]any); ok {
+		return int64(len(list))
+	}
+	return 1
+}
+
+func plus(a, b int64) int64 { return min(a+b, most) }
+
+// times needs factors of at most most.
+func times(a, b int64) int64 {
+	if b != 0 && a > most/b {
+		return most
+	}
+	return a * b
+}
