@@ -117,7 +117,7 @@ func (t *tally) field(f *ast.Field, paged bool) int64 {
 		}
 	}
 	each := t.selections(f.SelectionSet, sized && !list)
-	if t.records[f.Definition.Type.Name()] || list && !paged {
+	if t.records[f.Definition.Type.Name()] || list && f.Name != "edges" || f.Name == "node" {
 		each = plus(each, 1)
 	}
 	total := times(n, each)

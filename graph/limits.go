@@ -71,7 +71,7 @@ func (l *limiter) variables(role network.Role, s shape, given map[string]any) *g
 	}
 	for name, v := range given {
 		if err := (values{l.set, role, lists}).check(v, 1); err != nil {
-			err.At = append(err.At, name, "variables")
+			err.At = append(err.At, nameOnly(name), "variables")
 			slices.Reverse(err.At)
 			return exceeded(err)
 		}

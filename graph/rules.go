@@ -3,6 +3,7 @@ package graph
 import (
 	"regexp"
 
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
@@ -41,6 +42,7 @@ var (
 	aboutValue = regexp.MustCompile(`(?s)^(.*?)(?:, found|: ).*$`)
 	enumValue  = regexp.MustCompile(`(?s)^Value .*( does not exist in "\w+" enum\.)$`)
 	aboutToken = regexp.MustCompile(`(?s)(String|BlockString|Int|Float|Comment) ".*$`)
+	name       = regexp.MustCompile(`^[_A-Za-z]\w{0,63}$`)
 	enumIn     = regexp.MustCompile(`(?s)^.* (is not a valid \w+)$`)
 )
 
@@ -55,5 +57,19 @@ func withoutValue(message string) string {
 func withoutQuotes(err *gqlerror.Error) *gqlerror.Error {
 	err.Message = aboutToken.ReplaceAllString(err.Message, "$1")
 	err.Message = enumIn.ReplaceAllString(err.Message, "$1")
+	for i, step := range err.Path {
+		if name, ok := step.(ast.PathName); ok {
+			err.Path[i] = ast.PathName(nameOnly(string(name)))
+		}
+	}
 	return err
+}
+
+// nameOnly is a key that a client sent, if it is a name as GraphQL has them: any
+// other could be anything.
+func nameOnly(key string) string {
+	if name.MatchString(key) {
+		return key
+	}
+	return "…"
 }

@@ -26,7 +26,7 @@ func (v Visibility) String() string { return nameAt(visibilityNames, "Visibility
 func ParseVisibility(s string) (Visibility, error) {
 	i := slices.Index(visibilityNames, s)
 	if i < 0 {
-		return 0, Errorf(InvalidValue, "%s is no visibility; use one of %v", quote(s), visibilityNames)
+		return 0, Errorf(InvalidValue, "this is no visibility; use one of %v", visibilityNames)
 	}
 	return Visibility(i), nil
 }
@@ -52,7 +52,7 @@ func (r Role) String() string { return nameAt(roleNames, "Role", uint8(r)) }
 func ParseRole(s string) (Role, error) {
 	i := slices.Index(roleNames, s)
 	if i < 0 {
-		return 0, Errorf(InvalidValue, "%s is no role; use one of %v", quote(s), roleNames)
+		return 0, Errorf(InvalidValue, "this is no role; use one of %v", roleNames)
 	}
 	return Role(i), nil
 }
