@@ -28,8 +28,8 @@ type Pass interface {
 // of a limit is its default.
 type Server struct {
 	Exec Executor
-	// Admit lets an operation of a socket begin, or tells why not; nil lets all.
-	Admit func(context.Context) (Pass, *gqlerror.Error)
+	// Enter lets an operation of a socket begin, or tells why not; nil lets all.
+	Enter func(context.Context) (Pass, *gqlerror.Error)
 	// Params names the parameters of a socket's connection_init, strings, that
 	// count as headers of its operations: browsers cannot set headers there.
 	Params []string
@@ -53,8 +53,8 @@ func (s Server) withDefaults() Server {
 	if s.QueryTimeout == nil {
 		s.QueryTimeout = func(context.Context) time.Duration { return 30 * time.Second }
 	}
-	if s.Admit == nil {
-		s.Admit = func(context.Context) (Pass, *gqlerror.Error) { return free{}, nil }
+	if s.Enter == nil {
+		s.Enter = func(context.Context) (Pass, *gqlerror.Error) { return free{}, nil }
 	}
 	s.WriteTimeout = orDefault(s.WriteTimeout, 10*time.Second)
 	s.Heartbeat = orDefault(s.Heartbeat, 12*time.Second)

@@ -86,7 +86,7 @@ func (c *socket) execute(ctx context.Context, id string, this *running, params *
 		}
 	}()
 	ctx = graphql.StartOperationTrace(ctx)
-	pass, denied := c.Admit(ctx)
+	pass, denied := c.Enter(ctx)
 	if denied != nil {
 		end.Type, end.Payload = errorType, errorsOf(gqlerror.List{denied})
 		return

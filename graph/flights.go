@@ -40,7 +40,7 @@ func (h *Handler) socket(w http.ResponseWriter, r *http.Request) {
 	}
 	defer place.Leave()
 	s := h.live
-	s.Admit = func(ctx context.Context) (live.Pass, *gqlerror.Error) {
+	s.Enter = func(ctx context.Context) (live.Pass, *gqlerror.Error) {
 		who := h.who(ctx, r)
 		if err := h.rates.Allow(who); err != nil {
 			return nil, denied(ctx, err)
