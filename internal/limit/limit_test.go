@@ -19,6 +19,9 @@ func TestDoesEveryLimitHaveARow(t *testing.T) {
 			t.Errorf("row %d: %+v", k, e)
 		}
 		names[e.Name] = true
+		if e.Common && e.Values != all(e.Values[0]) {
+			t.Errorf("%s is the same for all roles: %v", e.Name, e.Values)
+		}
 		if (e.Code != "") != (e.Stay != "") && e.Name != "first" {
 			t.Errorf("%s: an error has a code and says how to stay inside, or there is none", e.Name)
 		}
@@ -50,7 +53,7 @@ func TestHowAreLimitsAssigned(t *testing.T) {
 			t.Errorf("%s: %v", table[c.k].Name, s.values[c.k])
 		}
 	}
-	for _, bad := range [][2]string{{"tokens", ""}, {"tokens", "0"}, {"tokens", "-1"}, {"tokens", "many"}, {"tokens", "1/2/3/4/5"}, {"body", "1GB"}, {"time", "5"}, {"nothing", "1"}, {"tokens", "99999999999999999999"}} {
+	for _, bad := range [][2]string{{"tokens", ""}, {"tokens", "0"}, {"tokens", "-1"}, {"tokens", "many"}, {"tokens", "1/2/3/4/5"}, {"body", "1GB"}, {"wait", "1s/2s"}, {"time", "5"}, {"nothing", "1"}, {"tokens", "99999999999999999999"}} {
 		if err := Usual().Assign(bad[0], bad[1]); err == nil {
 			t.Errorf("%s=%s was taken", bad[0], bad[1])
 		}

@@ -49,6 +49,9 @@ func (s *Set) Assign(name, text string) error {
 	if len(parts) > 4 {
 		return fmt.Errorf("limit %s: give at most four values, for viewers, analysts, coordinators and administrators", name)
 	}
+	if table[k].Common && len(parts) > 1 {
+		return fmt.Errorf("limit %s: it is the same for all roles; give one value", name)
+	}
 	for i := range s.values[k] {
 		v, err := table[k].parse(strings.TrimSpace(parts[min(i, len(parts)-1)]))
 		if err != nil {

@@ -74,6 +74,8 @@ type Entry struct {
 	Unit Unit
 	// Values are those of viewers, analysts, coordinators and administrators.
 	Values [4]int64
+	// Common says that it holds for everybody: roles have no values of their own.
+	Common bool
 	// Zero says what 0 means; when it is empty, 0 is refused.
 	Zero string
 	// Of is what is limited, for the reference.
@@ -99,7 +101,7 @@ var table = [keys]Entry{
 		Stay: "write fewer rows at a time"}),
 	Tokens: tooLarge(Entry{Name: "tokens", Values: two(1000, 4000), Of: "words and signs of a document",
 		Stay: "move values into variables, and split the document"}),
-	Depth: tooLarge(Entry{Name: "depth", Values: all(16), Of: "levels of fields, with fragments written out; levels of lists and objects in a value of the document count as those of json-depth",
+	Depth: tooLarge(Entry{Name: "depth", Values: all(16), Of: "levels of fields, with fragments written out",
 		Stay: "ask for what lies deeper by its id, in another query"}),
 	Aliases: tooLarge(Entry{Name: "aliases", Values: two(15, 50), Of: "fields with an alias, with fragments written out",
 		Stay: "ask for several records with nodes(ids:), or split the query"}),
@@ -126,32 +128,32 @@ var table = [keys]Entry{
 		Stay: "send the rows in parts"}),
 	JSONDepth: tooLarge(Entry{Name: "json-depth", Values: all(20), Of: "levels of lists and objects in variables, and in a value of the document",
 		Stay: "nest fewer conditions"}),
-	Errors:     {Name: "errors", Values: all(20), Of: "errors of an answer; the rest is left out"},
-	ErrorBytes: {Name: "error-bytes", Unit: Bytes, Values: all(16 * kib), Of: "text of the errors of an answer; the rest is left out"},
+	Errors:     {Name: "errors", Common: true, Values: all(20), Of: "errors of an answer; the rest is left out"},
+	ErrorBytes: {Name: "error-bytes", Common: true, Unit: Bytes, Values: all(16 * kib), Of: "text of the errors of an answer; the rest is left out"},
 	Time:       {Name: "time", Unit: Seconds, Values: two(5*second, 30*second), Of: "how long an operation may take (TIMEOUT, which says how to narrow the question); subscriptions have no end"},
 	InFlight: tooMuch(Entry{Name: "in-flight", Values: four(8, 8, 8, 64), Of: "operations of one viewer at a time; in open mode, all of the machine are one viewer",
 		Stay: "ask again after the time in Retry-After, and ask fewer things at a time"}),
-	InFlightTotal: tooMuch(Entry{Name: "in-flight-total", Values: all(64), Of: "operations at a time, of everybody",
+	InFlightTotal: tooMuch(Entry{Name: "in-flight-total", Common: true, Values: all(64), Of: "operations at a time, of everybody",
 		Stay: "the server is busy: ask again after the time in Retry-After"}),
-	Waiting: tooMuch(Entry{Name: "waiting", Values: all(256), Of: "operations that wait for one of those to end",
+	Waiting: tooMuch(Entry{Name: "waiting", Common: true, Values: all(256), Of: "operations that wait for one of those to end",
 		Stay: "the server is busy: ask again after the time in Retry-After"}),
-	WaitTime: {Name: "wait", Unit: Seconds, Values: all(second), Of: "how long they wait before they are refused"},
+	WaitTime: {Name: "wait", Common: true, Unit: Seconds, Values: all(second), Of: "how long they wait before they are refused"},
 	Rate: rateLimited(Entry{Name: "rate", Unit: PerSec, Values: four(20, 50, 100, 0), Zero: "no limit", Of: "requests and operations of one viewer",
 		Stay: "ask again after the time in Retry-After; ask for more in one query, or subscribe to changes in place of asking again"}),
 	Burst: {Name: "burst", Values: four(40, 100, 200, 0), Zero: "that of rate", Of: "requests that may come at once before rate counts"},
 	Streams: tooMuch(Entry{Name: "streams", Values: four(32, 64, 64, 1000), Of: "open WebSockets and event streams of one viewer",
 		Stay: "close one; a WebSocket carries many subscriptions"}),
-	StreamsTotal: tooMuch(Entry{Name: "streams-total", Values: all(1000), Of: "open WebSockets and event streams of everybody",
+	StreamsTotal: tooMuch(Entry{Name: "streams-total", Common: true, Values: all(1000), Of: "open WebSockets and event streams of everybody",
 		Stay: "the server is busy: come again after the time in Retry-After"}),
-	Documents:   {Name: "documents", Unit: Bytes, Values: all(16 * mib), Of: "memory, by estimate, for documents that are kept: plans, and automatic persisted queries"},
-	HeaderBytes: {Name: "header", Unit: Bytes, Values: all(16 * kib), Of: "the header of a request, with its address (431)"},
-	HeaderTime:  {Name: "header-time", Unit: Seconds, Values: all(5 * second), Of: "for the header to arrive"},
-	ReadTime:    {Name: "read-time", Unit: Seconds, Values: all(10 * second), Of: "for a request to arrive with its body"},
-	WriteTime:   {Name: "write-time", Unit: Seconds, Values: all(10 * second), Of: "for a client to take its answer, or one message, away"},
-	IdleTime:    {Name: "idle-time", Unit: Seconds, Values: all(60 * second), Of: "for a connection without requests to stay open"},
-	InitTime:    {Name: "init-time", Unit: Seconds, Values: all(3 * second), Of: "for connection_init on a WebSocket (4408)"},
-	Message:     {Name: "message", Unit: Bytes, Values: all(64 * kib), Of: "a message of a client on a WebSocket (1009)"},
-	Operations:  {Name: "operations", Values: all(50), Of: "operations on one WebSocket at a time (RESOURCE_EXHAUSTED)"},
+	Documents:   {Name: "documents", Common: true, Unit: Bytes, Values: all(16 * mib), Of: "memory, by estimate, for documents that are kept: plans, and automatic persisted queries"},
+	HeaderBytes: {Name: "header", Common: true, Unit: Bytes, Values: all(16 * kib), Of: "the header of a request, with its address (431)"},
+	HeaderTime:  {Name: "header-time", Common: true, Unit: Seconds, Values: all(5 * second), Of: "for the header to arrive"},
+	ReadTime:    {Name: "read-time", Common: true, Unit: Seconds, Values: all(10 * second), Of: "for a request to arrive with its body"},
+	WriteTime:   {Name: "write-time", Common: true, Unit: Seconds, Values: all(10 * second), Of: "for a client to take its answer, or one message, away"},
+	IdleTime:    {Name: "idle-time", Common: true, Unit: Seconds, Values: all(60 * second), Of: "for a connection without requests to stay open"},
+	InitTime:    {Name: "init-time", Common: true, Unit: Seconds, Values: all(3 * second), Of: "for connection_init on a WebSocket (4408)"},
+	Message:     {Name: "message", Common: true, Unit: Bytes, Values: all(64 * kib), Of: "a message of a client on a WebSocket (1009)"},
+	Operations:  {Name: "operations", Common: true, Values: all(50), Of: "operations on one WebSocket at a time (RESOURCE_EXHAUSTED)"},
 }
 
 // Table gives the limits in order, with their usual values.
