@@ -72,21 +72,22 @@ func (r *Resolver) consistent(ctx context.Context, next graphql.OperationHandler
 	return next(ctx)
 }
 
-// saying adds to an answer what the operation could cost, and to one that has no
-// headers of its own the revision. The events of a subscription are no answers.
+// saying adds to an answer over a connection that stays open what the operation
+// could cost, and the revision, for which others have a header. The events of a
+// subscription are no answers.
 func saying(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response, op := next(ctx), graphql.GetOperationContext(ctx)
-	if response == nil || op.Operation == nil || op.Operation.Operation == ast.Subscription {
+	response, s := next(ctx), seenBy(ctx)
+	if s == nil || !s.inBody || response == nil {
 		return response
 	}
 	if response.Extensions == nil {
 		response.Extensions = map[string]any{}
 	}
-	if c, counted := op.Stats.GetExtension(costStat).(cost); counted {
-		response.Extensions[costExtension] = c
+	if c, counted := costOf(graphql.GetOperationContext(ctx)); counted {
+		response.Extensions["cost"] = c
 	}
-	if s := seenBy(ctx); s != nil && s.inBody && s.String() != "" {
-		response.Extensions["revision"] = s.String()
+	if text := s.String(); text != "" {
+		response.Extensions["revision"] = text
 	}
 	return response
 }

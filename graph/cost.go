@@ -23,15 +23,20 @@ var computedFields = map[string]bool{
 	"stakeholderCounts": true, "tieCounts": true, "duplicateCandidates": true,
 }
 
-const (
-	costStat      = "Cost" // where it waits until the operation is answered
-	costExtension = "cost" // where the answer says it
-)
+// costStat is where the cost of an operation waits until it is answered.
+const costStat = "Cost"
 
 // cost is what an operation could return, in records, and what it may.
 type cost struct {
 	Requested int64 `json:"requested"`
 	Allowed   int64 `json:"allowed"`
+}
+
+// costOf is the cost of an operation; false when it was not counted, because it is
+// not valid.
+func costOf(op *graphql.OperationContext) (cost, bool) {
+	c, counted := op.Stats.GetExtension(costStat).(cost)
+	return c, counted
 }
 
 // prices counts what operations could return: one for each record and each element
@@ -56,7 +61,16 @@ type tally struct {
 	*prices
 	doc       *ast.QueryDocument
 	variables map[string]any
-	fragments map[spread]int64
+	fragments map[spread]price
+	members   map[string]int64 // of the values of variables
+}
+
+// price is what is counted of a selection set: the records that it could return,
+// and the conditions that its arguments have.
+type price struct{ records, conditions int64 }
+
+func (p price) plus(o price) price {
+	return price{plus(p.records, o.records), plus(p.conditions, o.conditions)}
 }
 
 // spread is a fragment in a place: right below a page its lists count once.
@@ -67,47 +81,51 @@ type spread struct {
 
 // of gives the cost of a valid operation, at most a constant over all limits. Each
 // fragment is counted once.
-func (p *prices) of(op *graphql.OperationContext) int64 {
+func (p *prices) of(op *graphql.OperationContext) price {
 	t := tally{prices: p, doc: op.Doc, variables: op.Variables}
 	return t.selections(op.Operation.SelectionSet, false)
 }
 
 // selections counts a set; paged says that it lies right below a field with a page
 // size, whose lists hold what the page counts.
-func (t *tally) selections(set ast.SelectionSet, paged bool) int64 {
-	var total int64
+func (t *tally) selections(set ast.SelectionSet, paged bool) price {
+	var total price
 	for _, s := range set {
 		switch x := s.(type) {
 		case *ast.Field:
-			total = plus(total, t.field(x, paged))
+			total = total.plus(t.field(x, paged))
 		case *ast.InlineFragment:
-			total = plus(total, t.selections(x.SelectionSet, paged))
+			total = total.plus(t.selections(x.SelectionSet, paged))
 		case *ast.FragmentSpread:
-			total = plus(total, t.fragment(spread{x.Name, paged}))
+			total = total.plus(t.fragment(spread{x.Name, paged}))
 		}
 	}
 	return total
 }
 
-func (t *tally) fragment(s spread) int64 {
+func (t *tally) fragment(s spread) price {
 	if c, counted := t.fragments[s]; counted {
 		return c
 	}
 	f := t.doc.Fragments.ForName(s.name)
 	if f == nil {
-		return 0
+		return price{}
 	}
 	c := t.selections(f.SelectionSet, s.paged)
 	if t.fragments == nil {
-		t.fragments = map[spread]int64{}
+		t.fragments = map[spread]price{}
 	}
 	t.fragments[s] = c
 	return c
 }
 
-func (t *tally) field(f *ast.Field, paged bool) int64 {
+func (t *tally) field(f *ast.Field, paged bool) price {
+	var conditions int64
+	for _, a := range f.Arguments {
+		conditions = plus(conditions, t.conditions(a.Value))
+	}
 	if len(f.SelectionSet) == 0 || f.Definition == nil || strings.HasPrefix(f.Name, "__") {
-		return 0
+		return price{conditions: conditions}
 	}
 	n, sized := t.size(f)
 	list := f.Definition.Type.Elem != nil
@@ -118,11 +136,11 @@ func (t *tally) field(f *ast.Field, paged bool) int64 {
 	}
 	each := t.selections(f.SelectionSet, sized && !list)
 	if t.records[f.Definition.Type.Name()] || list && f.Name != "edges" || f.Name == "node" {
-		each = plus(each, 1)
+		each.records = plus(each.records, 1)
 	}
-	total := times(n, each)
+	total := price{times(n, each.records), plus(each.conditions, conditions)}
 	if computedFields[f.Name] && f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
-		total = plus(total, computedCost)
+		total.records = plus(total.records, computedCost)
 	}
 	return total
 }
@@ -146,6 +164,51 @@ func (t *tally) size(f *ast.Field) (n int64, sized bool) {
 		return plan.DefaultFirst, true
 	}
 	return 1, false
+}
+
+// conditions counts the members of the objects in a value.
+func (t *tally) conditions(v *ast.Value) (n int64) {
+	switch v.Kind {
+	case ast.Variable:
+		return t.variable(v.Raw)
+	case ast.ObjectValue:
+		n = int64(len(v.Children))
+	}
+	for _, c := range v.Children {
+		n += t.conditions(c.Value)
+	}
+	return n
+}
+
+func (t *tally) variable(name string) int64 {
+	switch t.variables[name].(type) {
+	case map[string]any, []any:
+	default:
+		return 0
+	}
+	n, known := t.members[name]
+	if !known {
+		if n = membersOf(t.variables[name]); t.members == nil {
+			t.members = map[string]int64{}
+		}
+		t.members[name] = n
+	}
+	return n
+}
+
+func membersOf(v any) (n int64) {
+	switch x := v.(type) {
+	case map[string]any:
+		n = int64(len(x))
+		for _, item := range x {
+			n += membersOf(item)
+		}
+	case []any:
+		for _, item := range x {
+			n += membersOf(item)
+		}
+	}
+	return n
 }
 
 func (t *tally) number(given *ast.Argument, usual *ast.Value) (int64, bool) {

@@ -21,14 +21,15 @@ import (
 // apart by their address.
 func (h *Handler) who(ctx context.Context, r *http.Request) limit.Who {
 	v := h.viewer(ctx)
-	if v.Actor != "" {
-		return limit.Who{Name: "viewer " + v.Actor, Role: v.Role}
+	who := limit.Who{Name: v.Actor, Role: v.Role}
+	if who.Name == "" {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			host = r.RemoteAddr
+		}
+		who.Address = host
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	return limit.Who{Name: "address " + host, Role: v.Role}
+	return who
 }
 
 // socket serves a WebSocket; each of its operations counts as a request.

@@ -96,7 +96,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.socket(w, r)
 		return
 	}
-	if err := h.rates.Allow(h.who(r.Context(), r)); err != nil {
+	who := h.who(r.Context(), r)
+	if err := h.rates.Allow(who); err != nil {
 		turnAway(w, err)
 		return
 	}
@@ -108,7 +109,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	pass, err := h.flights.Enter(r.Context(), h.who(r.Context(), r))
+	pass, err := h.flights.Enter(r.Context(), who)
 	if err != nil {
 		turnAway(w, err)
 		return
@@ -135,7 +136,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, pass *limit.Pas
 	case takes.events && (subscription || !takes.json):
 		h.events(w, r, pass, op, errs)
 	case errs != nil:
-		h.send(w, takes, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), errs))
+		h.send(w, takes, op, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), errs))
 	case subscription:
 		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
@@ -151,7 +152,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, pass *limit.Pas
 		if text := saw.String(); text != "" {
 			w.Header().Set(RevisionHeader, text)
 		}
-		h.send(w, takes, response)
+		h.send(w, takes, op, response)
 	}
 }
 

@@ -132,11 +132,14 @@ func (l *limiter) fits(role network.Role, s shape) *limit.Exceeded {
 // MutateOperationContext counts what the operation could return.
 func (l *limiter) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	role := l.viewer(ctx).Role
-	c := l.prices.of(op)
-	if c > l.set.Of(role, limit.Cost) {
-		return exceeded(l.set.Exceed(role, limit.Cost, c))
+	c, allowed := l.prices.of(op), l.set.Of(role, limit.Cost)
+	if c.records > allowed {
+		return exceeded(l.set.Exceed(role, limit.Cost, c.records))
 	}
-	op.Stats.SetExtension(costStat, cost{c, l.set.Of(role, limit.Cost)})
+	if c.conditions > l.set.Of(role, limit.Conditions) && op.Operation.Operation != ast.Mutation {
+		return exceeded(l.set.Exceed(role, limit.Conditions, c.conditions))
+	}
+	op.Stats.SetExtension(costStat, cost{c.records, allowed})
 	return nil
 }
 

@@ -51,12 +51,16 @@ func accepts(h http.Header) accepted {
 	return accepted{events: best[live.EventStream] > 0, json: plain > 0 || best[graphQLJSON] > 0, graphql: best[graphQLJSON] > 0 && best[graphQLJSON] >= plain}
 }
 
-// send writes a response. Its data is JSON already and is passed on as it is;
-// there is none when nothing was executed.
-func (h *Handler) send(w http.ResponseWriter, takes accepted, r *graphql.Response) {
-	head, tail := []byte("{"), []byte("}")
-	errs, err := json.Marshal(r.Errors)
+// send writes the response to an operation. Its data is JSON already and is passed
+// on as it is; there is none when nothing was executed.
+func (h *Handler) send(w http.ResponseWriter, takes accepted, op *graphql.OperationContext, r *graphql.Response) {
+	head := []byte("{")
 	if len(r.Errors) > 0 {
+		errs, err := json.Marshal(r.Errors)
+		if err != nil {
+			refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
+			return
+		}
 		head = append(append(head, `"errors":`...), errs...)
 		if r.Data != nil {
 			head = append(head, ',')
@@ -65,15 +69,8 @@ func (h *Handler) send(w http.ResponseWriter, takes accepted, r *graphql.Respons
 	if r.Data != nil {
 		head = append(head, `"data":`...)
 	}
-	if len(r.Extensions) > 0 && err == nil {
-		var extensions []byte
-		extensions, err = json.Marshal(r.Extensions)
-		tail = append(append([]byte(`,"extensions":`), extensions...), '}')
-	}
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
-		return
-	}
+	var room [96]byte
+	tail := append(ending(room[:0], op), '}')
 	header := w.Header()
 	media, status := plainJSON, http.StatusOK
 	if takes.graphql {
@@ -89,6 +86,16 @@ func (h *Handler) send(w http.ResponseWriter, takes accepted, r *graphql.Respons
 			return // the client is gone
 		}
 	}
+}
+
+// ending is what follows the data: what the operation could cost.
+func ending(out []byte, op *graphql.OperationContext) []byte {
+	c, counted := costOf(op)
+	if !counted {
+		return out
+	}
+	out = strconv.AppendInt(append(out, `,"extensions":{"cost":{"requested":`...), c.Requested, 10)
+	return append(strconv.AppendInt(append(out, `,"allowed":`...), c.Allowed, 10), "}}"...)
 }
 
 // statusOf is the status of an answer in graphQLJSON.

@@ -3,6 +3,7 @@ package limit
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -21,22 +22,34 @@ type Gate struct {
 	longest    int64         // how many may
 
 	mu      sync.Mutex
-	viewers map[string]*visitor
+	viewers map[key]*visitor
 	waiting int64
 }
 
-// visitor is a viewer with something inside or waiting.
+// maxIdle is how many viewers are known before those who are away are forgotten.
+const maxIdle = 1000
+
+// visitor is a viewer; uses counts what is inside or waiting.
 type visitor struct {
 	room *semaphore.Weighted
 	most int64
 	uses int
 }
 
-// Who is a viewer as gates and rates know them.
+// Who is a viewer as gates and rates know them: by name, or by the address of one
+// who has none.
 type Who struct {
-	// Name is the same for all requests of one viewer.
-	Name string
-	Role network.Role
+	Name, Address string
+	Role          network.Role
+}
+
+type key struct{ name, address string }
+
+func (w Who) key() key {
+	if w.Name != "" {
+		return key{name: w.Name}
+	}
+	return key{address: w.Address}
 }
 
 // Flights is the gate of operations that run.
@@ -48,22 +61,31 @@ func (s *Set) Flights() *Gate {
 func (s *Set) OpenStreams() *Gate { return s.gate(Streams, StreamsTotal, 0, 0) }
 
 func (s *Set) gate(own, total Key, wait time.Duration, longest int64) *Gate {
-	return &Gate{set: s, own: own, total: total, room: semaphore.NewWeighted(s.Most(total)), wait: wait, longest: longest, viewers: map[string]*visitor{}}
+	return &Gate{set: s, own: own, total: total, room: semaphore.NewWeighted(s.Most(total)), wait: wait, longest: longest, viewers: map[key]*visitor{}}
 }
 
-// Pass is what one who is inside holds. Its methods may be called more than once.
+// Pass is what one who is inside holds. Its methods may be called more than once,
+// and at the same time.
 type Pass struct {
-	done  func()
-	leave func()
+	gate       *Gate
+	viewer     *visitor
+	done, left atomic.Bool
 }
 
 // Done says that the work is done: others may work. The room of the viewer is kept.
-func (p *Pass) Done() { p.done() }
+func (p *Pass) Done() {
+	if !p.done.Swap(true) {
+		p.gate.room.Release(1)
+	}
+}
 
 // Leave gives all room back.
 func (p *Pass) Leave() {
-	p.done()
-	p.leave()
+	p.Done()
+	if !p.left.Swap(true) {
+		p.viewer.room.Release(1)
+		p.gate.leave(p.viewer)
+	}
 }
 
 // Enter lets one in, who must leave. The error is an [*Exceeded], or that of a
@@ -71,41 +93,46 @@ func (p *Pass) Leave() {
 func (g *Gate) Enter(ctx context.Context, who Who) (*Pass, error) {
 	v := g.visit(who)
 	if err := g.acquire(ctx, v.room, g.own, v.most); err != nil {
-		g.leave(who.Name, v)
+		g.leave(v)
 		return nil, err
 	}
 	if err := g.acquire(ctx, g.room, g.total, g.set.Most(g.total)); err != nil {
 		v.room.Release(1)
-		g.leave(who.Name, v)
+		g.leave(v)
 		return nil, err
 	}
-	return &Pass{
-		done: sync.OnceFunc(func() { g.room.Release(1) }),
-		leave: sync.OnceFunc(func() {
-			v.room.Release(1)
-			g.leave(who.Name, v)
-		}),
-	}, nil
+	return &Pass{gate: g, viewer: v}, nil
 }
 
 func (g *Gate) visit(who Who) *visitor {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	v := g.viewers[who.Name]
+	v := g.viewers[who.key()]
 	if v == nil {
+		g.forget()
 		most := g.set.Of(who.Role, g.own)
 		v = &visitor{room: semaphore.NewWeighted(most), most: most}
-		g.viewers[who.Name] = v
+		g.viewers[who.key()] = v
 	}
 	v.uses++
 	return v
 }
 
-func (g *Gate) leave(name string, v *visitor) {
+func (g *Gate) leave(v *visitor) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if v.uses--; v.uses == 0 {
-		delete(g.viewers, name)
+	v.uses--
+}
+
+// forget drops those of whom nobody is inside once there are many; it needs mu.
+func (g *Gate) forget() {
+	if len(g.viewers) < maxIdle {
+		return
+	}
+	for k, v := range g.viewers {
+		if v.uses == 0 {
+			delete(g.viewers, k)
+		}
 	}
 }
 

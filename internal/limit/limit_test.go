@@ -105,8 +105,17 @@ func TestWhoIsLetIn(t *testing.T) {
 	for _, p := range []*Pass{a1, a1, a2, b1, b2} {
 		p.Leave()
 	}
-	if len(g.viewers) != 0 || g.waiting != 0 {
-		t.Errorf("left behind: %v, %d", g.viewers, g.waiting)
+	for who, v := range g.viewers {
+		if v.uses != 0 || g.waiting != 0 {
+			t.Errorf("left behind: %v, %d uses, %d wait", who, v.uses, g.waiting)
+		}
+	}
+	for i := range 3 * maxIdle {
+		p, _ := enter(t, g, strconv.Itoa(i))
+		p.Leave()
+	}
+	if len(g.viewers) > maxIdle {
+		t.Errorf("%d viewers are known", len(g.viewers))
 	}
 }
 

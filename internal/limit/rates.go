@@ -16,11 +16,11 @@ type Rates struct {
 	set *Set
 
 	mu      sync.Mutex
-	viewers map[string]*rate.Limiter
+	viewers map[key]*rate.Limiter
 }
 
 // Rates makes the counts, all of them at rest.
-func (s *Set) Rates() *Rates { return &Rates{set: s, viewers: map[string]*rate.Limiter{}} }
+func (s *Set) Rates() *Rates { return &Rates{set: s, viewers: map[key]*rate.Limiter{}} }
 
 // Allow counts one request; the error is an [*Exceeded] with the time after which
 // the next is let through.
@@ -39,7 +39,7 @@ func (r *Rates) Allow(who Who) error {
 func (r *Rates) of(who Who, perSecond int64, now time.Time) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l := r.viewers[who.Name]
+	l := r.viewers[who.key()]
 	if l == nil {
 		if len(r.viewers) >= maxViewers {
 			r.forget(now)
@@ -49,7 +49,7 @@ func (r *Rates) of(who Who, perSecond int64, now time.Time) *rate.Limiter {
 			burst = perSecond
 		}
 		l = rate.NewLimiter(rate.Limit(perSecond), int(burst))
-		r.viewers[who.Name] = l
+		r.viewers[who.key()] = l
 	}
 	return l
 }
@@ -57,7 +57,7 @@ func (r *Rates) of(who Who, perSecond int64, now time.Time) *rate.Limiter {
 // forget drops the one at rest the longest of some taken at random: most often one
 // whose count is as good as new.
 func (r *Rates) forget(now time.Time) {
-	var oldest string
+	var oldest key
 	fullest, looked := -1.0, 0
 	for name, l := range r.viewers {
 		if rested := l.TokensAt(now) / float64(l.Burst()); rested > fullest {

@@ -23,6 +23,7 @@ const (
 	Fragments
 	Directives
 	Cost
+	Conditions
 	First
 	StringLength
 	List
@@ -119,6 +120,8 @@ var table = [keys]Entry{
 		Stay: "put @skip and @include on a fragment in place of its fields"}),
 	Cost: tooLarge(Entry{Name: "cost", Values: two(10_000, 100_000), Of: "records that an operation could return; see below",
 		Stay: "ask for fewer at a time (first), or for fewer lists within lists"}),
+	Conditions: tooLarge(Entry{Name: "conditions", Values: two(100, 500), Of: "members of objects in the arguments of a query, wherever they are used: what its filters ask",
+		Stay: "name values in one list (in) in place of many conditions, or split the query"}),
 	First: outOfRange(Entry{Name: "first", Values: two(100, 500), Of: "first, last, and the ids of nodes"}),
 	StringLength: tooLarge(Entry{Name: "string", Values: all(network.MaxText), Of: "characters of a text in variables or document",
 		Stay: "shorten it"}),
