@@ -2,6 +2,7 @@ package graph
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -43,7 +44,11 @@ var (
 	enumValue  = regexp.MustCompile(`(?s)^Value .*( does not exist in "\w+" enum\.)$`)
 	aboutToken = regexp.MustCompile(`(?s)(String|BlockString|Int|Float|Comment) ".*$`)
 	name       = regexp.MustCompile(`^[_A-Za-z]\w{0,63}$`)
-	enumIn     = regexp.MustCompile(`(?s)^.* (is not a valid \w+)$`)
+)
+
+const (
+	noEnum       = " is not a valid " // between a value and the name of its type
+	maxErrorText = 2000               // bytes of a message: it may quote a name
 )
 
 func withoutValue(message string) string {
@@ -55,8 +60,10 @@ func withoutValue(message string) string {
 
 // withoutQuotes takes values out of an error of parsing, or of a variable.
 func withoutQuotes(err *gqlerror.Error) *gqlerror.Error {
-	err.Message = aboutToken.ReplaceAllString(err.Message, "$1")
-	err.Message = enumIn.ReplaceAllString(err.Message, "$1")
+	if at := strings.LastIndex(err.Message, noEnum); at >= 0 {
+		err.Message = "the value" + err.Message[at:]
+	}
+	err.Message = aboutToken.ReplaceAllString(cut(err.Message, maxErrorText), "$1")
 	for i, step := range err.Path {
 		if name, ok := step.(ast.PathName); ok {
 			err.Path[i] = ast.PathName(nameOnly(string(name)))
