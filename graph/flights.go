@@ -63,14 +63,8 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request, pass *limit.Pas
 		return
 	}
 	defer place.Leave()
-	h.live.Events(w, r, begun{pass}, op, errs)
+	h.live.Events(w, r, pass, op, errs)
 }
-
-// begun is the pass of an event stream: it runs on outside of the gate.
-type begun struct{ *limit.Pass }
-
-// Done lets others run in its place.
-func (b begun) Done() { b.Leave() }
 
 func denied(ctx context.Context, err error) *gqlerror.Error {
 	var full *limit.Exceeded

@@ -129,6 +129,41 @@ func TestAreTheOperationsOfASocketCounted(t *testing.T) {
 	}
 }
 
+// Subscriptions take no room from operations once they have begun.
+func TestDoSubscriptionsTakeRoom(t *testing.T) {
+	h := over(func(r *graph.Resolver) { r.Limits = limit.With("in-flight", "1", "in-flight-total", "1", "wait", "1h") })
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	c, _, err := websocket.Dial(t.Context(), srv.URL, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.CloseNow() })
+	say := func(text string) {
+		if err := c.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(`{"type":"connection_init"}`)
+	for i := range 20 {
+		say(fmt.Sprintf(`{"type":"subscribe","id":"s%d","payload":{"query":"subscription { changes { revision } }"}}`, i))
+	}
+	for i := range 3 {
+		say(fmt.Sprintf(`{"type":"subscribe","id":"q%d","payload":{"query":"{ __typename }"}}`, i))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for answered := 0; answered < 3; {
+		_, got, err := c.Read(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(got), `"type":"next","id":"q`) {
+			answered++
+		}
+	}
+}
+
 // The largest that passes must be validated soon, too.
 func TestHowLongDoTheLargestDocumentsTake(t *testing.T) {
 	a := embedded(t)

@@ -17,10 +17,9 @@ type Executor interface {
 
 // Pass is the leave to run an operation. Its methods may be called more than once.
 type Pass interface {
-	// Done says that the server's part is done: a response waits for its reader, or
-	// a subscription has begun.
+	// Done says that the server's part is done: a response waits for its reader.
 	Done()
-	// Leave says that the operation is over.
+	// Leave says that the operation is over, or is a subscription that has begun.
 	Leave()
 }
 
@@ -96,7 +95,7 @@ func (s Server) run(ctx context.Context, pass Pass, op *graphql.OperationContext
 	defer cancel()
 	responses, ctx := s.Exec.DispatchOperation(ctx, op)
 	if subscription {
-		pass.Done()
+		pass.Leave()
 	}
 	for first := true; ; first = false {
 		response := responses(ctx)
