@@ -76,7 +76,7 @@ func newHandler(resolver *Resolver, limit int64) (*Handler, *documents) {
 	exec.Use(plainLists{})
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
-	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: r.QueryTimeout}, r.QueryTimeout}, docs
+	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, Admit: admitting(r.Admit), QueryTimeout: r.QueryTimeout}, r.QueryTimeout}, docs
 }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
