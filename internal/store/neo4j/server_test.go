@@ -39,7 +39,9 @@ func TestWhatDoesAServerRefuse(t *testing.T) {
 	head := headOf(t, s)
 	restart := func(settings map[string]string) {
 		t.Helper()
-		if err := server.Kill(); err != nil {
+		// In order: a server that was killed may have indexes to make anew, and does
+		// not come up for readers only before it has.
+		if err := server.Stop(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		o.Settings = settings
