@@ -29,7 +29,7 @@ type OIDC struct {
 	Algorithms []string
 	// JWKS is where the keys are; empty: where the provider's discovery says.
 	JWKS string
-	// Skew is how far the clocks may be apart; default 30 s, at most 5 minutes.
+	// Skew is how far the clocks may be apart, at most 5 minutes.
 	Skew time.Duration
 	// RoleClaim holds the roles of a user, a text or a list, by its name or by a
 	// path with dots ("realm_access.roles"); default "roles".
@@ -47,8 +47,7 @@ type OIDC struct {
 }
 
 const (
-	defaultSkew = 30 * time.Second
-	maxSkew     = 5 * time.Minute
+	maxSkew = 5 * time.Minute
 	// maxSubject is the longest subject, as OpenID Connect has it.
 	maxSubject = 255
 )
@@ -75,9 +74,6 @@ func newVerifier(o OIDC, clock network.Clock, log *slog.Logger) (*verifier, erro
 	v := &verifier{OIDC: o, clock: clock}
 	if v.RoleClaim == "" {
 		v.RoleClaim = "roles"
-	}
-	if v.Skew == 0 {
-		v.Skew = defaultSkew
 	}
 	if len(v.Algorithms) == 0 {
 		v.Algorithms = []string{string(jose.RS256)}

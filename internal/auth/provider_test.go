@@ -80,7 +80,7 @@ func public(id string, key any) jose.JSONWebKey {
 // options are those of a map that trusts the provider.
 func (p *provider) options() Options {
 	return Options{Clock: network.FixedClock(now), Log: slog.New(slog.NewTextHandler(p.t.Output(), nil)),
-		OIDC: &OIDC{Issuer: p.server.URL, Audience: "musubi", Algorithms: []string{"RS256", "ES256", "EdDSA"}, Client: p.server.Client()}}
+		OIDC: &OIDC{Issuer: p.server.URL, Audience: "musubi", Algorithms: []string{"RS256", "ES256", "EdDSA"}, Client: p.server.Client(), Skew: 30 * time.Second}}
 }
 
 func authenticator(t testing.TB, o Options) *Authenticator {

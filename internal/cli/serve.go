@@ -21,7 +21,8 @@ const sampleToday = "2024-02-01"
 
 type serveCommand struct {
 	storeFlags
-	Addr           string        `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only while no authentication is configured."`
+	accessFlags
+	Addr           string        `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only without --authenticate."`
 	Sample         bool          `env:"MUSUBI_SAMPLE" help:"Load the Shiojiri sample into an empty store, and take 2024-02-01 as today."`
 	QueryTimeout   time.Duration `env:"MUSUBI_QUERY_TIMEOUT" default:"30s" help:"How long a query or mutation may take. The first asking of a deep query on Neo4j takes some seconds: the server plans it."`
 	AllowedOrigins []string      `env:"MUSUBI_ALLOWED_ORIGINS" help:"Origins of other sites' pages that may ask; none by default." placeholder:"ORIGIN"`
@@ -34,15 +35,18 @@ func (c *serveCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
-	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, QueryTimeout: c.QueryTimeout, Viewer: func(context.Context) network.Viewer { return network.Admin("open") }}
+	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, QueryTimeout: c.QueryTimeout}
+	config := server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins, MaxBody: maxBody, RequestTimeout: c.QueryTimeout}
+	if err := c.access(a, s, resolver, &config); err != nil {
+		return err
+	}
 	if c.Sample {
 		resolver.Today, resolver.FixedToday = network.MustDate(sampleToday), true
 		if err := loadSampleWhenEmpty(a, s); err != nil {
 			return err
 		}
 	}
-	a.log.Warn("open mode: no authentication is configured, so everyone on this machine is an administrator")
-	srv, err := server.New(server.Config{Addr: c.Addr, AllowedOrigins: c.AllowedOrigins, MaxBody: maxBody, RequestTimeout: c.QueryTimeout}, graph.NewHandler(resolver), ready(s), a.log)
+	srv, err := server.New(config, graph.NewHandler(resolver), ready(s), a.log)
 	if err != nil {
 		return err
 	}
