@@ -111,8 +111,11 @@ func TestWhichUpgradesPass(t *testing.T) {
 		r.Header = header
 		w := httptest.NewRecorder()
 		tokensOnly(t, s).Guard(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			if got := Viewer(r.Context()); got.Role != c.role {
-				t.Errorf("%s: %+v", name, got)
+			switch id := Of(r.Context()); {
+			case (id == nil) != (c.authorization == ""):
+				t.Errorf("%s: %+v", name, id)
+			case id != nil && id.Viewer.Role != c.role:
+				t.Errorf("%s: %+v", name, id.Viewer)
 			}
 		})).ServeHTTP(w, r)
 		if w.Code != c.status {
@@ -161,6 +164,16 @@ func TestWhichSocketsDoesAdmitLetIn(t *testing.T) {
 	if _, err := tokensOnly(t, s).Admit(ctx, m{"Authorization": "Bearer " + shown}); network.CodeOf(err) != network.Unavailable {
 		t.Errorf("the store is down: %v", err)
 	}
+}
+
+// What no guard has let through runs for nobody, not for a viewer.
+func TestWhoAsksWhereNobodyHasSaidSo(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("somebody asks")
+		}
+	}()
+	Viewer(t.Context())
 }
 
 // ended waits for a context to end.

@@ -59,7 +59,7 @@ func TestWhichTokensOfAProviderCount(t *testing.T) {
 		{"none, with a signature", unsigned(m{"alg": "none", "kid": "k1"}, sound, parts[2]), "signed as this map"},
 		{"HS256 with the public key as PEM", signed(t, jose.HS256, publicPEM, "k1", sound, nil), "signed as this map"},
 		{"HS256 with the public key as DER", signed(t, jose.HS256, der, "k1", sound, nil), "signed as this map"},
-		{"HS256 with the modulus", signed(t, jose.HS256, good.PublicKey.N.Bytes(), "k1", sound, nil), "signed as this map"},
+		{"HS256 with the modulus", signed(t, jose.HS256, good.N.Bytes(), "k1", sound, nil), "signed as this map"},
 		{"HS256 with a shared key of the set", signed(t, jose.HS256, []byte(strings.Repeat("s", 32)), "shared", sound, nil), "signed as this map"},
 		{"an algorithm that is not configured", signed(t, jose.RS512, good, "k1", sound, nil), "signed as this map"},
 		{"PSS with the key", signed(t, jose.PS256, good, "k1", sound, nil), "signed as this map"},
