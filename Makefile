@@ -49,7 +49,7 @@ differential:
 	MUSUBI_DIFFERENTIAL=$(SERIES) $(GO) test -count=1 -timeout 12h ./internal/store/neo4j/differential
 
 # Writers are killed so often, on the file and on Neo4j (the client, and the
-# server itself), and Neo4j is away for so long (make test: 20 and 4 kills, 3 s).
+# server itself), and Neo4j is away for so long (make test: 20 kills of each, 3 s).
 KILLS  ?= 200
 OUTAGE ?= 30s
 torture:

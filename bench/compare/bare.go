@@ -38,24 +38,32 @@ func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, 
 	if q.writes {
 		mode = driver.AccessModeWrite
 	}
-	ctx := r.Context()
-	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode, DatabaseName: neo4j.DefaultDatabase, BookmarkManager: d.ExecuteQueryBookmarkManager()})
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	result, err := session.Run(ctx, q.cypher, params)
+	row, err := single(r.Context(), d, mode, q.cypher, params)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	record, err := result.Single(ctx)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	data, err := json.Marshal(record.Values[0])
+	data, err := json.Marshal(row)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(data)
+}
+
+// single runs a statement that gives one row of one column, in a transaction as
+// the store's own.
+func single(ctx context.Context, d driver.DriverWithContext, mode driver.AccessMode, text string, params map[string]any) (any, error) {
+	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode, DatabaseName: neo4j.DefaultDatabase, BookmarkManager: d.ExecuteQueryBookmarkManager()})
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	result, err := session.Run(ctx, text, params)
+	if err != nil {
+		return nil, err
+	}
+	record, err := result.Single(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return record.Values[0], nil
 }

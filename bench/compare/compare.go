@@ -119,7 +119,7 @@ func (s *setting) startEmbedded(ctx context.Context) error {
 
 // startOnNeo4j starts the database and what stands on it.
 func (s *setting) startOnNeo4j(ctx context.Context) (err error) {
-	if !s.wants(onNeo4j) && !s.wants(bare) && !s.wants(neo4jGraphQL) {
+	if !s.wants(onNeo4j) && !s.wants(ourStatement) && !s.wants(bare) && !s.wants(neo4jGraphQL) {
 		return nil
 	}
 	s.neo, err = neo4jserver.Start(ctx, neo4jserver.Options{Dir: filepath.Join(s.dir, "neo4j"), HeapMB: s.heap, PageCacheMB: s.pageCache, FullJIT: true})
@@ -134,7 +134,7 @@ func (s *setting) startOnNeo4j(ctx context.Context) (err error) {
 	if err := s.fill(ctx, "Neo4j", st); err != nil {
 		return err
 	}
-	for _, name := range []string{onNeo4j, bare} {
+	for _, name := range []string{onNeo4j, ourStatement, bare} {
 		if !s.wants(name) {
 			continue
 		}

@@ -2,6 +2,8 @@
 // turn within one run, and says how much faster which one is:
 //
 //   - ours, on Neo4j and on the embedded store,
+//   - the statements of ours through the bare driver behind net/http: what is
+//     between them and ours is what ours adds to the database,
 //   - hand-written Cypher through the bare driver behind net/http, as the limit,
 //   - @neo4j/graphql on GraphQL Yoga, on the same Neo4j,
 //   - PostGraphile on PostgreSQL, with the same map in tables.

@@ -28,8 +28,11 @@ func serve(ctx context.Context, o options) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	if o.serve == bare {
+	switch o.serve {
+	case bare:
 		return serveBare(ctx, o)
+	case ourStatement:
+		return serveStatements(ctx, o)
 	}
 	s, statements, err := openStore(ctx, o)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 const (
 	embedded     = "ours-embedded"
 	onNeo4j      = "ours-neo4j"
+	ourStatement = "our-statement"
 	bare         = "bare-driver"
 	neo4jGraphQL = "neo4j-graphql"
 	postgraphile = "postgraphile"

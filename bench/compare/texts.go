@@ -19,6 +19,9 @@ func (t text) path() string { return strings.ReplaceAll(t.name, " ", "-") }
 
 // words are those for a side.
 func (t text) words(side string) string {
+	if side == ourStatement && !t.writes {
+		return t.ours
+	}
 	return map[string]string{embedded: t.ours, onNeo4j: t.ours, bare: t.cypher, neo4jGraphQL: t.neo4jGraphQL, postgraphile: t.postgraphile}[side]
 }
 

@@ -45,18 +45,25 @@ type template struct {
 	usual atomic.Int64 // bytes of the last answer
 }
 
-// run binds the root to a frame; finish completes the collection.
+// run binds the root to a frame; finish, when there is one, completes the
+// collection. It may set the IDs of records by ID, and of others whatever it wants.
 func (t *template) run(fr *frame, finish func(*store.Collection) error) (*Planned, error) {
 	fr.bound = make([]bound, t.slots)
 	root, err := t.root.bind(fr)
 	if err != nil {
 		return nil, err
 	}
-	col := *root
-	if err := finish(&col); err != nil {
-		return nil, err
+	if finish != nil {
+		col := *root
+		if root.Source.Op != store.ByID {
+			col.Kept = nil
+		}
+		if err := finish(&col); err != nil {
+			return nil, err
+		}
+		root = &col
 	}
-	p := &store.Plan{Viewer: fr.who.Viewer, AsOf: fr.asOf, Roots: []*store.Collection{&col}}
+	p := &store.Plan{Viewer: fr.who.Viewer, AsOf: fr.asOf, Roots: []*store.Collection{root}}
 	return &Planned{p, func(r *store.Result) []byte { return t.render(fr, r, r.Values[0]) }}, nil
 }
 

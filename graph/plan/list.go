@@ -50,7 +50,7 @@ func (l *list) seal() *list {
 	if l.args != nil {
 		l.args.set(&l.col, l.args.same)
 	}
-	l.ready = &l.col
+	l.ready, l.col.Kept = &l.col, new(store.Kept)
 	for _, s := range l.shapes {
 		l.col.Shapes = append(l.col.Shapes, store.Shape{Kinds: s.kinds, Columns: s.columns})
 	}

@@ -69,12 +69,10 @@ func Connection(op *graphql.OperationContext, f graphql.CollectedField, who Aske
 	if err != nil {
 		return nil, err
 	}
-	return t.run(fr, func(col *store.Collection) error {
-		if element == network.ChangeRecord {
-			return narrowChanges(col, fr.args)
-		}
-		return nil
-	})
+	if element == network.ChangeRecord {
+		return t.run(fr, func(col *store.Collection) error { return narrowChanges(col, fr.args) })
+	}
+	return t.run(fr, nil)
 }
 
 // Record plans a root field that is one record of a type, by its id; the answer

@@ -62,6 +62,9 @@ type Collection struct {
 	Cursor                   bool
 	Shapes                   []Shape
 	Group                    []Dimension // group-by instead of rows
+	// Kept, when not nil, says that the collection will be asked for again as it
+	// is, with all in it, but for other IDs of a root of records by ID.
+	Kept *Kept
 }
 
 // Dimension is what members are counted by. A date counts by its fiscal year:

@@ -1,7 +1,6 @@
 package neo4j
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,11 +41,12 @@ const headMatch = "OPTIONAL MATCH (head:_Head {id: 'head'})"
 // rows.
 func compile(p *store.Plan) statement {
 	c := newCompiler(p.Viewer, p.AsOf)
-	values := []string{"coalesce(head.revision, 0)"}
+	var values strings.Builder
 	for _, root := range p.Roots {
-		values = append(values, c.collection(root, scope{}))
+		values.WriteString(",\n")
+		values.WriteString(c.child(root, scope{}))
 	}
-	end := "RETURN [" + strings.Join(values, ",\n") + "] AS answer"
+	end := "RETURN [coalesce(head.revision, 0)" + values.String() + "] AS answer"
 	if p.Network != nil {
 		end = c.network(p.Network, end)
 	}
@@ -55,22 +55,26 @@ func compile(p *store.Plan) statement {
 
 // param adds a parameter and gives its name in the statement.
 func (c *compiler) param(v any) string {
-	name := "p" + strconv.Itoa(len(c.params))
+	name := paramName(len(c.params))
 	c.params[name] = native(v)
 	return "$" + name
 }
 
+func paramName(n int) string { return "p" + strconv.Itoa(n) }
+
 // asOfParam and levels are parameters of the same name in every statement.
 func (c *compiler) asOfParam() string {
-	c.params["asOf"] = nativeDate(c.asOf)
-	return "$asOf"
+	if _, there := c.params[asOfName]; !there {
+		c.params[asOfName] = nativeDate(c.asOf)
+	}
+	return "$" + asOfName
 }
 
 func (c *compiler) levels() string {
-	if _, ok := c.params["levels"]; !ok {
-		c.params["levels"] = levelsOf(c.viewer)
+	if _, there := c.params[levelsName]; !there {
+		c.params[levelsName] = levelsOf(c.viewer)
 	}
-	return "$levels"
+	return "$" + levelsName
 }
 
 func levelsOf(v network.Viewer) []any {
@@ -84,7 +88,7 @@ func levelsOf(v network.Viewer) []any {
 // fresh is a variable that the statement does not have yet.
 func (c *compiler) fresh(prefix string) string {
 	c.vars++
-	return fmt.Sprintf("%s%d", prefix, c.vars)
+	return prefix + strconv.Itoa(c.vars)
 }
 
 // sees is the condition that the viewer may know of the record, "" for one who
@@ -264,7 +268,7 @@ func (c *compiler) row(l *store.Collection, s scope) string {
 
 func (c *compiler) cell(l *store.Collection, col *store.Column, s scope) string {
 	if col.Child != nil {
-		return c.collection(col.Child, s)
+		return c.child(col.Child, s)
 	}
 	switch col.Builtin {
 	case store.RecordID:

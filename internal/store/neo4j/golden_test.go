@@ -5,10 +5,12 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/storetest"
@@ -57,6 +59,26 @@ func TestWhichCypherDoesAPlanBecome(t *testing.T) {
 				t.Errorf("%s is out of date; look at the change and run with -update\ngot:\n%s", path, got)
 			}
 		})
+	}
+}
+
+// Records by ID are kept with whatever IDs, everything else as it is.
+func TestAreOtherIDsPutIntoWhatIsKept(t *testing.T) {
+	s := unconnected(t)
+	asked := oneByID("School", columns("School", "name"), tiesOf(network.Both))
+	asked.Kept = new(store.Kept)
+	for _, viewer := range []network.Role{network.RoleViewer, network.RoleAdmin, network.RoleViewer} {
+		for _, id := range []network.ID{"x", "y"} {
+			plain := *asked
+			plain.Kept, plain.Source.IDs = nil, []network.ID{id}
+			kept := *asked
+			kept.Source.IDs = []network.ID{id}
+			want, wantParams := s.Explain(shape{viewer: viewer, root: &plain}.plan())
+			got, params := s.Explain(shape{viewer: viewer, root: &kept}.plan())
+			if got != want || !reflect.DeepEqual(params, wantParams) {
+				t.Errorf("%s\n%v\n%s\n%v", got, params, want, wantParams)
+			}
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func crowdOn(t *testing.T, uri string) (*neo4j.Store, *edittest.Crowd) {
 }
 
 func TestIsEveryWriteThereOnceAfterItsClientIsKilled(t *testing.T) {
-	rounds, err := edittest.Interruptions(16)
+	rounds, err := edittest.Interruptions(20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a server for each round and one more")
 	}
-	rounds, err := edittest.Interruptions(4)
+	rounds, err := edittest.Interruptions(20)
 	if err != nil {
 		t.Fatal(err)
 	}

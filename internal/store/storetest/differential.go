@@ -121,7 +121,7 @@ type turn struct{ backward, against, bare bool }
 func (d *duel) turned(p *store.Plan, rows []any, t turn) *store.Plan {
 	root, n := *p.Roots[0], len(rows)
 	c := d.cursor(&root, pick(d.values, rows).([]any))
-	root.After, root.Before = nil, nil
+	root.After, root.Before, root.Kept = nil, nil, nil
 	if root.Backward = t.backward; t.backward != t.against {
 		root.Before = c
 	} else {
@@ -144,6 +144,7 @@ func (d *duel) cursor(c *store.Collection, row []any) *store.Cursor {
 // compare runs a plan on both and gives the answer when they agree.
 func (d *duel) compare(p *store.Plan) *store.Result {
 	d.t.Helper()
+	d.kept(p)
 	ra, errA := d.a.Fetch(context.Background(), p)
 	rb, errB := d.b.Fetch(context.Background(), p)
 	if ca, cb := network.CodeOf(errA), network.CodeOf(errB); ca != cb || ca == network.Internal {
