@@ -11,16 +11,20 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/coder/websocket"
 	"go.uber.org/goleak"
 
 	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/auth"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/server"
+	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
 )
 
@@ -30,10 +34,11 @@ type guardedMap struct {
 	t       *testing.T
 	address string
 	store   []string // flags
+	kept    store.TokenStore
 }
 
 // guarded runs a test on both stores.
-func guarded(t *testing.T, test func(m *guardedMap)) {
+func guarded(t *testing.T, test func(t *testing.T, m *guardedMap)) {
 	t.Run("embedded", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "map.db")
 		testGuarded(t, storeFlags{Data: path}, []string{"--data", path}, test)
@@ -45,14 +50,14 @@ func guarded(t *testing.T, test func(m *guardedMap)) {
 	})
 }
 
-func testGuarded(t *testing.T, flags storeFlags, args []string, test func(m *guardedMap)) {
+func testGuarded(t *testing.T, flags storeFlags, args []string, test func(t *testing.T, m *guardedMap)) {
 	quiet := slog.New(slog.DiscardHandler)
 	s, err := flags.open(t.Context(), quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close(context.Background()) }()
-	m := &guardedMap{t: t, store: args}
+	m := &guardedMap{t: t, store: args, kept: s}
 	config := server.Config{Addr: "127.0.0.1:0"}
 	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock()}
 	if err := (accessFlags{Authenticate: true}).access(&app{ctx: t.Context(), log: quiet}, s, resolver, &config); err != nil {
@@ -70,7 +75,7 @@ func testGuarded(t *testing.T, flags storeFlags, args []string, test func(m *gua
 	go func() { ended <- srv.Run(ctx, func(a net.Addr) { at <- a.String() }) }()
 	m.address = <-at
 	before := goleak.IgnoreCurrent()
-	test(m)
+	test(t, m)
 	goleak.VerifyNone(t, before)
 	cancel()
 	if err := <-ended; err != nil {
@@ -169,7 +174,7 @@ func (m *guardedMap) hear(conn *websocket.Conn) string {
 }
 
 func TestIsATokenAskedForAndDoesRevokingItEndEverything(t *testing.T) {
-	guarded(t, func(m *guardedMap) {
+	guarded(t, func(t *testing.T, m *guardedMap) {
 		if status, body := m.ask("", `{ viewer { role } }`); status != 401 || !strings.Contains(body, `"UNAUTHENTICATED"`) {
 			t.Fatalf("without a token: %d %s", status, body)
 		}
@@ -222,6 +227,82 @@ func TestIsATokenAskedForAndDoesRevokingItEndEverything(t *testing.T) {
 	})
 }
 
+// A token of the command line lasts a day at least, so these are made by hand.
+func TestDoesASocketEndWhenItsTokenExpires(t *testing.T) {
+	guarded(t, func(t *testing.T, m *guardedMap) {
+		if _, err := m.kept.Tokens(t.Context()); err != nil { // a cold Neo4j sets up its schema first
+			t.Fatal(err)
+		}
+		for life := 4 * time.Second; ; life *= 2 { // on a slow machine the first may be too short
+			token, shown, err := auth.NewToken("短い", network.RoleViewer, nil, time.Now(), time.Minute)
+			if err != nil || life > patience {
+				t.Fatalf("no token lives to see a socket: %v", err)
+			}
+			token.Expires = time.Now().Add(life).Truncate(time.Second)
+			if err := m.kept.AddToken(t.Context(), token); err != nil {
+				t.Fatal(err)
+			}
+			for known := false; !known; time.Sleep(askedEvery) { // the server notices it in two seconds
+				status, body := m.ask(shown, `{ viewer { role } }`)
+				known = status == 200 || strings.Contains(body, "expired")
+			}
+			conn := m.socket(`{"Authorization":"Bearer ` + shown + `"}`)
+			if got := m.hear(conn); got != `{"type":"connection_ack"}` {
+				continue
+			}
+			m.say(conn, `{"type":"subscribe","id":"1","payload":{"query":"subscription { changes { recordId } }"}}`)
+			if got := m.hear(conn); got != "4403" {
+				t.Errorf("the socket hears %s", got)
+			}
+			if status, body := m.ask(shown, `{ viewer { role } }`); status != 401 || !strings.Contains(body, "expired") {
+				t.Errorf("%d %s", status, body)
+			}
+			return
+		}
+	})
+}
+
+// Every flag of the provider, by itself and by its twin in the environment.
+func TestWhereDoTheFlagsOfTheProviderGo(t *testing.T) {
+	analyst := network.RoleAnalyst
+	want := &auth.OIDC{
+		Issuer: "https://login.example.org", Audience: "musubi", Algorithms: []string{"ES256", "EdDSA"}, JWKS: "https://login.example.org/keys", Skew: time.Minute,
+		RoleClaim: "realm_access.roles", Roles: map[string]network.Role{"staff": network.RoleViewer, "editors": network.RoleCoordinator}, Default: &analyst, OrganizationsClaim: "orgs",
+	}
+	values := map[string]string{
+		"oidc-issuer": want.Issuer, "oidc-audience": want.Audience, "oidc-algorithms": "ES256,EdDSA", "oidc-jwks": want.JWKS, "oidc-clock-skew": "1m",
+		"oidc-role-claim": want.RoleClaim, "oidc-roles": "staff=viewer;editors=Coordinator", "oidc-default-role": "analyst", "oidc-organizations-claim": "orgs",
+	}
+	parsed := func(args ...string) *auth.OIDC {
+		var c commands
+		parser, err := kong.New(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parser.Parse(append([]string{"serve"}, args...)); err != nil {
+			t.Fatal(err)
+		}
+		o, err := c.Serve.oidc()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	var args []string
+	for name, v := range values {
+		args = append(args, "--"+name+"="+v)
+	}
+	if got := parsed(args...); !reflect.DeepEqual(got, want) {
+		t.Errorf("by flags: %+v", got)
+	}
+	for name, v := range values {
+		t.Setenv("MUSUBI_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")), v)
+	}
+	if got := parsed(); !reflect.DeepEqual(got, want) {
+		t.Errorf("by the environment: %+v", got)
+	}
+}
+
 // eventLines reads server-sent events.
 type eventLines struct {
 	body io.ReadCloser
@@ -262,7 +343,7 @@ func (e *eventLines) line() string {
 }
 
 func TestDoesATokenLetAnOrganisationEditItself(t *testing.T) {
-	guarded(t, func(m *guardedMap) {
+	guarded(t, func(t *testing.T, m *guardedMap) {
 		admin, _ := m.create("admin")
 		m.until(200, admin)
 		ids := map[string]string{}
