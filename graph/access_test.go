@@ -1,13 +1,16 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/graph"
 	"github.com/musubi-map/musubi/graph/generated"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
 // writes has each root field that writes: as the school's own editor might use it,
@@ -157,6 +160,24 @@ func TestDoesARefusalTellWhatIsThere(t *testing.T) {
 				t.Errorf("%s by %s:\nhidden  %s\nmissing %s", m, name, there, not)
 			}
 		}
+	}
+}
+
+// Where tokens are asked for, an operation without anybody behind it is not one of
+// somebody with few rights.
+func TestIsAnOperationOfNobodyAnswered(t *testing.T) {
+	who := network.Viewer{}
+	h := graph.NewHandler(&graph.Resolver{Store: memory.New(memory.Options{}), Clock: network.SystemClock(), Viewer: func(context.Context) network.Viewer { return who },
+		Admit: func(ctx context.Context, _ map[string]any) (context.Context, error) { return ctx, nil }})
+	for _, query := range []string{`{ viewer { role } }`, `{ __typename }`, `mutation { create(input: {topic: {name: "x"}}) { revision } }`} {
+		body, _ := json.Marshal(map[string]string{"query": query})
+		if got := string(answerOf(h, newRequest(body))); !strings.Contains(got, `"UNAUTHENTICATED"`) || strings.Contains(got, `"data":{`) {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
+	who.Actor = "token:1"
+	if got := string(answerOf(h, newRequest([]byte(`{"query":"{ viewer { role } }"}`)))); !strings.Contains(got, `"VIEWER"`) {
+		t.Error(got)
 	}
 }
 

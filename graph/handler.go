@@ -74,6 +74,7 @@ func newHandler(resolver *Resolver, limit int64) (*Handler, *documents) {
 	exec.Use(shapeLimit{docs})
 	exec.Use(docs)
 	exec.Use(plainLists{})
+	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
 	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, Admit: admitting(r.Admit), QueryTimeout: r.QueryTimeout}, r.QueryTimeout}, docs

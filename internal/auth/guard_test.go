@@ -166,16 +166,6 @@ func TestWhichSocketsDoesAdmitLetIn(t *testing.T) {
 	}
 }
 
-// What no guard has let through runs for nobody, not for a viewer.
-func TestWhoAsksWhereNobodyHasSaidSo(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("somebody asks")
-		}
-	}()
-	Viewer(t.Context())
-}
-
 // ended waits for a context to end.
 func ended(t *testing.T, what string, ctx context.Context) {
 	t.Helper()
