@@ -18,13 +18,13 @@ func TestIsATokenAskedForAndDoesRevokingItEndEverything(t *testing.T) {
 		token, id := m.create("coordinator")
 		other, _ := m.create("viewer")
 		m.until(200, token)
-		if _, body := m.ask(token, `{ viewer { role actor writes } }`); body != `{"data":{"viewer":{"role":"COORDINATOR","actor":"token:`+id+`","writes":true}}}` {
+		if _, body := m.ask(token, `{ viewer { role actor writes } }`); !strings.Contains(body, `{"role":"COORDINATOR","actor":"token:`+id+`","writes":true}`) {
 			t.Error(body)
 		}
 		if _, body := m.ask(token, `mutation { create(input: {topic: {name: "題"}}) { userErrors { code } } }`); !strings.Contains(body, `"userErrors":[]`) {
 			t.Error(body)
 		}
-		if _, body := m.ask(other, `{ changes { nodes { actor } } }`); body != `{"data":{"changes":{"nodes":[{"actor":"token:`+id+`"}]}}}` {
+		if _, body := m.ask(other, `{ changes { nodes { actor } } }`); !strings.Contains(body, `"nodes":[{"actor":"token:`+id+`"}]`) {
 			t.Error(body)
 		}
 		if _, body := m.ask(other, `mutation { create(input: {topic: {name: "題"}}) { userErrors { code } } }`); !strings.Contains(body, `"FORBIDDEN"`) {
