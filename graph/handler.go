@@ -57,7 +57,7 @@ func newHandler(resolver *Resolver) (*Handler, *documents) {
 	h := &Handler{exec: newExecutor(&r, docs), viewer: r.Viewer, allowGet: r.AllowGet,
 		limits: r.Limits, flights: r.Limits.Flights(), streams: r.Limits.OpenStreams(), rates: r.Limits.Rates()}
 	h.live = live.Server{
-		Exec: h.exec, Params: []string{AtLeastHeader}, QueryTimeout: h.timeout,
+		Exec: h.exec, Params: []string{AtLeastHeader}, Admit: admitting(r.Admit), QueryTimeout: h.timeout,
 		WriteTimeout: r.Limits.Longest(limit.WriteTime), InitTimeout: r.Limits.Longest(limit.InitTime),
 		MaxMessage: r.Limits.Most(limit.Message), MaxOperations: int(r.Limits.Most(limit.Operations)),
 	}
@@ -84,6 +84,7 @@ func newExecutor(r *Resolver, docs *documents) *executor.Executor {
 	exec.Use(&limiter{set: r.Limits, known: docs, prices: newPrices(schema.Schema()), viewer: r.Viewer})
 	exec.Use(docs)
 	exec.Use(plainLists{})
+	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
 	exec.AroundResponses(bounded{r.Limits}.errors)

@@ -29,6 +29,10 @@ type Resolver struct {
 	FixedToday bool
 	// Viewer tells who asks; it is set by the HTTP edge.
 	Viewer func(context.Context) network.Viewer
+	// Admit tells whether the client of a WebSocket may ask, by the payload of its
+	// connection_init. The context it gives is that of its operations, and ends
+	// when the client may no longer. nil: every client may.
+	Admit func(ctx context.Context, payload map[string]any) (context.Context, error)
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache

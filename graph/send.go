@@ -109,6 +109,8 @@ func statusOf(r *graphql.Response) int {
 		return http.StatusInternalServerError
 	case network.Unavailable, network.Timeout, network.ResourceExhausted:
 		return http.StatusServiceUnavailable
+	case network.Unauthenticated:
+		return http.StatusUnauthorized
 	case network.Forbidden:
 		return http.StatusForbidden
 	}

@@ -38,10 +38,12 @@ var (
 	goingAway       = closing{websocket.StatusGoingAway, "Going away"} // clients come again
 	badMessage      = closing{4400, "Invalid message"}
 	unauthorized    = closing{4401, "Unauthorized"}
+	forbidden       = closing{4403, "Forbidden"}
 	notAcceptable   = closing{4406, "Subprotocol not acceptable"}
 	initTooLate     = closing{4408, "Connection initialisation timeout"}
 	duplicateID     = closing{4409, "Subscriber for this id already exists"}
 	tooManyRequests = closing{4429, "Too many initialisation requests"}
+	tryLater        = closing{websocket.StatusTryAgainLater, "Try again later"}
 )
 
 type message struct {

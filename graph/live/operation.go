@@ -2,12 +2,16 @@ package live
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
+
+// ErrLater is the error of [Server].Admit when nobody can tell just now.
+var ErrLater = errors.New("live: try again later")
 
 // Executor is gqlgen's executor.
 type Executor interface {
@@ -32,6 +36,12 @@ type Server struct {
 	// Params names the parameters of a socket's connection_init, strings, that
 	// count as headers of its operations: browsers cannot set headers there.
 	Params []string
+	// Admit decides on a socket by the payload of its connection_init, nil for
+	// none, and gives the context that its operations run in: one that ends with
+	// ctx, and before that when the client may go on no longer. The socket is
+	// closed with 4403 then, and when Admit fails; with 1013 when its error is
+	// ErrLater. nil: every client may.
+	Admit func(ctx context.Context, payload map[string]any) (context.Context, error)
 	// QueryTimeout bounds an operation that is no subscription; nil: 30 s.
 	QueryTimeout func(context.Context) time.Duration
 	// WriteTimeout is how long a client may take to make room for one message

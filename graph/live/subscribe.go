@@ -10,7 +10,7 @@ import (
 // running is an operation in progress.
 type running struct{ stop context.CancelFunc }
 
-func (c *socket) subscribe(ctx context.Context, m *message) *closing {
+func (c *socket) subscribe(m *message) *closing {
 	params, ok := m.params()
 	switch {
 	case !c.acked.Load():
@@ -19,7 +19,7 @@ func (c *socket) subscribe(ctx context.Context, m *message) *closing {
 		return &badMessage
 	}
 	params.Headers = c.headers
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(c.ctx)
 	this := &running{stop}
 	switch c.admit(m.ID, this) {
 	case taken:

@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"internal/edit":      {"internal/network", "internal/store", "internal/store/ask"},
 	"internal/backup":    {"internal/network", "internal/store"},
 	"internal/verify":    {"internal/network", "internal/store", "internal/backup"},
+	"internal/auth":      {"internal/network", "internal/store"},
 	"internal/server":    {"web"},
 	"graph/live":         {},
 	"graph/plan":         {"internal/network", "internal/store"},

@@ -20,7 +20,8 @@ const sampleToday = "2024-02-01"
 
 type serveCommand struct {
 	storeFlags
-	Addr             string            `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only while no authentication is configured."`
+	accessFlags
+	Addr             string            `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only without --authenticate."`
 	Sample           bool              `env:"MUSUBI_SAMPLE" help:"Load the Shiojiri sample into an empty store, and take 2024-02-01 as today."`
 	AllowedOrigins   []string          `env:"MUSUBI_ALLOWED_ORIGINS" help:"Origins of other sites' pages that may ask; none by default." placeholder:"ORIGIN"`
 	Limit            map[string]string `env:"MUSUBI_LIMIT" mapsep:";" help:"Limits that differ from the usual, by name, for viewers/analysts/coordinators/administrators: tokens=2000/8000;time=5s/1m. docs/limits.md lists them." placeholder:"NAME=VALUE;…"`
@@ -35,8 +36,12 @@ func (c *serveCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
-	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, AllowGet: c.AllowGet, Viewer: func(context.Context) network.Viewer { return network.Admin("open") }}
+	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, AllowGet: c.AllowGet}
 	if err := c.restrict(resolver); err != nil {
+		return err
+	}
+	config := c.edge(resolver.Limits)
+	if err := c.access(a, s, resolver, &config); err != nil {
 		return err
 	}
 	if c.Sample {
@@ -45,8 +50,7 @@ func (c *serveCommand) Run(a *app) error {
 			return err
 		}
 	}
-	a.log.Warn("open mode: no authentication is configured, so everyone on this machine is an administrator")
-	srv, err := server.New(c.edge(resolver.Limits), graph.NewHandler(resolver), ready(s), a.log)
+	srv, err := server.New(config, graph.NewHandler(resolver), ready(s), a.log)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ const (
 	Duplicate         ErrorCode = "DUPLICATE"          // a unique value is taken
 	Conflict          ErrorCode = "CONFLICT"           // the record changed since it was read
 	Forbidden         ErrorCode = "FORBIDDEN"          // the viewer's role does not suffice
+	Unauthenticated   ErrorCode = "UNAUTHENTICATED"    // nobody knows who asks: no token, or none that counts
 	InvalidCursor     ErrorCode = "INVALID_CURSOR"     // not a cursor of this list and order
 	Unavailable       ErrorCode = "UNAVAILABLE"        // the store cannot be reached; try again
 	Timeout           ErrorCode = "TIMEOUT"            // the time limit passed; nothing was written

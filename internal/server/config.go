@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -9,11 +10,11 @@ import (
 
 // Config says where to listen and how much a client may cost. The zero value of a limit is its default.
 type Config struct {
-	// Addr is host:port. The host may be left out only when Authenticated.
+	// Addr is host:port. The host may be left out only with a Guard.
 	Addr string
-	// Authenticated says that requests must prove who they are. Without it the server is in open mode: everybody who
-	// reaches it is admin, so it listens on loopback only and answers to loopback names only.
-	Authenticated bool
+	// Guard stands before the GraphQL handler and lets those through who prove who they are. nil is open mode: everybody
+	// who reaches the server is admin, so it listens on loopback only and answers to loopback names only.
+	Guard func(http.Handler) http.Handler
 	// AllowedOrigins are the web origins besides our own that may call /graphql, exact: "https://map.example.jp".
 	// Behind a proxy that rewrites Host, name the public origin here. Empty allows none.
 	AllowedOrigins []string

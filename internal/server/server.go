@@ -31,7 +31,7 @@ type Server struct {
 // sense. Nothing listens yet. No argument may be nil.
 func New(cfg Config, graphql http.Handler, ready func(context.Context) error, log *slog.Logger) (*Server, error) {
 	cfg = cfg.withDefaults()
-	if !cfg.Authenticated {
+	if cfg.Guard == nil {
 		if err := checkLoopback(cfg.Addr); err != nil {
 			return nil, err
 		}
@@ -39,6 +39,9 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	origins, err := parseOrigins(cfg.AllowedOrigins)
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Guard != nil {
+		graphql = cfg.Guard(graphql)
 	}
 	s := &Server{cfg: cfg, log: log}
 	s.draining, s.drain = context.WithCancel(context.Background())
@@ -53,7 +56,7 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	}
 
 	var h http.Handler = mux
-	if !cfg.Authenticated {
+	if cfg.Guard == nil {
 		h = onlyLoopbackHost(h)
 	}
 	s.handler = s.count(identify(logAccess(log, secure(h))))
@@ -68,7 +71,7 @@ func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if !s.cfg.Authenticated {
+	if s.cfg.Guard == nil {
 		if err := checkListener(listener.Addr()); err != nil {
 			_ = listener.Close()
 			return err
