@@ -41,7 +41,9 @@ func TestDoThePublishedQuestionsFitWithinTheLimits(t *testing.T) {
 			answer := post(h, string(query), variables)
 			var got struct {
 				Errors     []struct{ Extensions struct{ Limit string } }
-				Extensions struct{ Cost struct{ Requested, Allowed int64 } }
+				Extensions struct {
+					Cost struct{ Requested, Allowed int64 }
+				}
 			}
 			if err := json.Unmarshal(answer, &got); err != nil {
 				t.Fatal(err)
