@@ -1,10 +1,6 @@
 package limit
 
-import (
-	"math"
-
-	"github.com/musubi-map/musubi/internal/network"
-)
+import "github.com/musubi-map/musubi/internal/network"
 
 // Key names a limit.
 type Key int
@@ -118,7 +114,7 @@ var table = [keys]Entry{
 		Stay: "merge fragments, or split the document"}),
 	Directives: tooLarge(Entry{Name: "directives", Values: all(50), Of: "directives in a document",
 		Stay: "put @skip and @include on a fragment in place of its fields"}),
-	Cost: tooLarge(Entry{Name: "cost", Values: two(10_000, 100_000), Of: "records that an operation could return; see below",
+	Cost: tooLarge(Entry{Name: "cost", Values: two(10_000, 100_000), Of: "records that an operation could return",
 		Stay: "ask for fewer at a time (first), or for fewer lists within lists"}),
 	Conditions: tooLarge(Entry{Name: "conditions", Values: two(100, 500), Of: "members of objects in the arguments of a query, wherever they are used: what its filters ask",
 		Stay: "name values in one list (in) in place of many conditions, or split the query"}),
@@ -161,6 +157,3 @@ var table = [keys]Entry{
 
 // Table gives the limits in order, with their usual values.
 func Table() []Entry { return table[:] }
-
-// Unlimited is what stands for no limit where one is asked of.
-const Unlimited = math.MaxInt64
