@@ -38,6 +38,7 @@ type Options struct {
 
 // Store is the engine. Make it with [New].
 type Store struct {
+	tokens
 	log Log
 
 	mu      sync.RWMutex
