@@ -66,17 +66,18 @@ func testGuarded(t *testing.T, flags storeFlags, args []string, test func(t *tes
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := goleak.IgnoreCurrent()
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	at, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- srv.Run(ctx, func(a net.Addr) { at <- a.String() }) }()
 	m.address = <-at
-	before := goleak.IgnoreCurrent()
 	test(t, m)
-	goleak.VerifyNone(t, before)
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+	goleak.VerifyNone(t, before)
 }
 
 // musubi runs a command; out is what it prints to standard output.
