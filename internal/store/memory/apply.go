@@ -13,8 +13,8 @@ import (
 // Apply commits a batch. An error carries the position of the write at fault
 // in front of its path: ["writes", "3", "schoolCode"].
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if err := ctxError(ctx); err != nil {
 		return nil, err
 	}
@@ -42,6 +42,8 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 			return nil, err
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	a.put(commit)
 	return &store.Applied{Revision: s.head}, nil
 }

@@ -80,21 +80,18 @@ func (d *drafter) take(n int) []any {
 // settle works out what is asked of every record that is looked at: who may see
 // it and when it holds.
 func (s *state) settle() {
+	settled := layouts[s.kind.Index()]
 	s.vis = network.Public
-	if f := s.kind.Field("visibility"); f != nil {
-		if v, err := network.ParseVisibility(s.text(f.Slot())); err == nil {
-			s.vis = v
-		}
+	if v, err := network.ParseVisibility(s.text(settled.visibility)); err == nil {
+		s.vis = v
 	}
-	span := network.Span{From: s.date("from"), Until: s.date("until")}
+	span := network.Span{From: s.date(settled.from), Until: s.date(settled.until)}
 	s.start, s.stop = span.Start(), span.Stop()
 }
 
-func (s *state) date(name string) network.PartialDate {
-	if f := s.kind.Field(name); f != nil {
-		if d, ok := s.at(f.Slot()).(*day); ok {
-			return d.date
-		}
+func (s *state) date(slot int) network.PartialDate {
+	if d, ok := s.at(slot).(*day); ok {
+		return d.date
 	}
 	return network.PartialDate{}
 }

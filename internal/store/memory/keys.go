@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -60,17 +61,17 @@ func (h *holders) of(value string) []*rec {
 
 // eachKey calls do for the values that r is found by.
 func (s *Store) eachKey(r *rec, do func(h *holders, value string)) {
-	r.each(func(f *network.Field, v *any) {
-		if h := s.byKey[f]; h != nil {
-			value, ok := (*v).(string)
-			if f.Name == "name" {
-				value, ok = r.foldedName()
-			}
-			if ok {
-				do(h, value)
-			}
+	for given := r.given & layouts[r.kind.Index()].keyed; given != 0; given &= given - 1 {
+		slot := bits.TrailingZeros64(given)
+		f := r.kind.Fields[slot]
+		value, ok := r.at(slot).(string)
+		if f.Name == "name" {
+			value, ok = r.foldedName()
 		}
-	})
+		if h := s.byKey[f]; ok && h != nil {
+			do(h, value)
+		}
+	}
 }
 
 func (s *Store) index(r *rec) {

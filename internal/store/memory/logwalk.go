@@ -14,7 +14,9 @@ type logWalk struct {
 	i  int // the entry it is at
 }
 
-func (w *logWalk) byRevision() bool { return w.by.field == revisionField.Name && w.by.typ == revisionField.Type }
+func (w *logWalk) byRevision() bool {
+	return w.by.field == revisionField.Name && w.by.typ == revisionField.Type
+}
 
 func (w *logWalk) down() bool { return w.byRevision() && w.by.desc }
 

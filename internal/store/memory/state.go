@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
 
@@ -30,9 +29,6 @@ type state struct {
 	mut         bool // of a tie: mutual
 }
 
-// maxFields is how many fields a kind may have.
-const maxFields = 64
-
 var (
 	tieKind  = network.MustKind(network.TieRecord)
 	tieKinds = tieKind.Field("kind").Slot()
@@ -40,14 +36,6 @@ var (
 	tieEnds  = [2]int{tieKind.Field("subject").Slot(), tieKind.Field("object").Slot()}
 	logKind  = network.MustKind(network.ChangeRecord)
 )
-
-func init() {
-	for _, k := range network.Kinds() {
-		if len(k.Fields) > maxFields {
-			panic(fmt.Sprintf("memory: %s has more than %d fields", k.Name, maxFields))
-		}
-	}
-}
 
 // at is the value in a slot as it is kept; nil when it is not given.
 func (s *state) at(slot int) any {
@@ -143,25 +131,12 @@ func (s *state) pointsTo(slot int) network.ID {
 
 // history is the entries behind a field that has them.
 func (s *state) history(f *network.Field) []network.DatedValue {
-	if s.given&histories[s.kind.Index()] == 0 {
+	if s.given&layouts[s.kind.Index()].histories == 0 {
 		return nil
 	}
 	h, _ := s.at(s.kind.Field(f.History).Slot()).([]network.DatedValue)
 	return h
 }
-
-// histories has, by kind, one bit for each slot of a history.
-var histories = func() []uint64 {
-	out := make([]uint64, len(network.Kinds()))
-	for i, k := range network.Kinds() {
-		for slot, f := range k.Fields {
-			if f.Type == network.HistoryList {
-				out[i] |= 1 << slot
-			}
-		}
-	}
-	return out
-}()
 
 // record writes the state out as the whole record, which the caller may change.
 func (s *state) record(id network.ID) *network.Record {

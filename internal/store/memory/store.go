@@ -38,6 +38,9 @@ type Options struct {
 type Store struct {
 	log Log
 
+	// writing is held by a write from its checks on; mu by it only while it changes
+	// what others read, so that nobody who reads waits for the disk.
+	writing sync.Mutex
 	mu      sync.RWMutex
 	head    int64
 	grown   chan struct{} // closed when head moves on
@@ -46,7 +49,7 @@ type Store struct {
 	byKey   map[*network.Field]*holders // of unique fields, importKey and name
 	book    logbook
 	sorted  sorted
-	drafts  drafter // of what is written
+	drafts  drafter // of who is writing
 
 	receipts map[receiptKey]*store.Receipt
 }

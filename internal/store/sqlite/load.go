@@ -70,13 +70,13 @@ func query[T any](ctx context.Context, db *sql.DB, text string, scan func(*sql.R
 }
 
 func keptRecord(rows *sql.Rows) (r memory.KeptRecord, err error) {
-	err = rows.Scan(&r.ID, &r.Kind, &r.Version, &r.Fields)
+	err = rows.Scan((*string)(&r.ID), &r.Kind, &r.Version, &r.Fields)
 	return r, err
 }
 
 func keptEntry(rows *sql.Rows) (e memory.KeptEntry, err error) {
 	var kind, before sql.NullString
-	err = rows.Scan(&e.Revision, &e.Seq, &e.At, &e.Actor, &e.Reason, &e.Action, &e.After.ID, &e.After.Kind, &e.After.Version, &kind, &before, &e.After.Fields)
+	err = rows.Scan(&e.Revision, &e.Seq, &e.At, &e.Actor, &e.Reason, &e.Action, (*string)(&e.After.ID), &e.After.Kind, &e.After.Version, &kind, &before, &e.After.Fields)
 	e.KindBefore, e.Before = kind.String, before.String
 	return e, err
 }
