@@ -3,7 +3,7 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint differential torture oracle bench bench-analysis bench-loading bench-upserts
+.PHONY: run test check generate generated web lint fuzz differential torture oracle bench bench-analysis bench-loading bench-upserts
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -40,7 +40,7 @@ check:
 
 # Linters, and the import directions (depguard).
 lint:
-	$(GO) run $(LINT) run ./...
+	$(GO) run $(LINT) run --allow-parallel-runners ./...
 
 # The two engines on thousands of random maps, 20 of a series with 10 shapes of
 # plans; it takes an hour (make test: 128 maps). Other series are other maps.
@@ -54,6 +54,16 @@ KILLS  ?= 200
 OUTAGE ?= 30s
 torture:
 	MUSUBI_KILLS=$(KILLS) MUSUBI_OUTAGE=$(OUTAGE) $(GO) test -count=1 -v -timeout 12h -run 'Kill|AtFault|BreaksOff|CommitsBreak' ./internal/store/sqlite ./internal/store/neo4j
+
+# Every fuzz target for so long, one after the other; make test runs their seeds.
+# FUZZING narrows it: make fuzz FUZZ=1m FUZZING='Cost|Cursor'.
+FUZZ    ?= 10m
+FUZZING ?= .
+fuzz:
+	@grep -rl --include=*_test.go '^func Fuzz' graph internal | xargs -n1 dirname | sort -u | while read dir; do \
+	  $(GO) test -list '^Fuzz' ./$$dir | grep '^Fuzz' | grep -E '$(FUZZING)' | while read target; do \
+	    echo "$$dir $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) ./$$dir || exit 1; \
+	  done || exit 1; done
 
 # What igraph and NetworkX say, for the tests of the analysis. The versions are
 # pinned: another may define a measure otherwise.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/memory"
@@ -25,7 +26,7 @@ type viewerKey struct{}
 
 // serving makes a handler that knows the viewer from the request.
 func serving(s store.Store) http.Handler {
-	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true,
+	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true, Limits: limit.With("rate", "0", "aliases", "100000", "tokens", "100000", "cost", "1000000000"),
 		Viewer: func(ctx context.Context) network.Viewer { return ctx.Value(viewerKey{}).(network.Viewer) }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := viewers[int(r.Header.Get("Viewer")[0]-'0')]

@@ -72,17 +72,21 @@ func (r *Resolver) consistent(ctx context.Context, next graphql.OperationHandler
 	return next(ctx)
 }
 
-// saying adds the revision to a response that has no headers of its own.
+// saying adds to an answer over a connection that stays open what the operation
+// could cost, and the revision, for which others have a header. The events of a
+// subscription are no answers.
 func saying(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	s := seenBy(ctx)
+	response, s := next(ctx), seenBy(ctx)
 	if s == nil || !s.inBody || response == nil {
 		return response
 	}
+	if response.Extensions == nil {
+		response.Extensions = map[string]any{}
+	}
+	if c, counted := costOf(graphql.GetOperationContext(ctx)); counted {
+		response.Extensions["cost"] = c
+	}
 	if text := s.String(); text != "" {
-		if response.Extensions == nil {
-			response.Extensions = map[string]any{}
-		}
 		response.Extensions["revision"] = text
 	}
 	return response

@@ -6,17 +6,16 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/musubi-map/musubi/graph/plan"
 )
 
-// documentBytes is what the documents and plans may take that are kept.
-const documentBytes = 16 << 20
-
-// documents keeps parsed and valid documents by their text, each with the plans
-// of its operations. What was not asked for longest goes first when they take
+// documents keeps parsed and valid documents by their text, each with its shape and
+// the plans of its operations, and finds them by the hash that a client has given
+// with the text (automatic persisted queries). What was not asked for longest goes first when they take
 // too much memory, by estimate; a document that would take more than a sixteenth
 // of it is not kept. All methods may be called at the same time.
 type documents struct {
@@ -25,6 +24,7 @@ type documents struct {
 	mu     sync.Mutex
 	byText map[string]*list.Element
 	byDoc  map[*ast.QueryDocument]*list.Element
+	byHash map[string]*list.Element
 	recent *list.List // of *document, the last asked for first
 	used   int64
 }
@@ -32,12 +32,14 @@ type documents struct {
 type document struct {
 	text  string
 	doc   *ast.QueryDocument
+	shape shape
+	hash  string // "" until a client gives it
 	plans *plan.Plans
 	size  int64
 }
 
 func newDocuments(limit int64) *documents {
-	return &documents{limit: limit, byText: map[string]*list.Element{}, byDoc: map[*ast.QueryDocument]*list.Element{}, recent: list.New()}
+	return &documents{limit: limit, byText: map[string]*list.Element{}, byDoc: map[*ast.QueryDocument]*list.Element{}, byHash: map[string]*list.Element{}, recent: list.New()}
 }
 
 // documentSize is what a document of a text takes, by estimate: measured are 50
@@ -56,13 +58,25 @@ func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, boo
 	return e.Value.(*document).doc, true
 }
 
+// shape is that of a document that is kept.
+func (d *documents) shape(text string) (shape, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.byText[text]
+	if e == nil {
+		return shape{}, false
+	}
+	return e.Value.(*document).shape, true
+}
+
 // Add keeps a document that is valid.
-func (d *documents) Add(_ context.Context, text string, doc *ast.QueryDocument) {
+func (d *documents) Add(ctx context.Context, text string, doc *ast.QueryDocument) {
 	size := documentSize(text)
 	if size > d.limit/16 {
 		return
 	}
 	kept := &document{text: text, doc: doc, size: size}
+	kept.shape, _ = graphql.GetOperationContext(ctx).Stats.GetExtension(shapeStat).(shape)
 	kept.plans = plan.NewPlans(doc, func(bytes int64) { d.grow(doc, bytes) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -105,6 +119,7 @@ func (d *documents) drop(e *list.Element) {
 	kept := d.recent.Remove(e).(*document)
 	delete(d.byText, kept.text)
 	delete(d.byDoc, kept.doc)
+	delete(d.byHash, kept.hash)
 	d.used -= kept.size
 }
 
@@ -114,12 +129,38 @@ func (*documents) ExtensionName() string { return "Documents" }
 // Validate accepts every schema.
 func (*documents) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext gives an operation the plans of its document.
-func (d *documents) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+// MutateOperationContext gives an operation the plans of its document, and notes
+// the hash that came with it.
+func (d *documents) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	persisted := extension.GetApqStats(ctx)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if e := d.byDoc[op.Doc]; e != nil {
-		plan.Keep(op, e.Value.(*document).plans)
+	e := d.byDoc[op.Doc]
+	if e == nil {
+		return nil
+	}
+	kept := e.Value.(*document)
+	plan.Keep(op, kept.plans)
+	if persisted != nil && kept.hash == "" {
+		kept.hash = persisted.Hash
+		d.byHash[kept.hash] = e
 	}
 	return nil
 }
+
+// persisted finds the text of documents by their hash.
+type persisted struct{ *documents }
+
+// Get gives the text of a kept document.
+func (p persisted) Get(_ context.Context, hash string) (string, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.byHash[hash]
+	if e == nil {
+		return "", false
+	}
+	return e.Value.(*document).text, true
+}
+
+// Add does nothing: the hash is noted once the document is valid.
+func (persisted) Add(context.Context, string, string) {}

@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store/memory"
 )
 
 // reading is a handler and what it keeps.
-func reading(t *testing.T, limit int64) (func(query string) string, *documents) {
+func reading(t *testing.T, bytes int64) (func(query string) string, *documents) {
 	t.Helper()
 	h, docs := newHandler(&Resolver{Store: memory.New(memory.Options{}), Clock: network.SystemClock(),
-		Viewer: func(context.Context) network.Viewer { return network.Admin("a") }}, limit)
+		Viewer: func(context.Context) network.Viewer { return network.Admin("a") }, Limits: limit.With("documents", fmt.Sprint(bytes))})
 	return func(query string) string {
 		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query":%q}`, query)))
 		r.Header.Set("Content-Type", "application/json")

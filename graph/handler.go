@@ -2,9 +2,7 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -19,144 +17,166 @@ import (
 	"github.com/musubi-map/musubi/graph/generated"
 	"github.com/musubi-map/musubi/graph/live"
 	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// Limits of one request, before anything runs.
-const (
-	maxTokens    = 4000
-	maxDepth     = 20
-	maxFields    = 100 // in one selection set
-	maxExpanded  = 5000
-	maxFragments = 50
-)
-
-// writeGrace is what a slow reader gets beyond that to take its answer away.
-const writeGrace = 10 * time.Second
-
-// Handler answers GraphQL over HTTP from one executor: POST requests, with JSON
-// or server-sent events, and WebSockets.
+// Handler answers GraphQL over HTTP from one executor: POST requests, and GET if
+// allowed, with JSON or server-sent events, and WebSockets.
 type Handler struct {
-	exec *executor.Executor
-	live live.Server
-	// timeout bounds an operation that is no subscription.
-	timeout time.Duration
+	exec     *executor.Executor
+	live     live.Server
+	viewer   func(context.Context) network.Viewer
+	allowGet bool
+
+	limits  *limit.Set
+	flights *limit.Gate
+	streams *limit.Gate
+	rates   *limit.Rates
 }
 
 // NewHandler makes the handler for the resolvers.
 func NewHandler(resolver *Resolver) *Handler {
-	h, _ := newHandler(resolver, documentBytes)
+	h, _ := newHandler(resolver)
 	return h
 }
 
-// newHandler makes a handler that keeps documents of so many bytes.
-func newHandler(resolver *Resolver, limit int64) (*Handler, *documents) {
+func newHandler(resolver *Resolver) (*Handler, *documents) {
 	r := *resolver
 	r.Store = witness{r.Store}
 	if r.Kept == nil {
 		r.Kept = memo.New(answer.KeptBytes)
 	}
-	if r.QueryTimeout == 0 {
-		r.QueryTimeout = DefaultQueryTimeout
+	if r.Limits == nil {
+		r.Limits = limit.Usual()
 	}
 	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
-	exec := executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &r}))
-	exec.SetParserTokenLimit(maxTokens)
+	docs := newDocuments(r.Limits.Most(limit.Documents))
+	h := &Handler{exec: newExecutor(&r, docs), viewer: r.Viewer, allowGet: r.AllowGet,
+		limits: r.Limits, flights: r.Limits.Flights(), streams: r.Limits.OpenStreams(), rates: r.Limits.Rates()}
+	h.live = live.Server{
+		Exec: h.exec, Params: []string{AtLeastHeader}, Admit: admitting(r.Admit), QueryTimeout: h.timeout,
+		WriteTimeout: r.Limits.Longest(limit.WriteTime), InitTimeout: r.Limits.Longest(limit.InitTime),
+		MaxMessage: r.Limits.Most(limit.Message), MaxOperations: int(r.Limits.Most(limit.Operations)),
+	}
+	return h, docs
+}
+
+func newExecutor(r *Resolver, docs *documents) *executor.Executor {
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r})
+	exec := executor.New(schema)
+	exec.SetParserTokenLimit(int(r.Limits.Most(limit.Tokens)) + 1)
+	exec.SetDefaultRulesFn(validation)
+	exec.SetDisableSuggestion(true)
 	exec.SetErrorPresenter(present)
 	exec.SetRecoverFunc(func(context.Context, any) error {
 		return network.Errorf(network.Internal, "something went wrong here; the fault is logged")
 	})
 	exec.Use(extension.Introspection{})
-	docs := newDocuments(limit)
 	exec.SetQueryCache(docs)
-	exec.Use(shapeLimit{docs})
+	if r.Trusted != nil {
+		exec.Use(r.Trusted)
+	} else {
+		exec.Use(extension.AutomaticPersistedQuery{Cache: persisted{docs}})
+	}
+	exec.Use(&limiter{set: r.Limits, known: docs, prices: newPrices(schema.Schema()), viewer: r.Viewer})
 	exec.Use(docs)
 	exec.Use(plainLists{})
+	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
-	return &Handler{exec, live.Server{Exec: exec, Params: []string{AtLeastHeader}, QueryTimeout: r.QueryTimeout}, r.QueryTimeout}, docs
+	exec.AroundResponses(bounded{r.Limits}.errors)
+	return exec
 }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
-		h.live.Socket(w, r)
-		return
-	case r.Method != http.MethodPost:
-		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, badRequest, "send the query as a POST request")
+	if r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		h.socket(w, r)
 		return
 	}
-	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, badRequest, "send the query as application/json")
+	who := h.who(r.Context(), r)
+	if err := h.rates.Allow(who); err != nil {
+		turnAway(w, err)
 		return
 	}
 	if _, err := required(r.Header); err != nil {
 		refuse(w, http.StatusBadRequest, network.InvalidValue, err.Error())
 		return
 	}
-	params := &graphql.RawParams{Headers: r.Header}
-	if err := live.Decode(r.Body, params); err != nil {
-		refuse(w, http.StatusBadRequest, badRequest, `the body must be one JSON object with "query", and perhaps "variables" and "operationName"`)
+	asked, ok := h.take(w, r)
+	if !ok {
 		return
 	}
-	h.answer(w, r.WithContext(graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))), params)
+	pass, err := h.flights.Enter(r.Context(), who)
+	if err != nil {
+		turnAway(w, err)
+		return
+	}
+	defer pass.Leave()
+	params, fault := asked.params()
+	if fault != "" {
+		refuse(w, http.StatusBadRequest, badRequest, fault)
+		return
+	}
+	params.Headers = r.Header
+	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))
+	h.answer(w, r.WithContext(ctx), pass, asked, params)
 }
 
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, pass *limit.Pass, asked *request, params *graphql.RawParams) {
 	op, errs := h.exec.CreateOperationContext(r.Context(), params)
 	subscription := errs == nil && op.Operation.Operation == ast.Subscription
-	events, plain := accepts(r.Header)
+	takes := accepts(r.Header)
+	if errs == nil && h.mayNot(w, r, asked, op) {
+		return
+	}
 	switch {
-	case events && (subscription || !plain):
-		h.live.Events(w, r, op, errs)
+	case takes.events && (subscription || !takes.json):
+		h.events(w, r, pass, op, errs)
 	case errs != nil:
-		send(w, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), limited(errs)))
+		h.send(w, takes, op, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), errs))
 	case subscription:
 		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
-		if events { // the HTTP edge took it for a stream and lifted its time limit for writing
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(h.timeout + writeGrace))
-		}
 		saw := &seen{}
-		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), h.timeout)
+		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), h.timeout(r.Context()))
 		defer cancel()
 		responses, ctx := h.exec.DispatchOperation(ctx, op)
 		response := responses(ctx)
 		if response == nil { // the deadline passed before it began
 			response = h.exec.DispatchError(ctx, gqlerror.List{present(ctx, ctx.Err())})
 		}
+		pass.Done()
 		if text := saw.String(); text != "" {
 			w.Header().Set(RevisionHeader, text)
 		}
-		send(w, response)
+		h.send(w, takes, op, response)
 	}
 }
 
-// accepts tells whether the client takes events, and whether it takes JSON.
-func accepts(h http.Header) (events, plain bool) {
-	accept := strings.ToLower(strings.Join(h.Values("Accept"), ","))
-	return strings.Contains(accept, live.EventStream), accept == "" || strings.Contains(accept, "json") || strings.Contains(accept, "*/*")
-}
-
-// limited cuts a list of errors to twenty.
-func limited(errs gqlerror.List) gqlerror.List {
-	if len(errs) > 20 {
-		return errs[:20]
+// mayNot refuses what is valid but may not come this way: a mutation by GET, and
+// a query in a body that only mutations may send.
+func (h *Handler) mayNot(w http.ResponseWriter, r *http.Request, asked *request, op *graphql.OperationContext) bool {
+	kind := op.Operation.Operation
+	if asked.get && kind == ast.Mutation {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, http.StatusMethodNotAllowed, badRequest, "send a mutation as a POST request")
+		return true
 	}
-	return errs
+	role := h.viewer(r.Context()).Role
+	if size := int64(len(asked.body)); kind != ast.Mutation && size > h.limits.Of(role, limit.Body) {
+		turnAway(w, h.limits.Exceed(role, limit.Body, size))
+		return true
+	}
+	return false
 }
 
-// badRequest is the code of a request that is no GraphQL over HTTP.
-const badRequest network.ErrorCode = "BAD_REQUEST"
-
-func refuse(w http.ResponseWriter, status int, code network.ErrorCode, message string) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": message, "extensions": map[string]any{"code": code}}}})
+// timeout is how long an operation of the viewer may take.
+func (h *Handler) timeout(ctx context.Context) time.Duration {
+	return h.limits.For(h.viewer(ctx).Role, limit.Time)
 }
 
 // present lets out typed errors with their code and the argument they are
@@ -175,7 +195,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return present(ctx, late(err, ""))
 	case errors.As(err, &shown) && shown.Unwrap() == nil:
-		return shown
+		return withoutQuotes(shown)
 	}
 	out := gqlerror.ErrorPathf(graphql.GetPath(ctx), "something went wrong here")
 	out.Extensions = map[string]any{"code": string(network.Internal)}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -35,10 +36,10 @@ func (s *loads) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 }
 
 // keeping is an api whose kept results and loads are seen.
-func keeping(t *testing.T, s store.Store) (*api, *memo.Cache, *loads) {
+func keeping(t *testing.T, s store.Store, limits ...string) (*api, *memo.Cache, *loads) {
 	counted, kept := &loads{Store: s}, memo.New(64<<20)
 	a := &api{t: t, viewer: network.Admin("test")}
-	a.h = graph.NewHandler(&graph.Resolver{Store: counted, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true, Kept: kept,
+	a.h = graph.NewHandler(&graph.Resolver{Store: counted, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true, Kept: kept, Limits: limit.With(limits...),
 		Viewer: func(context.Context) network.Viewer { return a.viewer }})
 	return a, kept, counted
 }
@@ -76,7 +77,7 @@ func TestAThousandIdenticalQuestionsCostOneComputation(t *testing.T) {
 	alone, keptAlone, _ := keeping(t, c)
 	want := alone.data(dearQuestion, nil)
 
-	a, kept, counted := keeping(t, c)
+	a, kept, counted := keeping(t, c, "waiting", "1000", "wait", "10m")
 	var wg sync.WaitGroup
 	for range 1000 {
 		wg.Go(func() {

@@ -65,7 +65,8 @@ func (r queryResolver) StakeholderCounts(ctx context.Context, _ []model.Stakehol
 func (r queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	who := r.asker(ctx)
 	return rendered[model.Viewer](ctx, "Viewer", map[string]any{
-		"role": who.Viewer.Role.String(), "today": who.Today.String(), "todayIsFixed": r.FixedToday,
-		"readsPersonal": who.Viewer.ReadsPersonal(), "writes": who.Viewer.Role >= network.RoleCoordinator,
+		"role": who.Viewer.Role.String(), "actor": who.Viewer.Actor, "today": who.Today.String(), "todayIsFixed": r.FixedToday,
+		"reads": who.Viewer.Clearance().String(), "readsPersonal": who.Viewer.ReadsPersonal(), "writes": who.Viewer.Writes(),
+		"editsFor": textsOf(who.Viewer.Organizations), "mutations": openTo(who.Viewer),
 	})
 }

@@ -7,20 +7,17 @@ package graph
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/musubi-map/musubi/graph/generated"
 	"github.com/musubi-map/musubi/graph/plan"
 	"github.com/musubi-map/musubi/internal/edit"
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
-
-// DefaultQueryTimeout is how long an operation may take.
-const DefaultQueryTimeout = 30 * time.Second
 
 // Resolver answers the root fields from one store.
 type Resolver struct {
@@ -32,14 +29,21 @@ type Resolver struct {
 	FixedToday bool
 	// Viewer tells who asks; it is set by the HTTP edge.
 	Viewer func(context.Context) network.Viewer
+	// Admit tells whether the client of a WebSocket may ask, by the payload of its
+	// connection_init. The context it gives is that of its operations, and ends
+	// when the client may no longer. nil: every client may.
+	Admit func(ctx context.Context, payload map[string]any) (context.Context, error)
 	// Kept is where networks and measures are kept; nil: a place of the usual
 	// size, made by NewHandler.
 	Kept *memo.Cache
 	// Log is told of long work; nil: nobody is.
 	Log *slog.Logger
-	// QueryTimeout bounds an operation that is no subscription; 0:
-	// DefaultQueryTimeout.
-	QueryTimeout time.Duration
+	// Limits say how much a viewer may ask for; nil: the usual.
+	Limits *limit.Set
+	// AllowGet lets queries come by GET.
+	AllowGet bool
+	// Trusted are the only documents that are answered; nil: all are.
+	Trusted *Trusted
 
 	editor *edit.Editor // one for all requests, made by NewHandler
 }
@@ -71,7 +75,8 @@ func (r *Resolver) asker(ctx context.Context) plan.Asker {
 	if !r.FixedToday {
 		today = network.Today(r.Clock)
 	}
-	return plan.Asker{Viewer: r.Viewer(ctx), Today: today}
+	viewer := r.Viewer(ctx)
+	return plan.Asker{Viewer: viewer, Today: today, MaxFirst: int(r.Limits.Of(viewer.Role, limit.First))}
 }
 
 // planner plans the root field being resolved.

@@ -79,14 +79,15 @@ func TestFaultsOfRows(t *testing.T) {
 	if !strings.HasPrefix(again, `{"upsertMany":{"written":true,"created":4,"updated":0,"unchanged":0,"refused":5,`) || !strings.HasSuffix(again, `{"code":"NOT_FOUND","path":["rows","8","record","post","organization"]}]}}`) {
 		t.Error(again)
 	}
-	for _, n := range []int{0, 10_001} {
-		many := make([]any, n)
-		for i := range many {
-			many[i] = row{"record": row{"topic": row{"name": "x"}}}
-		}
-		if got := a.data(upsertMutation, map[string]any{"rows": many}); !strings.HasSuffix(got, `"userErrors":[{"code":"OUT_OF_RANGE","path":["rows"]}]}}`) {
-			t.Error(got)
-		}
+	if got := a.data(upsertMutation, map[string]any{"rows": []any{}}); !strings.HasSuffix(got, `"userErrors":[{"code":"OUT_OF_RANGE","path":["rows"]}]}}`) {
+		t.Error(got)
+	}
+	many := make([]any, 10_001)
+	for i := range many {
+		many[i] = row{"record": row{"topic": row{"name": "x"}}}
+	}
+	if got := a.post(upsertMutation, map[string]any{"rows": many}); !strings.Contains(got, `"limit":"rows"`) || strings.Contains(got, `"data"`) {
+		t.Error(got)
 	}
 }
 

@@ -182,7 +182,7 @@ func TestReorganizeMergesAndTheOldIDLeadsOn(t *testing.T) {
 	a.is(`{"reorganize":{"revision":"r15","carriedOver":4,"reorganization":{"reorganizationType":"REPLACEMENT","date":{"date":"2024-01-01"},"note":null,"originals":{"nodes":[{"name":"広陵中学校"}]},"results":{"nodes":[{"name":"広陵学園"}]}},"results":[{"__typename":"School","name":"広陵学園","from":{"date":"2024-01-01"}}],"userErrors":[]}}`,
 		reorganizeMutation, map[string]any{"i": map[string]any{"merge": map[string]any{"originals": []any{id["school"]}, "create": map[string]any{"school": map[string]any{"name": "広陵学園"}}, "on": "2024-01-01"}}})
 	a.is(`{"old":{"name":"広陵中学校","until":{"date":"2024-01-01"},"reorganizations":{"nodes":[{"results":{"nodes":[{"name":"広陵学園","ties":{"nodes":[{"name":"NPO法人MEGURU"}]},"posts":{"nodes":[{"name":"キャリア教育主任","holders":{"nodes":[{"name":"架空 花子（架空）"}]},"roles":{"nodes":[{"responsibility":"RESPONSIBLE"}]}}]}}]}}]}},"schools":{"nodes":[{"name":"広陵学園"}]},"then":{"nodes":[{"name":"広陵中学校"}]},"search":{"nodes":[{"name":"広陵中学校"},{"name":"広陵学園"}]}}`,
-		`query($id: ID!) { old: node(id: $id) { ... on School { name until { date } reorganizations { nodes { results { nodes { name ... on School { ties { nodes { name } } posts { nodes { name holders { nodes { name } } roles { nodes { responsibility } } } } } } } } } } }
+		`query($id: ID!) { old: node(id: $id) { ... on School { name until { date } reorganizations(first: 2) { nodes { results(first: 5) { nodes { name ... on School { ties { nodes { name } } posts { nodes { name holders { nodes { name } } roles { nodes { responsibility } } } } } } } } } } }
 		 schools { nodes { name } } then: schools(asOf: "2023-12-31") { nodes { name } } search(text: "広陵") { nodes { name } } }`, map[string]any{"id": id["school"]})
 }
 

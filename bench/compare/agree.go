@@ -74,7 +74,7 @@ func (q question) rows(ctx context.Context, x *side, n int) ([]string, error) {
 	return rows, nil
 }
 
-// scalarsOf reads JSON text in order, keys aside.
+// scalarsOf reads JSON text in order, keys and extensions aside.
 func scalarsOf(data []byte) (out []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -94,8 +94,15 @@ func scalars(d *json.Decoder, out *[]string) error {
 	}
 	for d.More() {
 		if delim == '{' {
-			if _, err := d.Token(); err != nil { // the key
+			key, err := d.Token()
+			if err != nil {
 				return err
+			}
+			if key == "extensions" { // what an answer says of its asking
+				if err := d.Decode(&json.RawMessage{}); err != nil {
+					return err
+				}
+				continue
 			}
 		}
 		if err := scalars(d, out); err != nil {

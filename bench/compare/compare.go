@@ -12,9 +12,8 @@ import (
 	"time"
 
 	"github.com/musubi-map/musubi/bench/bulk"
+	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/bench/town"
-	"github.com/musubi-map/musubi/internal/store"
-	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 	"github.com/musubi-map/musubi/internal/store/sqlite"
 )
@@ -47,7 +46,7 @@ type setting struct {
 	options
 	dir string
 	m   *town.Map
-	neo *neo4jserver.Server
+	neo *served.Neo4j
 	// postgresPID is 0 when there is none.
 	postgresPID int
 	sides       []*side
@@ -83,16 +82,6 @@ func (s *setting) wants(name string) bool {
 	return !slices.Contains(strings.Split(s.without, ","), name)
 }
 
-func (s *setting) fill(ctx context.Context, name string, st store.Store) error {
-	defer func() { _ = st.Close(context.WithoutCancel(ctx)) }()
-	r, err := bulk.Load(ctx, st, s.m.Records())
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	fmt.Printf("- %s: %d records in %.1f s, %d ties in %.1f s (%d a minute), with their log\n", name, r.Records, r.ForRecords.Seconds(), r.Ties, r.ForTies.Seconds(), r.TiesAMinute)
-	return nil
-}
-
 func (s *setting) startEmbedded(ctx context.Context) error {
 	if !s.wants(embedded) {
 		return errors.New("the embedded store is what the others are held against: it cannot be left out")
@@ -102,9 +91,11 @@ func (s *setting) startEmbedded(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.fill(ctx, embedded, st); err != nil {
+	r, err := bulk.Load(ctx, st, s.m.Records())
+	if err = errors.Join(err, st.Close(context.WithoutCancel(ctx))); err != nil {
 		return err
 	}
+	fmt.Printf("- %s: %s\n", embedded, r)
 	began := time.Now()
 	if err := s.startSelf(ctx, embedded, "-data", file); err != nil {
 		return err
@@ -122,18 +113,13 @@ func (s *setting) startOnNeo4j(ctx context.Context) (err error) {
 	if !s.wants(onNeo4j) && !s.wants(ourStatement) && !s.wants(bare) && !s.wants(neo4jGraphQL) {
 		return nil
 	}
-	s.neo, err = neo4jserver.Start(ctx, neo4jserver.Options{Dir: filepath.Join(s.dir, "neo4j"), HeapMB: s.heap, PageCacheMB: s.pageCache, FullJIT: true})
-	if err != nil {
+	o := neo4jserver.Options{Dir: filepath.Join(s.dir, "neo4j"), HeapMB: s.heap, PageCacheMB: s.pageCache, FullJIT: true}
+	var r *bulk.Report
+	if s.neo, r, err = bulk.Import(ctx, o, s.m.Records()); err != nil {
 		return err
 	}
 	s.stops = append(s.stops, s.neo.Stop)
-	st, err := neo4j.Open(ctx, neo4j.Options{URI: s.neo.URI()})
-	if err != nil {
-		return err
-	}
-	if err := s.fill(ctx, "Neo4j", st); err != nil {
-		return err
-	}
+	fmt.Printf("- Neo4j: %s\n", r)
 	for _, name := range []string{onNeo4j, ourStatement, bare} {
 		if !s.wants(name) {
 			continue

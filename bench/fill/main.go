@@ -15,7 +15,6 @@ import (
 	"github.com/musubi-map/musubi/bench/bulk"
 	"github.com/musubi-map/musubi/bench/town"
 	"github.com/musubi-map/musubi/internal/store"
-	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 	"github.com/musubi-map/musubi/internal/store/sqlite"
 )
@@ -56,16 +55,16 @@ func run(ctx context.Context, o options) error {
 		}
 		return load(ctx, o, s)
 	case o.neo4j != "" && o.data == "":
-		server, err := neo4jserver.Start(ctx, neo4jserver.Options{Dir: o.neo4j, HeapMB: o.heap, PageCacheMB: o.pageCache, FullJIT: true})
+		m, err := town.New(o.town)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = server.Stop(context.WithoutCancel(ctx)) }()
-		s, err := neo4j.Open(ctx, neo4j.Options{URI: server.URI()})
+		n, r, err := bulk.Import(ctx, neo4jserver.Options{Dir: o.neo4j, HeapMB: o.heap, PageCacheMB: o.pageCache, FullJIT: true}, m.Records())
 		if err != nil {
 			return err
 		}
-		return load(ctx, o, s)
+		fmt.Println(r)
+		return n.Stop(ctx)
 	}
 	return errors.New("give either -data or -neo4j")
 }
@@ -83,7 +82,6 @@ func load(ctx context.Context, o options, s store.Store) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d records in %.1f s, %d ties in %.1f s (%d a minute), with their log; settled in %.1f s; revision %d\n",
-		r.Records, r.ForRecords.Seconds(), r.Ties, r.ForTies.Seconds(), r.TiesAMinute, r.Settling.Seconds(), r.Revision)
+	fmt.Println(r)
 	return nil
 }

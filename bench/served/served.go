@@ -37,6 +37,12 @@ func Start(ctx context.Context, o neo4jserver.Options) (*Neo4j, error) {
 	return n, nil
 }
 
+// URI is the address of the server.
+func (n *Neo4j) URI() string { return n.server.URI() }
+
+// PID is its process.
+func (n *Neo4j) PID() int { return n.server.PID() }
+
 // Stop ends the server and all that is connected to it.
 func (n *Neo4j) Stop(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)

@@ -123,7 +123,7 @@ func remarks(rs []rolemap.Reason) []any { return list(rs, remark) }
 // firstOf cuts a ranking to the size asked for, which must be 1 to the most the
 // viewer may ask for.
 func firstOf[T any](q *Question, items []T, first int32) ([]T, error) {
-	if most := q.Who.MaxFirst(); first < 1 || int(first) > most {
+	if most := q.Who.MaxFirst; first < 1 || int(first) > most {
 		return nil, network.Errorf(network.OutOfRange, "must be 1 to %d", most).At("first")
 	}
 	return items[:min(len(items), int(first))], nil

@@ -141,7 +141,7 @@ func (v *view) chosen(all []ranked, args plan.Args) ([]ranked, error) {
 		wanted[node] = true
 	}
 	rows := slices.DeleteFunc(slices.Clone(all), func(r ranked) bool { return !wanted[r.node] })
-	if most := v.q.Who.MaxFirst(); len(rows) > most {
+	if most := v.q.Who.MaxFirst; len(rows) > most {
 		return nil, network.Errorf(network.OutOfRange, "give at most %d ids", most).At("of")
 	}
 	return rows, nil

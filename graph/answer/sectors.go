@@ -144,7 +144,7 @@ func (l *loaded) find(s *sectors, value string) (int32, error) {
 		}
 	}
 	if _, err := plan.Stakeholders([]string{value}); err != nil {
-		return 0, network.Errorf(network.InvalidValue, "%s is no sector by %s", value, s.dimension)
+		return 0, network.Errorf(network.InvalidValue, "this is no sector by %s", s.dimension)
 	}
 	return nobody, nil
 }

@@ -1964,6 +1964,10 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		Actor         func(childComplexity int) int
+		EditsFor      func(childComplexity int) int
+		Mutations     func(childComplexity int) int
+		Reads         func(childComplexity int) int
 		ReadsPersonal func(childComplexity int) int
 		Role          func(childComplexity int) int
 		Today         func(childComplexity int) int
@@ -11724,6 +11728,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Path(childComplexity), true
 
+	case "Viewer.actor":
+		if e.ComplexityRoot.Viewer.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Actor(childComplexity), true
+	case "Viewer.editsFor":
+		if e.ComplexityRoot.Viewer.EditsFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.EditsFor(childComplexity), true
+	case "Viewer.mutations":
+		if e.ComplexityRoot.Viewer.Mutations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Mutations(childComplexity), true
+	case "Viewer.reads":
+		if e.ComplexityRoot.Viewer.Reads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Reads(childComplexity), true
 	case "Viewer.readsPersonal":
 		if e.ComplexityRoot.Viewer.ReadsPersonal == nil {
 			break
@@ -19175,17 +19203,26 @@ enum Role {
   ADMIN
 }
 
-"""Who asks."""
+"""Who asks, and what they may do. 日本語: 利用者と権限."""
 type Viewer {
+  """What the user may do, by and large. 日本語: 役割."""
   role: Role!
+  """The id under which the user's writes stand in the log of changes. Example: ` + "`" + `user:8c5f9a1e-6d0f-4f38-9a52-0c1d2e3f4a5b` + "`" + `, ` + "`" + `token:06h0k3v9s2m4d8q6t1b5r7n0ag` + "`" + `, or ` + "`" + `open` + "`" + ` where everybody is an administrator. 日本語: 入力者."""
+  actor: String!
+  """The most closed records that can be read. 日本語: 閲覧できる公開範囲."""
+  reads: Visibility!
   """The day that asOf means when it is not given."""
   today: Date!
   """Whether today is fixed, because this is the sample."""
   todayIsFixed: Boolean!
   """Whether contact, residence and other personal fields can be read."""
   readsPersonal: Boolean!
-  """Whether records can be entered and changed."""
+  """Whether every record that can be read can be changed too, and others be entered. 日本語: 編集権."""
   writes: Boolean!
+  """The ids of the organisations whose records the user may change besides: their own record, their posts and who holds them, ties they are a party of, their roles, needs and offers. 日本語: 自組織の編集."""
+  editsFor: [ID!]!
+  """The fields of Mutation that are open to the user, in the order of the schema. Example: ` + "`" + `["create", "update", …]` + "`" + `; empty for who only reads. 日本語: 使える書き込み."""
+  mutations: [String!]!
 }
 
 """The answer to a write."""
@@ -23635,6 +23672,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	switch field.Name {
 	case "role":
 		return ec.fieldContext_Viewer_role(ctx, field)
+	case "actor":
+		return ec.fieldContext_Viewer_actor(ctx, field)
+	case "reads":
+		return ec.fieldContext_Viewer_reads(ctx, field)
 	case "today":
 		return ec.fieldContext_Viewer_today(ctx, field)
 	case "todayIsFixed":
@@ -23643,6 +23684,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_readsPersonal(ctx, field)
 	case "writes":
 		return ec.fieldContext_Viewer_writes(ctx, field)
+	case "editsFor":
+		return ec.fieldContext_Viewer_editsFor(ctx, field)
+	case "mutations":
+		return ec.fieldContext_Viewer_mutations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

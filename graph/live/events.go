@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
@@ -20,8 +19,8 @@ const EventStream = "text/event-stream"
 // connection broke off or the server stops: the client should come again.
 //
 // The request's body must have been read; op and errs are what the executor made
-// of it.
-func (s Server) Events(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, errs gqlerror.List) {
+// of it, and pass is what lets it run; the caller takes it back.
+func (s Server) Events(w http.ResponseWriter, r *http.Request, pass Pass, op *graphql.OperationContext, errs gqlerror.List) {
 	s = s.withDefaults()
 	out := &eventWriter{w: w, control: http.NewResponseController(w), timeout: s.WriteTimeout}
 	// The server's deadline was for reading the request: once it passes, net/http
@@ -41,7 +40,7 @@ func (s Server) Events(w http.ResponseWriter, r *http.Request, op *graphql.Opera
 	if out.write(":\n\n") != nil {
 		return
 	}
-	refused, err := s.run(ctx, op, errs, out.next)
+	refused, err := s.run(ctx, pass, op, errs, out.next)
 	if refused != nil {
 		err = out.next(refused)
 	}
@@ -59,7 +58,7 @@ type eventWriter struct {
 }
 
 func (e *eventWriter) next(response *graphql.Response) error {
-	data, err := json.Marshal(response) // on one line: it is compact
+	data, err := encode(response) // on one line: it is compact
 	if err != nil {
 		return err
 	}

@@ -23,17 +23,17 @@ func listen(t *testing.T, address, query string) *http.Response {
 }
 
 func TestWhatDoesAnEventStreamSay(t *testing.T) {
-	address, _, _ := serve(t, Server{QueryTimeout: 50 * time.Millisecond})
+	address, _, _ := serve(t, Server{QueryTimeout: soon})
 	const end = "event: complete\ndata:\n\n"
 	event := func(text string) string { return "event: next\ndata: " + text + "\n\n" }
 	for query, want := range map[string]string{
 		"query":                event(`{"data":"answer"}`) + end,
-		"query slow":           event(`{"errors":[{"message":"context deadline exceeded"}],"data":null}`) + end,
-		"invalid":              event(`{"errors":[{"message":"not valid"}],"data":null}`) + end,
+		"query slow":           event(`{"errors":[{"message":"context deadline exceeded"}]}`) + end,
+		"invalid":              event(`{"errors":[{"message":"not valid"}]}`) + end,
 		"subscription count":   event(`{"data":0}`) + event(`{"data":1}`) + event(`{"data":2}`) + end,
-		"subscription refused": event(`{"errors":[{"message":"no such thing"}],"data":null}`) + end,
-		"subscription fails":   event(`{"data":0}`) + event(`{"errors":[{"message":"broke off"}],"data":null}`) + end,
-		"subscription panics":  event(`{"data":0}`) + event(`{"errors":[{"message":"hidden"}],"data":null}`) + end,
+		"subscription refused": event(`{"errors":[{"message":"no such thing"}]}`) + end,
+		"subscription fails":   event(`{"data":0}`) + event(`{"errors":[{"message":"broke off"}]}`) + end,
+		"subscription panics":  event(`{"data":0}`) + event(`{"errors":[{"message":"hidden"}]}`) + end,
 	} {
 		t.Run(query, func(t *testing.T) {
 			response := listen(t, address, query)

@@ -38,10 +38,12 @@ var (
 	goingAway       = closing{websocket.StatusGoingAway, "Going away"} // clients come again
 	badMessage      = closing{4400, "Invalid message"}
 	unauthorized    = closing{4401, "Unauthorized"}
+	forbidden       = closing{4403, "Forbidden"}
 	notAcceptable   = closing{4406, "Subprotocol not acceptable"}
 	initTooLate     = closing{4408, "Connection initialisation timeout"}
 	duplicateID     = closing{4409, "Subscriber for this id already exists"}
 	tooManyRequests = closing{4429, "Too many initialisation requests"}
+	tryLater        = closing{websocket.StatusTryAgainLater, "Try again later"}
 )
 
 type message struct {
@@ -91,6 +93,17 @@ func Decode(from io.Reader, to any) error {
 		return errors.New("more than one value")
 	}
 	return nil
+}
+
+// encode writes a response; without data when nothing was executed.
+func encode(r *graphql.Response) ([]byte, error) {
+	if r.Data != nil {
+		return json.Marshal(r)
+	}
+	return json.Marshal(struct {
+		Errors     gqlerror.List  `json:"errors,omitempty"`
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}{r.Errors, r.Extensions})
 }
 
 func errorsOf(list gqlerror.List) json.RawMessage {

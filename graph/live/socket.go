@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func (s Server) Socket(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	defer func() { _ = conn.CloseNow() }()
-	c := &socket{Server: s.withDefaults(), conn: conn, headers: r.Header, active: map[string]*running{}}
+	c := &socket{Server: s.withDefaults(), conn: conn, headers: r.Header, active: map[string]*running{}, admitted: make(chan context.Context, 1)}
 	if conn.Subprotocol() != Subprotocol {
 		c.close(notAcceptable)
 		return
@@ -39,9 +40,14 @@ type socket struct {
 	Server
 	conn    *websocket.Conn
 	headers http.Header // for operations; settled before the acknowledgement
-	greeted bool        // connection_init has come; known to the reader alone
+	// ctx is that of operations, and greeted says that connection_init has come;
+	// both are known to the reader alone.
+	ctx     context.Context
+	greeted bool
 	acked   atomic.Bool
-	tasks   sync.WaitGroup
+	// admitted gives the guard the context of Admit.
+	admitted chan context.Context
+	tasks    sync.WaitGroup
 
 	writing sync.Mutex
 	mu      sync.Mutex
@@ -53,13 +59,14 @@ type socket struct {
 // when it returns.
 func (c *socket) serve(request context.Context) {
 	ctx, stop := context.WithCancel(request)
+	c.ctx = ctx
 	defer c.tasks.Wait()
 	defer stop()
 	c.conn.SetReadLimit(c.MaxMessage)
 	// Not the request's context: one that ends cuts the connection without a word.
 	reading, cut := context.WithCancel(context.WithoutCancel(request))
 	defer cut()
-	c.tasks.Go(func() { c.guard(request, reading, cut) })
+	c.tasks.Go(func() { c.guard(request, ctx, reading, cut) })
 	for {
 		kind, data, err := c.conn.Read(reading)
 		if err != nil {
@@ -70,7 +77,7 @@ func (c *socket) serve(request context.Context) {
 			c.close(badMessage)
 			return
 		}
-		if how := c.handle(ctx, m); how != nil {
+		if how := c.handle(m); how != nil {
 			stop()
 			c.close(*how)
 			return
@@ -82,25 +89,36 @@ func (c *socket) serve(request context.Context) {
 const closeGrace = time.Second
 
 // guard ends the connection when the server stops, when the client does not
-// introduce itself in time, and when it shows no sign of life. It stops when
-// reading does, which cut ends.
-func (c *socket) guard(request, reading context.Context, cut context.CancelFunc) {
+// introduce itself in time, when it may go on no longer, and when it shows no sign
+// of life. It stops when reading does, which cut ends; connected ends when the
+// connection is over for other reasons.
+func (c *socket) guard(request, connected, reading context.Context, cut context.CancelFunc) {
 	introduction := time.NewTimer(c.InitTimeout)
 	defer introduction.Stop()
 	beat := time.NewTicker(c.Heartbeat)
 	defer beat.Stop()
+	var over <-chan struct{} // the client may go on no longer
+	part := func(how closing) {
+		defer time.AfterFunc(closeGrace, cut).Stop()
+		c.close(how)
+	}
 	for {
 		select {
 		case <-reading.Done():
 			return
 		case <-request.Done():
-			defer time.AfterFunc(closeGrace, cut).Stop()
-			c.close(goingAway)
+			part(goingAway)
 			return
+		case admitted := <-c.admitted:
+			over = admitted.Done()
+		case <-over:
+			if over = nil; connected.Err() == nil {
+				part(forbidden)
+				return
+			}
 		case <-introduction.C:
 			if !c.acked.Load() {
-				defer time.AfterFunc(closeGrace, cut).Stop()
-				c.close(initTooLate)
+				part(initTooLate)
 				return
 			}
 		case <-beat.C:
@@ -122,7 +140,7 @@ func (c *socket) close(how closing) { _ = c.conn.Close(how.code, how.reason) }
 
 // handle does what a message asks for; it tells how to end the connection when
 // the message breaks the protocol.
-func (c *socket) handle(ctx context.Context, m *message) *closing {
+func (c *socket) handle(m *message) *closing {
 	switch m.Type {
 	case connectionInit:
 		return c.greet(m)
@@ -135,7 +153,7 @@ func (c *socket) handle(ctx context.Context, m *message) *closing {
 	case pong:
 		return nil
 	case subscribe:
-		return c.subscribe(ctx, m)
+		return c.subscribe(m)
 	case complete:
 		if m.ID == "" {
 			return &badMessage
@@ -155,6 +173,9 @@ func (c *socket) greet(m *message) *closing {
 	if !ok {
 		return &badMessage
 	}
+	if how := c.let(payload); how != nil {
+		return how
+	}
 	c.headers = c.headers.Clone()
 	for name, value := range payload {
 		text, ok := value.(string)
@@ -165,6 +186,23 @@ func (c *socket) greet(m *message) *closing {
 	}
 	c.acked.Store(true)
 	_ = c.send(message{Type: connectionAck})
+	return nil
+}
+
+// let asks Admit about the client.
+func (c *socket) let(payload map[string]any) *closing {
+	if c.Admit == nil {
+		return nil
+	}
+	admitted, err := c.Admit(c.ctx, payload)
+	switch {
+	case errors.Is(err, ErrLater):
+		return &tryLater
+	case err != nil:
+		return &forbidden
+	}
+	c.ctx = admitted
+	c.admitted <- admitted
 	return nil
 }
 

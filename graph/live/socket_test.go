@@ -133,7 +133,7 @@ func TestDoesASocketEndThatNeverGreets(t *testing.T) {
 }
 
 func TestWhatDoesASocketAnswer(t *testing.T) {
-	address, exec, _ := serve(t, Server{QueryTimeout: 50 * time.Millisecond})
+	address, exec, _ := serve(t, Server{QueryTimeout: soon})
 	for _, c := range []struct {
 		query string
 		hear  []string

@@ -23,6 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is for what must happen soon; nothing waits that long when all is well.
 const patience = 20 * time.Second
 
+func soon(context.Context) time.Duration { return 50 * time.Millisecond }
+
 // stub executes operations by their text.
 type stub struct {
 	running atomic.Int32 // streams that wait
@@ -127,7 +129,7 @@ func serve(t *testing.T, s Server) (address string, stub_ *stub, stop context.Ca
 			return
 		}
 		op, errs := exec.CreateOperationContext(inner, &graphql.RawParams{Query: r.URL.Query().Get("query")})
-		s.Events(w, r, op, errs)
+		s.Events(w, r, free{}, op, errs)
 	}))
 	t.Cleanup(func() {
 		stop()

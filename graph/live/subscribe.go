@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -11,7 +10,7 @@ import (
 // running is an operation in progress.
 type running struct{ stop context.CancelFunc }
 
-func (c *socket) subscribe(ctx context.Context, m *message) *closing {
+func (c *socket) subscribe(m *message) *closing {
 	params, ok := m.params()
 	switch {
 	case !c.acked.Load():
@@ -20,7 +19,7 @@ func (c *socket) subscribe(ctx context.Context, m *message) *closing {
 		return &badMessage
 	}
 	params.Headers = c.headers
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(c.ctx)
 	this := &running{stop}
 	switch c.admit(m.ID, this) {
 	case taken:
@@ -87,9 +86,15 @@ func (c *socket) execute(ctx context.Context, id string, this *running, params *
 		}
 	}()
 	ctx = graphql.StartOperationTrace(ctx)
+	pass, denied := c.Enter(ctx)
+	if denied != nil {
+		end.Type, end.Payload = errorType, errorsOf(gqlerror.List{denied})
+		return
+	}
+	defer pass.Leave()
 	op, errs := c.Exec.CreateOperationContext(ctx, params)
-	refused, err := c.run(ctx, op, errs, func(response *graphql.Response) error {
-		data, err := json.Marshal(response)
+	refused, err := c.run(ctx, pass, op, errs, func(response *graphql.Response) error {
+		data, err := encode(response)
 		if err != nil {
 			return err
 		}

@@ -9031,17 +9031,26 @@ func (m UserError) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *UserError) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
-// Who asks.
+// Who asks, and what they may do. 日本語: 利用者と権限.
 type Viewer struct {
+	// What the user may do, by and large. 日本語: 役割.
 	Role Role `json:"role"`
+	// The id under which the user's writes stand in the log of changes. Example: `user:8c5f9a1e-6d0f-4f38-9a52-0c1d2e3f4a5b`, `token:06h0k3v9s2m4d8q6t1b5r7n0ag`, or `open` where everybody is an administrator. 日本語: 入力者.
+	Actor string `json:"actor"`
+	// The most closed records that can be read. 日本語: 閲覧できる公開範囲.
+	Reads Visibility `json:"reads"`
 	// The day that asOf means when it is not given.
 	Today string `json:"today"`
 	// Whether today is fixed, because this is the sample.
 	TodayIsFixed bool `json:"todayIsFixed"`
 	// Whether contact, residence and other personal fields can be read.
 	ReadsPersonal bool `json:"readsPersonal"`
-	// Whether records can be entered and changed.
+	// Whether every record that can be read can be changed too, and others be entered. 日本語: 編集権.
 	Writes bool `json:"writes"`
+	// The ids of the organisations whose records the user may change besides: their own record, their posts and who holds them, ties they are a party of, their roles, needs and offers. 日本語: 自組織の編集.
+	EditsFor []string `json:"editsFor"`
+	// The fields of Mutation that are open to the user, in the order of the schema. Example: `["create", "update", …]`; empty for who only reads. 日本語: 使える書き込み.
+	Mutations []string `json:"mutations"`
 	Raw
 }
 

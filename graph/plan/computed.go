@@ -96,7 +96,7 @@ func (t *computedTemplate) held(op *graphql.OperationContext, who Asker, sel ast
 	if h := t.places[key]; h != nil {
 		return h, nil
 	}
-	c := &compiler{op: op, most: who.MaxFirst(), slots: t.slots}
+	c := &compiler{op: op, most: who.MaxFirst, slots: t.slots}
 	p := &part{selections: sel, id: true}
 	kinds := network.Concrete(typeName)
 	shapes, err := c.shapes(kinds, p)

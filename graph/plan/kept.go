@@ -110,7 +110,7 @@ func templateFor(op *graphql.OperationContext, f graphql.CollectedField, who Ask
 			return t, nil
 		}
 	}
-	c := &compiler{op: op, most: who.MaxFirst()}
+	c := &compiler{op: op, most: who.MaxFirst}
 	root, write, err := compile(c)
 	if err != nil {
 		return nil, err

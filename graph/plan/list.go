@@ -161,7 +161,7 @@ func (r *argsReader) bind(fr *frame) (*listArgs, error) {
 	if r.same != nil {
 		return r.same, nil
 	}
-	args, err := r.read(r.field.ArgumentMap(fr.variables), fr.who.MaxFirst())
+	args, err := r.read(r.field.ArgumentMap(fr.variables), fr.who.MaxFirst)
 	fr.bound[r.slot].list = args
 	return args, err
 }

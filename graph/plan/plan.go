@@ -16,6 +16,9 @@ type Asker struct {
 	Today  network.Date
 	// Merged are the records that IDs of merged ones stand for.
 	Merged map[network.ID]network.ID
+	// MaxFirst is the largest page that may be asked for. It must be the same for
+	// all viewers of a role.
+	MaxFirst int
 }
 
 // Standing is the ID that an ID stands for: its own unless it was merged.
@@ -24,14 +27,6 @@ func (a Asker) Standing(id network.ID) network.ID {
 		return into
 	}
 	return id
-}
-
-// MaxFirst is the largest page the viewer may ask for.
-func (a Asker) MaxFirst() int {
-	if a.Viewer.Role >= network.RoleAnalyst {
-		return 500
-	}
-	return 100
 }
 
 // Planned is a plan with the way to write its answer as JSON.
@@ -106,8 +101,8 @@ func Records(op *graphql.OperationContext, f graphql.CollectedField, who Asker) 
 		return nil, err
 	}
 	raw, _ := fr.args["ids"].([]any)
-	if len(raw) > who.MaxFirst() {
-		return nil, network.Errorf(network.OutOfRange, "at most %d ids at a time; %d were given", who.MaxFirst(), len(raw)).At("ids")
+	if len(raw) > who.MaxFirst {
+		return nil, network.Errorf(network.OutOfRange, "at most %d ids at a time; %d were given", who.MaxFirst, len(raw)).At("ids")
 	}
 	ids := make([]network.ID, len(raw))
 	for i, v := range raw {

@@ -25,6 +25,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Write the map with its history to a file; the server may go on."`
 	Restore restoreCommand `cmd:"" help:"Read a backup into an empty store of either sort."`
 	Verify  verifyCommand  `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
+	Tokens  tokensCommands `cmd:"" help:"Make, list and revoke the API tokens of a map."`
 }
 
 // storeFlags say where the map is kept. With a Neo4j URI that is the store.
@@ -36,7 +37,13 @@ type storeFlags struct {
 	Neo4jDatabase string `name:"neo4j-database" env:"MUSUBI_NEO4J_DATABASE" default:"neo4j" help:"Database of the Neo4j."`
 }
 
-func (f storeFlags) open(ctx context.Context, log *slog.Logger) (store.Store, error) {
+// openMap is a map with its tokens.
+type openMap interface {
+	store.Store
+	store.TokenStore
+}
+
+func (f storeFlags) open(ctx context.Context, log *slog.Logger) (openMap, error) {
 	if f.Neo4jURI != "" {
 		return f.openNeo4j(ctx, log)
 	}

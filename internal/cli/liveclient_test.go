@@ -27,11 +27,14 @@ const patience = time.Minute
 
 // serving runs a whole server on the store and gives its address. It has stopped
 // when stop returns.
-func serving(t *testing.T, s store.Store, viewer func() network.Viewer) (address string, stop func()) {
+func serving(t *testing.T, s store.Store, viewer func() network.Viewer, settings ...func(*graph.Resolver)) (address string, stop func()) {
 	t.Helper()
-	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
-		Viewer: func(context.Context) network.Viewer { return viewer() }})
-	srv, err := server.New(server.Config{Addr: "127.0.0.1:0", ReadTimeout: 2 * time.Second}, h, ready(s), slog.New(slog.DiscardHandler))
+	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true,
+		Viewer: func(context.Context) network.Viewer { return viewer() }}
+	for _, set := range settings {
+		set(resolver)
+	}
+	srv, err := server.New(server.Config{Addr: "127.0.0.1:0", ReadTimeout: 2 * time.Second}, graph.NewHandler(resolver), ready(s), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,9 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/musubi-map/musubi/graph"
+	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 )
@@ -65,7 +65,7 @@ func TestRootFieldsCostOneStatementWhateverTheDepth(t *testing.T) {
 	if err := loadSample(&app{ctx: t.Context(), out: io.Discard, errOut: t.Output(), log: slog.New(slog.DiscardHandler)}, s); err != nil {
 		t.Fatal(err)
 	}
-	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true, QueryTimeout: 10 * time.Minute, // a cold server plans for long
+	h := graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate(sampleToday), FixedToday: true, Limits: limit.With("time", "10m"), // a cold server plans for long
 		Viewer: func(context.Context) network.Viewer { return network.Admin("open") }})
 	variables := sampleVariables(t, h)
 	for _, c := range statementsFor {

@@ -103,6 +103,9 @@ func (b *bundle) commit(ctx context.Context, out outcome, dryRun bool) error {
 	if err := b.load(ctx); err != nil {
 		return err
 	}
+	if err := b.permitted(ctx); err != nil {
+		return err
+	}
 	changed, err := b.changed(ctx)
 	if err != nil || dryRun {
 		return err
@@ -132,6 +135,23 @@ func (b *bundle) load(ctx context.Context) error {
 		}
 	}
 	return b.view.load(ctx, refs)
+}
+
+// permitted is what keeps the viewer from writing the records.
+func (b *bundle) permitted(ctx context.Context) error {
+	revisions := make([]revision, len(b.items))
+	for i, x := range b.items {
+		revisions[i] = revision{x.was, x.after}
+	}
+	refused, err := b.permit(ctx, b.in, b.view, revisions...)
+	if err != nil {
+		return err
+	}
+	var faults network.Errors
+	for i, x := range b.items {
+		faults = append(faults, placed(refused[i], x.path)...)
+	}
+	return faults.Err()
 }
 
 // changed checks every record and gives those that are not as they were.

@@ -118,8 +118,11 @@ func (u *upsert) settle(ctx context.Context) error {
 	if err := u.view.load(ctx, refs); err != nil {
 		return err
 	}
+	if err := u.permit(ctx, before); err != nil {
+		return err
+	}
 	for i, r := range u.next {
-		if r == nil {
+		if r == nil || u.refused(i) {
 			continue
 		}
 		was := before[r.ID]
@@ -134,6 +137,32 @@ func (u *upsert) settle(ctx context.Context) error {
 			continue
 		}
 		u.write(i, r, was)
+	}
+	return nil
+}
+
+// permit finds the rows that the viewer may not write.
+func (u *upsert) permit(ctx context.Context, before map[network.ID]*network.Record) error {
+	var revisions []revision
+	var rows []int
+	for i, r := range u.next {
+		if r == nil {
+			continue
+		}
+		was := before[r.ID]
+		if gone := u.revived[r.ID]; gone != nil {
+			was = gone
+		}
+		revisions, rows = append(revisions, revision{was, r}), append(rows, i)
+	}
+	refused, err := u.editor.permit(ctx, u.in, u.view, revisions...)
+	if err != nil {
+		return err
+	}
+	for i, faults := range refused {
+		if len(faults) > 0 {
+			u.fault(rows[i], faults...)
+		}
 	}
 	return nil
 }

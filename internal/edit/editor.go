@@ -34,6 +34,10 @@ type Intent struct {
 	Request string
 	// decided is what the verb has looked at, beside the records it writes.
 	decided *store.Decided
+	// editors says that the verb is open to an organisation's own editors, and
+	// permitted which records they may write.
+	editors   bool
+	permitted map[network.ID]bool
 }
 
 // Outcome names the record written, its new version and the revision made. A
@@ -47,11 +51,12 @@ type Outcome struct {
 
 // Create enters a record of the kind. For raw see [network.ParseInput].
 // Visibility is PUBLIC and the status of a role AGREED when not given. Errors:
-// Forbidden below coordinator, Duplicate for a unique value that is taken,
+// Forbidden below coordinator, but for records of an organisation that the viewer
+// edits for, Duplicate for a unique value that is taken,
 // NotFound for references to records the viewer cannot see, TieNotAllowed, and
 // those of [network.Kind.Check].
 func (e *Editor) Create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
-	return once(ctx, e, in, false, func(in Intent) (*Outcome, error) { return e.create(ctx, in, kind, raw) })
+	return once(ctx, e, in.forEditors(), false, func(in Intent) (*Outcome, error) { return e.create(ctx, in, kind, raw) })
 }
 
 func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[string]any) (*Outcome, error) {
@@ -64,7 +69,14 @@ func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[str
 		return nil, at(errs, "input")
 	}
 	r := &network.Record{ID: network.NewID(), Kind: kind, Fields: fields}
-	errs, err = e.settle(ctx, in, r, nil, raw, newView(e.Store, in.Viewer))
+	v := newView(e.Store, in.Viewer)
+	refused, err := e.permit(ctx, in, v, revision{is: r})
+	if err != nil {
+		return nil, err
+	}
+	if errs = refused[0]; len(errs) == 0 {
+		errs, err = e.settle(ctx, in, r, nil, raw, v)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -119,7 +131,7 @@ type target struct {
 // change reads the record, lets edit change a copy, and writes it unless it is
 // the same then. An error of edit ends it.
 func (e *Editor) change(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
-	return once(ctx, e, in, false, func(in Intent) (out *Outcome, err error) {
+	return once(ctx, e, in.forEditors(), false, func(in Intent) (out *Outcome, err error) {
 		err = e.again(ctx, func() (bool, error) {
 			out, err = e.tryChange(ctx, in, t, action, edit)
 			another, err := met(err)
@@ -151,7 +163,17 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	if err := edit(r); err != nil {
 		return nil, err
 	}
-	errs, err := e.settle(ctx, in, r, was, t.raw, v)
+	refused, err := e.permit(ctx, in, v, revision{was, r})
+	if err != nil {
+		return nil, err
+	}
+	errs := refused[0]
+	if len(errs) > 0 && len(errs[0].Path) == 0 {
+		return nil, errs[0].At("id")
+	}
+	if len(errs) == 0 {
+		errs, err = e.settle(ctx, in, r, was, t.raw, v)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -215,6 +237,9 @@ func setDefaults(r *network.Record) {
 // the store when there are none. Of an error it also says at which write, -1
 // when at none.
 func (e *Editor) apply(ctx context.Context, in Intent, out outcome, writes ...store.Write) (int, error) {
+	if err := in.withheld(writes); err != nil {
+		return -1, err
+	}
 	receipt, err := in.receipt(out)
 	if err != nil {
 		return -1, err
@@ -253,10 +278,10 @@ func errTaken() *network.Error {
 	return network.Errorf(network.Duplicate, "another record has this value already; look for that one")
 }
 
-// checked lets coordinators and above write, and cleans reason and key.
+// checked lets those through who may write by this verb, and cleans reason and key.
 func (in Intent) checked() (Intent, error) {
-	if in.Viewer.Clearance() < network.Coordinators {
-		return in, network.Errorf(network.Forbidden, "only coordinators and above may write")
+	if err := in.mayWrite(); err != nil {
+		return in, err
 	}
 	key, err := network.CleanText(in.Key, store.MaxKey)
 	if err != nil {

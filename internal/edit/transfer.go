@@ -49,7 +49,7 @@ const maxMoves = 1000
 // day, Conflict for a post that somebody holds on the day who does not leave it,
 // Duplicate for a move given twice, InvalidValue for onBehalfOf without to.
 func (e *Editor) Transfer(ctx context.Context, in Intent, effective network.Date, moves []Move, dryRun bool) (*Transferred, error) {
-	return together(ctx, e, in, dryRun, func(b *bundle) (*Transferred, error) {
+	return together(ctx, e, in.forEditors(), dryRun, func(b *bundle) (*Transferred, error) {
 		out := &Transferred{Takers: map[network.ID][]network.ID{}}
 		t := &transfer{bundle: b, on: effective, eve: effective.AddDays(-1), moves: moves, ending: map[network.ID]bool{}, out: out, faults: make([]network.Errors, len(moves))}
 		return out, t.fill(ctx)

@@ -23,7 +23,7 @@ import (
 // which and the error is InvalidValue, with ByRow nil; other errors come without
 // a report.
 func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
-	return once(ctx, e, in, o.DryRun, func(in Intent) (report *Report, err error) {
+	return once(ctx, e, in.forEditors(), o.DryRun, func(in Intent) (report *Report, err error) {
 		err = e.again(ctx, func() (bool, error) {
 			report, err = e.tryUpsert(ctx, in, rows, o)
 			return met(err)

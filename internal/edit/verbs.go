@@ -127,7 +127,7 @@ func (e *Editor) AssignRole(ctx context.Context, in Intent, raw map[string]any, 
 	if raw["from"] == nil {
 		raw["from"] = today.String()
 	}
-	return once(ctx, e, in, false, func(in Intent) (out *Outcome, err error) {
+	return once(ctx, e, in.forEditors(), false, func(in Intent) (out *Outcome, err error) {
 		err = e.again(ctx, func() (bool, error) {
 			if in.decided, err = e.roleIsNew(ctx, in, raw); err != nil {
 				return false, err

@@ -27,22 +27,22 @@ func ParseSchoolCode(s string) (string, error) {
 		return "", err
 	}
 	if len(c) != 13 {
-		return "", Errorf(InvalidCode, "a school code has 13 characters, %s has %d", quote(c), len(c))
+		return "", Errorf(InvalidCode, "a school code has 13 characters, this has %d", len(c))
 	}
 	if _, ok := schoolTypes[c[:2]]; !ok {
-		return "", Errorf(InvalidCode, "%s begins with %s, which is no school type (A1, A2, B1, C1, C2, D1, D2, E1, F1, F2, G1, H1, H2)", c, c[:2])
+		return "", Errorf(InvalidCode, "this begins with no school type (A1, A2, B1, C1, C2, D1, D2, E1, F1, F2, G1, H1, H2)")
 	}
 	if !allDigits(c[2:]) {
-		return "", Errorf(InvalidCode, "%s must have digits only after the school type", quote(c))
+		return "", Errorf(InvalidCode, "this must have digits only after the school type")
 	}
-	if err := checkPrefecture(c, c[2:4]); err != nil {
+	if err := checkPrefecture(c[2:4]); err != nil {
 		return "", err
 	}
 	if c[4] < '1' || c[4] > '3' {
-		return "", Errorf(InvalidCode, "the establisher of %s is %c; it must be 1 (national), 2 (public) or 3 (private)", c, c[4])
+		return "", Errorf(InvalidCode, "the establisher, the 5th, must be 1 (national), 2 (public) or 3 (private)")
 	}
 	if want := schoolCheckDigit(c); c[12] != want {
-		return "", errCheckDigit(c, "13th", c[12], want)
+		return "", errCheckDigit("13th", c[12], want)
 	}
 	return c, nil
 }
@@ -84,19 +84,19 @@ func ParseMunicipalityCode(s string) (string, error) {
 		return "", err
 	}
 	if !allDigits(c) {
-		return "", Errorf(InvalidCode, "%s must have digits only", quote(c))
+		return "", Errorf(InvalidCode, "this must have digits only")
 	}
 	if len(c) == 5 {
 		return "", errFiveDigits(c)
 	}
 	if len(c) != 6 {
-		return "", Errorf(InvalidCode, "a municipality code has 6 digits, %s has %d", quote(c), len(c))
+		return "", Errorf(InvalidCode, "a municipality code has 6 digits, this has %d", len(c))
 	}
-	if err := checkPrefecture(c, c[:2]); err != nil {
+	if err := checkPrefecture(c[:2]); err != nil {
 		return "", err
 	}
 	if want := municipalityCheckDigit(c); c[5] != want {
-		return "", errCheckDigit(c, "6th", c[5], want)
+		return "", errCheckDigit("6th", c[5], want)
 	}
 	return c, nil
 }
@@ -104,9 +104,9 @@ func ParseMunicipalityCode(s string) (string, error) {
 // errFiveDigits: people leave out the check digit, and spreadsheets a leading
 // zero. Which one it was cannot be told, so the code is not completed.
 func errFiveDigits(c string) *Error {
-	e := Errorf(InvalidCode, "a municipality code has 6 digits, %s has 5; with its check digit it is %s%c", c, c, municipalityCheckDigit(c))
+	e := Errorf(InvalidCode, "a municipality code has 6 digits, this has 5; its check digit, at the end, is %c", municipalityCheckDigit(c))
 	if zero := "0" + c; municipalityCheckDigit(zero) == zero[5] {
-		e.Message += ", with a lost leading zero " + zero
+		e.Message += ", or it has lost a leading zero"
 	}
 	return e
 }
@@ -129,16 +129,16 @@ func ParseCorporateNumber(s string) (string, error) {
 		return "", err
 	}
 	if !allDigits(c) {
-		return "", Errorf(InvalidCode, "%s must have digits only", quote(c))
+		return "", Errorf(InvalidCode, "this must have digits only")
 	}
 	if len(c) == 12 {
-		return "", Errorf(InvalidCode, "a corporate number has 13 digits, %s has 12; with its check digit in front it is %c%s", c, corporateCheckDigit(c), c)
+		return "", Errorf(InvalidCode, "a corporate number has 13 digits, this has 12; its check digit, in front, is %c", corporateCheckDigit(c))
 	}
 	if len(c) != 13 {
-		return "", Errorf(InvalidCode, "a corporate number has 13 digits, %s has %d", quote(c), len(c))
+		return "", Errorf(InvalidCode, "a corporate number has 13 digits, this has %d", len(c))
 	}
 	if want := corporateCheckDigit(c[1:]); c[0] != want {
-		return "", errCheckDigit(c, "first", c[0], want)
+		return "", errCheckDigit("first", c[0], want)
 	}
 	return c, nil
 }
@@ -167,14 +167,14 @@ func ParseRegistrationNumber(s string) (string, error) {
 		case r >= '0' && r <= '9':
 			hasDigit = true
 		case r < 'A' || r > 'Z':
-			return "", Errorf(InvalidCode, "%s must have digits and Latin letters only", quote(c))
+			return "", Errorf(InvalidCode, "this must have digits and Latin letters only")
 		}
 	}
 	if !hasDigit {
-		return "", Errorf(InvalidCode, "%s has no digit", quote(c))
+		return "", Errorf(InvalidCode, "this has no digit")
 	}
 	if len(c) < 4 || len(c) > 20 {
-		return "", Errorf(InvalidCode, "a registration number has 4 to 20 characters, %s has %d", quote(c), len(c))
+		return "", Errorf(InvalidCode, "a registration number has 4 to 20 characters, this has %d", len(c))
 	}
 	return c, nil
 }
@@ -183,7 +183,7 @@ func ParseRegistrationNumber(s string) (string, error) {
 // and refuses what is then empty or not ASCII.
 func plainCode(what, s string) (string, error) {
 	if len(s) > maxCodeText {
-		return "", Errorf(InvalidCode, "%s is too long for a %s", quote(s), what)
+		return "", Errorf(InvalidCode, "this is too long for a %s", what)
 	}
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(s) {
@@ -192,7 +192,7 @@ func plainCode(what, s string) (string, error) {
 		case r >= 'a' && r <= 'z':
 			b.WriteRune(r - 'a' + 'A')
 		case r <= ' ' || r >= 0x7F:
-			return "", Errorf(InvalidCode, "%s has a character that no %s has", quote(s), what)
+			return "", Errorf(InvalidCode, "this has a character that no %s has", what)
 		default:
 			b.WriteRune(r)
 		}
@@ -212,13 +212,13 @@ func allDigits(s string) bool {
 	return true
 }
 
-func checkPrefecture(code, prefecture string) error {
+func checkPrefecture(prefecture string) error {
 	if prefecture < "01" || prefecture > "47" {
-		return Errorf(InvalidCode, "the prefecture of %s is %s; it must be 01 to 47", code, prefecture)
+		return Errorf(InvalidCode, "the prefecture must be 01 to 47")
 	}
 	return nil
 }
 
-func errCheckDigit(code, position string, got, want byte) *Error {
-	return Errorf(InvalidCode, "the check digit of %s, the %s, is %c; %c was expected: one of the characters is wrong", code, position, got, want)
+func errCheckDigit(position string, got, want byte) *Error {
+	return Errorf(InvalidCode, "the check digit, the %s, is %c; %c was expected: one of the characters is wrong", position, got, want)
 }

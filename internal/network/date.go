@@ -39,19 +39,19 @@ func MustDate(s string) Date {
 // For what people write see [ParsePartialDate].
 func ParseDate(s string) (Date, error) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
-		return 0, errNotISO(s)
+		return 0, errNotISO()
 	}
 	year, okY := digits(s[0:4])
 	month, okM := digits(s[5:7])
 	day, okD := digits(s[8:10])
 	if !okY || !okM || !okD {
-		return 0, errNotISO(s)
+		return 0, errNotISO()
 	}
 	return NewDate(year, month, day)
 }
 
-func errNotISO(s string) *Error {
-	return Errorf(InvalidDate, "%s is not a date of the form YYYY-MM-DD", quote(s))
+func errNotISO() *Error {
+	return Errorf(InvalidDate, "this is not a date of the form YYYY-MM-DD")
 }
 
 // DateOf is the calendar day of t in t's own location; years outside 1 to 9999

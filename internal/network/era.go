@@ -243,12 +243,3 @@ func plainDate(s string) string {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// quote shows input in a message, cut to a length a person reads.
-func quote(s string) string {
-	const limit = 40
-	if runes := []rune(strings.ToValidUTF8(s[:min(len(s), 4*limit)], "\uFFFD")); len(runes) > limit || len(s) > 4*limit {
-		return strconv.Quote(string(runes[:min(len(runes), limit)]) + "…")
-	}
-	return strconv.Quote(s)
-}

@@ -42,14 +42,14 @@ func TestDatesOutsideTheirEra(t *testing.T) {
 		"大正元年7月29日":    "1912-07-29 is 明治45年; 大正 begins 1912-07-30",
 		"明治5年12月2日":    "1872-12-02 lies before 1873, when Japan counted by the moon; give the Gregorian date without an era",
 		"令和5年2月29日":    "2023-02-29 does not exist: the month has 28 days",
-		"R5":           `"R5" may be a calendar or a fiscal year; write 令和5年 or 令和5年度`,
-		"令和元":          `"令和元" may be a calendar or a fiscal year; write 令和元年 or 令和元年度`,
-		"令和9999年":      `"令和9999年" is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
+		"R5":           `this may be a calendar or a fiscal year; write 令和5年 or 令和5年度`,
+		"令和元":          `this may be a calendar or a fiscal year; write 令和元年 or 令和元年度`,
+		"令和9999年":      `this is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
 		"2023年13月":     "there is no month 13",
 		"9999年12月32日":  "9999-12-32 does not exist: the month has 31 days",
-		"慶応3年":         `"慶応3年" is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
-		"2023年8月22":    `"2023年8月22" is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
-		"令和5年8月22日(火)": `"令和5年8月22日(火)" is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
+		"慶応3年":         `this is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
+		"2023年8月22":    `this is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
+		"令和5年8月22日(火)": `this is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown`,
 	} {
 		p, err := ParsePartialDate(s)
 		if CodeOf(err) != InvalidDate || err.Error() != want {

@@ -25,6 +25,7 @@ const (
 	Duplicate         ErrorCode = "DUPLICATE"          // a unique value is taken
 	Conflict          ErrorCode = "CONFLICT"           // the record changed since it was read
 	Forbidden         ErrorCode = "FORBIDDEN"          // the viewer's role does not suffice
+	Unauthenticated   ErrorCode = "UNAUTHENTICATED"    // nobody knows who asks: no token, or none that counts
 	InvalidCursor     ErrorCode = "INVALID_CURSOR"     // not a cursor of this list and order
 	Unavailable       ErrorCode = "UNAVAILABLE"        // the store cannot be reached; try again
 	Timeout           ErrorCode = "TIMEOUT"            // the time limit passed; nothing was written
@@ -32,6 +33,7 @@ const (
 	Internal          ErrorCode = "INTERNAL"           // a fault of ours
 	OutcomeUnknown    ErrorCode = "OUTCOME_UNKNOWN"    // the connection broke at commit: it may have been written
 	ResourceExhausted ErrorCode = "RESOURCE_EXHAUSTED" // too much at once; try again later
+	RateLimited       ErrorCode = "RATE_LIMITED"       // too many requests in too short a time; try again later
 )
 
 // Error is an error that may be shown to the user.

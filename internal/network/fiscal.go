@@ -46,7 +46,7 @@ func ParseFiscalYear(s string) (FiscalYear, error) {
 		w, ok = scanDate(plainDate(s))
 	}
 	if !ok || w.month != 0 || w.unit == unitYear {
-		return 0, Errorf(InvalidDate, "%s is not a fiscal year; write 令和9年度, R9 or FY2027", quote(s))
+		return 0, Errorf(InvalidDate, "this is not a fiscal year; write 令和9年度, R9 or FY2027")
 	}
 	w.unit = unitFiscalYear
 	p, err := w.partial()

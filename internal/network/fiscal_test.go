@@ -49,7 +49,7 @@ func TestParseFiscalYearRefuses(t *testing.T) {
 		"平成32年度":  "FY2020 is 令和2年度; 平成 ended 2019-04-30",
 		"昭和64年度":  "FY1989 is 平成元年度; 昭和 ended 1989-01-07",
 		"明治5年度":   "FY1872 lies before 1873, when Japan counted by the moon; give the Gregorian date without an era",
-		"令和0年度":   `"令和0年度" is not a fiscal year; write 令和9年度, R9 or FY2027`,
+		"令和0年度":   `this is not a fiscal year; write 令和9年度, R9 or FY2027`,
 		"令和9年":    "", // a calendar year
 		"2027年":   "",
 		"2027-04": "",

@@ -72,17 +72,17 @@ func Distinct(ids []ID) []ID {
 // have another.
 func ParseID(s string) (ID, error) {
 	if s == "" || len(s) > maxIDLength {
-		return "", errNoSuchID(s)
+		return "", errNoSuchID()
 	}
 	for i := range len(s) {
 		c := s[i]
 		if !isDigit(c) && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' && c != '-' {
-			return "", errNoSuchID(s)
+			return "", errNoSuchID()
 		}
 	}
 	return ID(s), nil
 }
 
-func errNoSuchID(s string) *Error {
-	return Errorf(NotFound, "there is no record with the id %s", quote(s))
+func errNoSuchID() *Error {
+	return Errorf(NotFound, "there is no record with this id")
 }

@@ -30,7 +30,7 @@ func evidenceKinds() []*Kind {
 				enum("status", StatusEnum, "確認状況", "Confirmed, reported or disputed."),
 				text("note", "備考", "A remark."),
 			}), Collections: changesAndClaims()[1:]},
-		{Name: TieRecord, Plural: "ties", JA: "関係", Doc: "An edge between two stakeholders, for a time.", Interfaces: []string{NodeInterface}, Span: true, Order: []string{"-strength"},
+		{Name: TieRecord, Plural: "ties", JA: "関係", Doc: "An edge between two stakeholders, for a time.", OwnedBy: []string{"subject", "object"}, Interfaces: []string{NodeInterface}, Span: true, Order: []string{"-strength"},
 			Fields: join([]*Field{
 				enum("kind", TieKindEnum, "種類", "The kind of tie.").required().immutable().sortable(),
 				ref("subject", "", StakeholderInterface, "主体", "Where the tie starts.").required().immutable(),

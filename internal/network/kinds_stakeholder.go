@@ -4,9 +4,12 @@ func stakeholder(interfaces ...string) []string {
 	return append([]string{NodeInterface, StakeholderInterface}, interfaces...)
 }
 
+// itself is the OwnedBy of what has editors of its own.
+var itself = []string{"id"}
+
 func organizationKind(name, plural, ja, doc, example string, own ...*Field) *Kind {
 	return &Kind{Name: name, Plural: plural, JA: ja, Doc: doc, Example: example, Span: true, Order: []string{"name"},
-		Interfaces: stakeholder(OrganizationInterface), Fields: join(organizationFields(), own), Collections: organizationCollections()}
+		OwnedBy: itself, Interfaces: stakeholder(OrganizationInterface), Fields: join(organizationFields(), own), Collections: organizationCollections()}
 }
 
 func individualKind(name, plural, ja, doc, example string, own ...*Field) *Kind {
@@ -32,7 +35,7 @@ func stakeholderKinds() []*Kind {
 			code("municipalityCode", ParseMunicipalityCode, "全国地方公共団体コード", "The code of a local government, 6 digits with a check digit.", "202151"),
 			code("corporateNumber", ParseCorporateNumber, "法人番号", "The corporate number, 13 digits, the check digit first.", "3000020202151")),
 		{Name: "Facility", Plural: "facilities", JA: "施設", Doc: "A place where people meet or work; it has an operator (OPERATES).", Example: "スナバ", Span: true, Order: []string{"name"},
-			Interfaces: stakeholder(), Fields: join(stakeholderFields(), []*Field{
+			OwnedBy: itself, Interfaces: stakeholder(), Fields: join(stakeholderFields(), []*Field{
 				enum("facilityType", FacilityTypeEnum, "施設種別", "What it is used for."),
 				line("address", "所在地", "Its address."),
 			}), Collections: append(stakeholderCollections(),

@@ -9,6 +9,12 @@ func plain(name, plural, ja, doc string, order []string, fields []*Field, own ..
 	return k
 }
 
+// ownedBy is the kind with OwnedBy set.
+func (k *Kind) ownedBy(fields ...string) *Kind {
+	k.OwnedBy = fields
+	return k
+}
+
 func with(own []*Field, groups ...[]*Field) []*Field {
 	for _, g := range groups {
 		own = append(own, g...)
@@ -28,14 +34,14 @@ func workKinds() []*Kind {
 			}, spanFields()),
 			inverse("occupancies", "Occupancy", "post", "在任", "Who held it, from when until when."),
 			&Collection{Name: "holders", Hops: []Hop{{"Occupancy", "post", true}, {"Occupancy", "person", false}}, Element: IndividualInterface, JA: "現職", Doc: "Who holds it."},
-			inverse("roles", "RoleAssignment", "holder", "役割", "The roles that hang on the post, whoever holds it.")),
+			inverse("roles", "RoleAssignment", "holder", "役割", "The roles that hang on the post, whoever holds it.")).ownedBy("organization"),
 		plain("Occupancy", "occupancies", "在任", "A person holds a post for a time, perhaps on behalf of another body.", []string{"from"},
 			with([]*Field{
 				ref("person", "HELD_BY", IndividualInterface, "人", "The holder.").required().immutable(),
 				ref("post", "OF_POST", "Post", "役職", "The post.").required().immutable(),
 				ref("onBehalfOf", "ON_BEHALF_OF", OrganizationInterface, "選出母体", "The body the seat is held for."),
 				enum("status", StatusEnum, "確認状況", "How well established it is."), note(),
-			}, spanFields())),
+			}, spanFields())).ownedBy("post"),
 		plain("Initiative", "initiatives", "事業・構想", "What parties do together: a programme, concept, grant or plan.", []string{"name"},
 			with(nameFields(), []*Field{
 				enum("initiativeType", InitiativeTypeEnum, "事業種別", "Programme, concept, grant or plan.").indexed(),
@@ -72,7 +78,7 @@ func workKinds() []*Kind {
 				enum("responsibility", ResponsibilityEnum, "役割", "R, A, C or I on the activity.").indexed(),
 				enum("function", FunctionEnum, "立場", "The function in the initiative.").indexed(),
 				enum("status", RoleStatusEnum, "合意状況", "Proposed, agreed or disputed; AGREED when not given."), note(),
-			}, spanFields())),
+			}, spanFields())).ownedBy("holder"),
 		plain("Topic", "topics", "分野", "A subject that needs, offers, specialties and initiatives are about.", []string{"name"},
 			with(nameFields(), []*Field{
 				text("description", "説明", "What belongs to it."),
@@ -85,8 +91,8 @@ func workKinds() []*Kind {
 			inverse("activities", "Activity", "topics", "業務", "The activities about it."),
 			inverse("specialists", "CareerConsultant", "specialties", "専門家", "The consultants whose specialty it is."),
 			&Collection{Name: "stakeholders", Hops: []Hop{{"Person", "topics", true}}, Element: StakeholderInterface, JA: "関係者", Doc: "The stakeholders concerned with it."}),
-		plain("Need", "needs", "お困りごと", "What a stakeholder needs on a topic, for a period.", []string{"from"}, wantFields()),
-		plain("Offer", "offers", "できること", "What a stakeholder can offer on a topic, for a period.", []string{"from"}, wantFields()),
+		plain("Need", "needs", "お困りごと", "What a stakeholder needs on a topic, for a period.", []string{"from"}, wantFields()).ownedBy("stakeholder"),
+		plain("Offer", "offers", "できること", "What a stakeholder can offer on a topic, for a period.", []string{"from"}, wantFields()).ownedBy("stakeholder"),
 		plain("Hearing", "hearings", "ヒアリング", "A dated talk with parties, the source of claims.", []string{"-date"},
 			[]*Field{
 				line("name", "件名", "What it was about.").required().searchable().sortable(),

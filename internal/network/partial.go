@@ -75,7 +75,7 @@ func ParsePartialDate(s string) (PartialDate, error) {
 		}
 	}
 	if len(s) > maxDateText {
-		return PartialDate{}, errNotADate(s)
+		return PartialDate{}, errNotADate()
 	}
 	plain := plainDate(s)
 	switch plain {
@@ -87,16 +87,16 @@ func ParsePartialDate(s string) (PartialDate, error) {
 	w, ok := scanDate(plain)
 	switch {
 	case !ok:
-		return PartialDate{}, errNotADate(s)
+		return PartialDate{}, errNotADate()
 	case w.era >= 0 && w.unit == unitNone:
 		name := eras[w.era].yearLabel(w.year)
-		return PartialDate{}, Errorf(InvalidDate, "%s may be a calendar or a fiscal year; write %s or %s度", quote(s), name, name)
+		return PartialDate{}, Errorf(InvalidDate, "this may be a calendar or a fiscal year; write %s or %s度", name, name)
 	}
 	return w.partial()
 }
 
-func errNotADate(s string) *Error {
-	return Errorf(InvalidDate, "%s is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown", quote(s))
+func errNotADate() *Error {
+	return Errorf(InvalidDate, "this is not a date; write 2022-02-01, 2022-02, 2022, FY2022, 令和4年2月1日, 令和4年度 or unknown")
 }
 
 // MustPartialDate is [ParsePartialDate] for literals in the program: it panics

@@ -101,6 +101,10 @@ type Kind struct {
 	Log bool
 	// Kept: written by verbs only, never from an input or a file.
 	Kept bool
+	// OwnedBy says whose editors may change a record of the kind, beside the
+	// coordinators: those of the record itself for "id", of what one of the fields
+	// leads to for others (of its owner, when that is of another kind). Empty: nobody's.
+	OwnedBy []string
 	// Order is the default order; field names, "-" in front for descending.
 	Order   []string
 	Doc, JA string

@@ -26,7 +26,7 @@ func (v Visibility) String() string { return nameAt(visibilityNames, "Visibility
 func ParseVisibility(s string) (Visibility, error) {
 	i := slices.Index(visibilityNames, s)
 	if i < 0 {
-		return 0, Errorf(InvalidValue, "%s is no visibility; use one of %v", quote(s), visibilityNames)
+		return 0, Errorf(InvalidValue, "this is no visibility; use one of %v", visibilityNames)
 	}
 	return Visibility(i), nil
 }
@@ -52,7 +52,7 @@ func (r Role) String() string { return nameAt(roleNames, "Role", uint8(r)) }
 func ParseRole(s string) (Role, error) {
 	i := slices.Index(roleNames, s)
 	if i < 0 {
-		return 0, Errorf(InvalidValue, "%s is no role; use one of %v", quote(s), roleNames)
+		return 0, Errorf(InvalidValue, "this is no role; use one of %v", roleNames)
 	}
 	return Role(i), nil
 }
@@ -70,6 +70,9 @@ type Viewer struct {
 	Role Role
 	// Actor is an opaque id written to the change log.
 	Actor string
+	// Organizations are those whose records the viewer may edit, whatever the
+	// role: see [Kind].OwnedBy. They do not make more readable.
+	Organizations []ID
 }
 
 // Admin is a viewer that sees everything: open mode, import, set-up.
@@ -95,3 +98,12 @@ func (v Viewer) Clearance() Visibility {
 // ReadsPersonal reports whether fields marked personal in the registry may be
 // read, filtered, sorted and grouped by: coordinator and above.
 func (v Viewer) ReadsPersonal() bool { return v.Clearance() >= Coordinators }
+
+// Writes reports whether every record that can be read may be changed too:
+// coordinator and above.
+func (v Viewer) Writes() bool { return v.Clearance() >= Coordinators }
+
+// EditsFor reports whether the records of an organisation may be changed.
+func (v Viewer) EditsFor(organization ID) bool {
+	return v.Writes() || slices.Contains(v.Organizations, organization)
+}

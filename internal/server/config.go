@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -9,14 +10,16 @@ import (
 
 // Config says where to listen and how much a client may cost. The zero value of a limit is its default.
 type Config struct {
-	// Addr is host:port. The host may be left out only when Authenticated.
+	// Addr is host:port. The host may be left out only with a Guard.
 	Addr string
-	// Authenticated says that requests must prove who they are. Without it the server is in open mode: everybody who
-	// reaches it is admin, so it listens on loopback only and answers to loopback names only.
-	Authenticated bool
+	// Guard stands before the GraphQL handler and lets those through who prove who they are. nil is open mode: everybody
+	// who reaches the server is admin, so it listens on loopback only and answers to loopback names only.
+	Guard func(http.Handler) http.Handler
 	// AllowedOrigins are the web origins besides our own that may call /graphql, exact: "https://map.example.jp".
 	// Behind a proxy that rewrites Host, name the public origin here. Empty allows none.
 	AllowedOrigins []string
+	// AllowGet lets queries come by GET.
+	AllowGet bool
 	// MaxBody is the largest request body in bytes; default 1 MiB.
 	MaxBody int64
 	// MaxHeader is the largest request header in bytes; default 16 KiB.
@@ -29,6 +32,8 @@ type Config struct {
 	IdleTimeout time.Duration
 	// RequestTimeout is the deadline in the context of a GraphQL request that is not a stream; default 30 s.
 	RequestTimeout time.Duration
+	// WriteGrace is what a slow reader gets beyond RequestTimeout to take its answer away; default 10 s.
+	WriteGrace time.Duration
 	// DrainTimeout is how long requests in flight may take to finish once the server stops; default 10 s.
 	DrainTimeout time.Duration
 }
@@ -40,6 +45,7 @@ func (c Config) withDefaults() Config {
 	c.ReadTimeout = orDefault(c.ReadTimeout, 10*time.Second)
 	c.IdleTimeout = orDefault(c.IdleTimeout, 60*time.Second)
 	c.RequestTimeout = orDefault(c.RequestTimeout, 30*time.Second)
+	c.WriteGrace = orDefault(c.WriteGrace, 10*time.Second)
 	c.DrainTimeout = orDefault(c.DrainTimeout, 10*time.Second)
 	return c
 }

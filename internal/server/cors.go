@@ -15,13 +15,18 @@ const (
 )
 
 // crossOrigin lets pages of the allowed origins call next, and refuses those of all others outright: CORS alone only
-// hides the answer, and WebSockets do not know it. A request without Origin comes from no foreign page and passes.
-func crossOrigin(allowed map[string]bool, next http.Handler) http.Handler {
+// hides the answer, and WebSockets do not know it. A request that names no Origin and does not say that another site made
+// it comes from no foreign page, and passes.
+func crossOrigin(allowed map[string]bool, get bool, next http.Handler) http.Handler {
 	// A function even for an empty list, which rs/cors would read as "all origins". Credentials are not allowed:
 	// tokens travel in the Authorization header, never in cookies.
+	methods := []string{http.MethodPost}
+	if get {
+		methods = append(methods, http.MethodGet)
+	}
 	policy := cors.New(cors.Options{
 		AllowOriginFunc: func(origin string) bool { return allowed[strings.ToLower(origin)] },
-		AllowedMethods:  []string{http.MethodPost},
+		AllowedMethods:  methods,
 		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", atLeastHeader, requestIDHeader},
 		ExposedHeaders:  []string{requestIDHeader, revisionHeader, "Retry-After"},
 		MaxAge:          600,
@@ -41,7 +46,14 @@ func originMayCall(allowed map[string]bool, r *http.Request) bool {
 			return false
 		}
 	}
-	return true
+	return r.Header.Get("Origin") != "" || !madeElsewhere(r)
+}
+
+// madeElsewhere tells whether a browser says that the page of another site, or a link there, made the request: with GET
+// it need not name the origin.
+func madeElsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "cross-site" || site == "same-site"
 }
 
 // sameOrigin compares hosts only: behind a proxy that ends TLS we cannot know our own scheme.

@@ -58,6 +58,26 @@ func TestPagesOfOtherOrigins(t *testing.T) {
 	}
 }
 
+// A browser names no origin with GET, but says where the request was made.
+func TestDoPagesOfOtherSitesAskByGet(t *testing.T) {
+	s, _ := newServer(t, Config{AllowGet: true, AllowedOrigins: []string{"https://map.example.jp"}}, echo)
+	for site, allowed := range map[string]bool{"": true, "same-origin": true, "none": true, "same-site": false, "cross-site": false} {
+		r := httptest.NewRequest("GET", "http://localhost:8080/graphql?query=%7B__typename%7D", nil)
+		if site != "" {
+			r.Header.Set("Sec-Fetch-Site", site)
+		}
+		if got := ask(s, r); (got.StatusCode != http.StatusForbidden) != allowed {
+			t.Errorf("%q: %d", site, got.StatusCode)
+		}
+	}
+	r := post(strings.NewReader("{}"))
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	r.Header.Set("Origin", "https://map.example.jp")
+	if got := ask(s, r); got.StatusCode != http.StatusOK {
+		t.Errorf("a page that may: %d", got.StatusCode)
+	}
+}
+
 func TestPreflight(t *testing.T) {
 	s, _ := newServer(t, Config{AllowedOrigins: []string{"https://map.example.jp"}}, echo)
 	for origin, allowed := range map[string]string{

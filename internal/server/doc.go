@@ -3,7 +3,7 @@
 // It knows nothing of GraphQL but the shape of an error. A request passes, from the outside in:
 //
 //	request id → access log → panic to 500 → security headers → Host check (open mode) → routes
-//	/graphql → origin check and CORS → method, encoding, type, size → deadline → the GraphQL handler
+//	/graphql → origin check and CORS → method, encoding, type, size → deadline → Guard → the GraphQL handler
 //
 // What the GraphQL handler can rely on: X-Request-Id is set and harmless; a POST carries application/json without
 // Content-Encoding; the body ends with *http.MaxBytesError at the limit (whatever the handler then answers, the client

@@ -37,7 +37,7 @@ func checkListener(addr net.Addr) error {
 
 func notLoopback(addr string) error {
 	return fmt.Errorf("refusing to listen on %q without authentication: %w; "+
-		"listen on 127.0.0.1, [::1] or localhost, or configure authentication first", addr, ErrNotLoopback)
+		"listen on 127.0.0.1, [::1] or localhost, or configure authentication first (--authenticate, docs/access.md)", addr, ErrNotLoopback)
 }
 
 func isLoopbackHost(host string) bool {

@@ -8,13 +8,9 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/musubi-map/musubi/web"
 )
-
-// writeGrace is what a slow reader gets beyond RequestTimeout to take its answer away.
-const writeGrace = 10 * time.Second
 
 // Server is a wired HTTP server. It runs once.
 type Server struct {
@@ -27,7 +23,7 @@ type Server struct {
 	inFlight sync.WaitGroup // handlers, those of hijacked connections too, which http.Server loses sight of
 }
 
-// New wires the routes: POST /graphql to graphql (GET reaches it too, to upgrade to a WebSocket or to be refused),
+// New wires the routes: POST /graphql to graphql (GET reaches it too: a query, an upgrade to a WebSocket, or to be refused),
 // /graphiql to the bundled IDE with / leading there, /healthz (always 200) and /readyz (200, or 503 with the error of
 // ready as its reason).
 //
@@ -35,7 +31,7 @@ type Server struct {
 // sense. Nothing listens yet. No argument may be nil.
 func New(cfg Config, graphql http.Handler, ready func(context.Context) error, log *slog.Logger) (*Server, error) {
 	cfg = cfg.withDefaults()
-	if !cfg.Authenticated {
+	if cfg.Guard == nil {
 		if err := checkLoopback(cfg.Addr); err != nil {
 			return nil, err
 		}
@@ -44,11 +40,14 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Guard != nil {
+		graphql = cfg.Guard(graphql)
+	}
 	s := &Server{cfg: cfg, log: log}
 	s.draining, s.drain = context.WithCancel(context.Background())
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(origins, guardGraphQL(s.draining, cfg, graphql)))
+	mux.Handle("/graphql", crossOrigin(origins, cfg.AllowGet, guardGraphQL(s.draining, cfg, graphql)))
 	mux.HandleFunc("GET /healthz", live)
 	mux.HandleFunc("GET /readyz", readyz(s.draining, ready))
 	mux.Handle("GET /{$}", http.RedirectHandler("/graphiql", http.StatusTemporaryRedirect))
@@ -57,7 +56,7 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	}
 
 	var h http.Handler = mux
-	if !cfg.Authenticated {
+	if cfg.Guard == nil {
 		h = onlyLoopbackHost(h)
 	}
 	s.handler = s.count(identify(logAccess(log, secure(h))))
@@ -72,7 +71,7 @@ func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if !s.cfg.Authenticated {
+	if s.cfg.Guard == nil {
 		if err := checkListener(listener.Addr()); err != nil {
 			_ = listener.Close()
 			return err
@@ -104,7 +103,7 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: s.cfg.ReadHeaderTimeout,
 		ReadTimeout:       s.cfg.ReadTimeout,
-		WriteTimeout:      s.cfg.RequestTimeout + writeGrace,
+		WriteTimeout:      s.cfg.RequestTimeout + s.cfg.WriteGrace,
 		IdleTimeout:       s.cfg.IdleTimeout,
 		MaxHeaderBytes:    s.cfg.MaxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),

@@ -36,6 +36,7 @@ type Options struct {
 
 // Store is the engine. Make it with [New].
 type Store struct {
+	tokens
 	log Log
 
 	// writing is held by a write from its checks on; mu by it only while it changes

@@ -21,9 +21,7 @@ type writer struct {
 	tx  driver.ManagedTransaction
 	// mark is on what the batch leaves in the log, and on nothing else.
 	mark string
-	// trusting: nobody has looked whether what links lead to is there.
-	trusting bool
-	err      error
+	err  error
 }
 
 // rowSets gathers rows by statement, so that each statement is sent once.
@@ -45,12 +43,8 @@ func (s *rowSets) add(text string, row any) {
 func (w *writer) send(s *rowSets) {
 	for _, text := range s.order {
 		for rows := range slices.Chunk(s.rows[text], rowsPerStatement) {
-			switch params := map[string]any{"rows": rows}; {
-			case w.err != nil:
-			case w.trusting && text == createLink:
-				w.err = w.linkAll(params, len(rows))
-			default:
-				w.err = run(w.ctx, w.tx, text, params)
+			if w.err == nil {
+				w.err = run(w.ctx, w.tx, text, map[string]any{"rows": rows})
 			}
 		}
 	}
@@ -223,15 +217,8 @@ func (w *writer) decided(d *store.Decided, revision int64) {
 
 func (w *writer) log(a *attempt, revision int64) {
 	var entries rowSets
-	for i, wr := range a.b.Writes {
-		c := &store.Change{
-			Revision: revision, Seq: i, At: a.b.At.UTC(), Actor: a.b.Actor, Reason: a.b.Reason, Action: wr.Action,
-			Record: wr.After.ID, Kind: wr.After.Kind, After: a.next[i],
-		}
-		if a.now[i] != nil {
-			c.Before = a.now[i].Record
-		}
-		props, err := encodeChange(c)
+	for i := range a.b.Writes {
+		props, err := encodeChange(a.change(i, revision))
 		if err != nil {
 			w.err = err
 			return
@@ -240,4 +227,17 @@ func (w *writer) log(a *attempt, revision int64) {
 		entries.add(eachRow+"CREATE (n:"+changeLabel+") SET n = row", props)
 	}
 	w.send(&entries)
+}
+
+// change is the entry of the log about a write.
+func (a *attempt) change(i int, revision int64) *store.Change {
+	w := &a.b.Writes[i]
+	c := &store.Change{
+		Revision: revision, Seq: i, At: a.b.At.UTC(), Actor: a.b.Actor, Reason: a.b.Reason, Action: w.Action,
+		Record: w.After.ID, Kind: w.After.Kind, After: a.next[i],
+	}
+	if a.now != nil && a.now[i] != nil {
+		c.Before = a.now[i].Record
+	}
+	return c
 }

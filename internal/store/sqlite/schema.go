@@ -24,6 +24,7 @@ const (
 var migrations = []func(ctx context.Context, tx *sql.Tx) error{
 	createTables,
 	createReceipts,
+	createTokens,
 }
 
 // schemaWithReceipts is the first schema of a file that has receipts.

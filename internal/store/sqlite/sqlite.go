@@ -37,6 +37,7 @@ const defaultBusyTimeout = 5000
 // Store is a file and its map in memory. Make it with [Open].
 type Store struct {
 	*memory.Store
+	*TokenFile
 	file   *file
 	unlock func()
 }
@@ -78,6 +79,9 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, closing(db, err)
 	}
 	if f.places, err = remember(path); err != nil {
+		return nil, closing(db, err)
+	}
+	if s.TokenFile, err = tokensIn(path, o); err != nil {
 		return nil, closing(db, err)
 	}
 	return s, nil
@@ -156,7 +160,7 @@ func (s *Store) Wait(ctx context.Context, after int64) (int64, error) {
 // Close closes the file and lets others open it.
 func (s *Store) Close(context.Context) error {
 	defer s.unlock()
-	if err := s.file.db.Close(); err != nil {
+	if err := errors.Join(s.db.Close(), s.file.db.Close()); err != nil {
 		return fmt.Errorf("sqlite: close: %w", err)
 	}
 	return nil

@@ -112,8 +112,13 @@ func (o Options) writeConfig() error {
 	return nil
 }
 
-// javaArgs is the command line after "java".
+// javaArgs is the command line after "java" of a server.
 func (o Options) javaArgs(lib string) []string {
+	return append(o.jvmArgs(lib, "org.neo4j.server.CommunityEntryPoint"), "--home-dir="+o.Dir, "--config-dir="+filepath.Join(o.Dir, "conf"))
+}
+
+// jvmArgs is the same of any program of the server's jars, without its arguments.
+func (o Options) jvmArgs(lib, class string) []string {
 	args := []string{fmt.Sprintf("-Xmx%dm", o.HeapMB)}
 	if !o.FullJIT {
 		args = append(args, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -134,8 +139,6 @@ func (o Options) javaArgs(lib string) []string {
 		// Native libraries are unpacked here; a killed server leaves them.
 		"-Djava.io.tmpdir="+filepath.Join(o.Dir, "tmp"),
 		"-cp", filepath.Join(lib, "*"),
-		"org.neo4j.server.CommunityEntryPoint",
-		"--home-dir="+o.Dir,
-		"--config-dir="+filepath.Join(o.Dir, "conf"),
+		class,
 	)
 }

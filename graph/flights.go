@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/musubi-map/musubi/graph/live"
+	"github.com/musubi-map/musubi/internal/limit"
+	"github.com/musubi-map/musubi/internal/network"
+)
+
+// who is the viewer as gates and rates know them: those without a name are told
+// apart by their address.
+func (h *Handler) who(ctx context.Context, r *http.Request) limit.Who {
+	v := h.viewer(ctx)
+	who := limit.Who{Name: v.Actor, Role: v.Role}
+	if who.Name == "" {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			host = r.RemoteAddr
+		}
+		who.Address = host
+	}
+	return who
+}
+
+// socket serves a WebSocket; each of its operations counts as a request.
+func (h *Handler) socket(w http.ResponseWriter, r *http.Request) {
+	place, err := h.streams.Enter(r.Context(), h.who(r.Context(), r))
+	if err != nil {
+		turnAway(w, err)
+		return
+	}
+	defer place.Leave()
+	s := h.live
+	s.Enter = func(ctx context.Context) (live.Pass, *gqlerror.Error) {
+		who := h.who(ctx, r)
+		if err := h.rates.Allow(who); err != nil {
+			return nil, denied(ctx, err)
+		}
+		pass, err := h.flights.Enter(ctx, who)
+		if err != nil {
+			return nil, denied(ctx, err)
+		}
+		return pass, nil
+	}
+	s.Socket(w, r)
+}
+
+// events serves an event stream, which counts as open until it ends.
+func (h *Handler) events(w http.ResponseWriter, r *http.Request, pass *limit.Pass, op *graphql.OperationContext, errs gqlerror.List) {
+	place, err := h.streams.Enter(r.Context(), h.who(r.Context(), r))
+	if err != nil {
+		turnAway(w, err)
+		return
+	}
+	defer place.Leave()
+	h.live.Events(w, r, pass, op, errs)
+}
+
+func denied(ctx context.Context, err error) *gqlerror.Error {
+	var full *limit.Exceeded
+	if errors.As(err, &full) {
+		return exceeded(full)
+	}
+	return present(ctx, err)
+}
+
+// turnAway answers a request that is not looked at.
+func turnAway(w http.ResponseWriter, err error) {
+	var full *limit.Exceeded
+	if !errors.As(err, &full) { // the client is gone, or the server stops
+		refuse(w, http.StatusServiceUnavailable, network.Unavailable, "the request was given up")
+		return
+	}
+	if full.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(full.RetryAfter)))
+	}
+	refuseWith(w, full.Status(), exceeded(full))
+}
+
+func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
