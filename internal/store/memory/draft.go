@@ -13,7 +13,6 @@ type drafter struct {
 	given uint64
 	vals  [maxFields]any // as network.Record has them
 	room  slab[any]
-	bulk  bool // many will be made, and all of them kept
 }
 
 // begin forgets the fields of the record before.

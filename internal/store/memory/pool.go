@@ -17,6 +17,9 @@ type day struct {
 type pool struct {
 	days  map[network.PartialDate]*day
 	texts map[string]any
+	// bulk says that very many will be made and all of them kept: they share
+	// memory then, which is let go only as a whole.
+	bulk  bool
 	bytes strings.Builder
 }
 
@@ -46,12 +49,15 @@ func (p *pool) day(d network.PartialDate) *day {
 
 // text is the string as a value, with memory of its own.
 func (p *pool) text(s string) any {
+	if len(s) > shortText {
+		return p.keep(s)
+	}
 	if known, ok := p.texts[s]; ok {
 		return known
 	}
 	s = p.keep(s)
 	var value any = s
-	if len(s) <= shortText && len(p.texts) < mostTexts {
+	if len(p.texts) < mostTexts {
 		if p.texts == nil {
 			p.texts = map[string]any{}
 		}
@@ -60,10 +66,10 @@ func (p *pool) text(s string) any {
 	return value
 }
 
-// keep copies a string into a chunk with others: nothing that is kept is ever let
-// go, the log has it all.
+// keep copies a string, in bulk into a chunk with others: nothing of what is
+// restored is ever let go, the log has it all.
 func (p *pool) keep(s string) string {
-	if len(s) > chunkBytes/16 {
+	if !p.bulk || len(s) > chunkBytes/16 {
 		return strings.Clone(s)
 	}
 	if p.bytes.Cap()-p.bytes.Len() < len(s) {

@@ -47,9 +47,8 @@ func (s *Store) Restore(kept Kept) error {
 	if s.head != 0 || len(s.byID) != 0 {
 		return network.Errorf(network.Internal, "the store to restore into is not empty")
 	}
-	r := &restoring{s: s}
-	r.drafts.bulk = true
-	decoder := func() func(*KeptRecord, *rec) error { return (&drafter{bulk: true}).read }
+	r := &restoring{s: s, drafts: bulkDrafter()}
+	decoder := func() func(*KeptRecord, *rec) error { return bulkDrafter().read }
 	if err := throughDecoders(kept.Records, decoder, r.put); err != nil {
 		return err
 	}
@@ -69,13 +68,20 @@ func (s *Store) Restore(kept Kept) error {
 // restoring is a store that is being filled.
 type restoring struct {
 	s      *Store
-	drafts drafter
+	drafts *drafter
 	recs   slab[rec]
 	// awaited is how many records were pointed to and have not come yet.
 	awaited int
 	// at and its text are the time of the entry before.
 	at   time.Time
 	text string
+}
+
+// bulkDrafter is one for more records than matter one by one.
+func bulkDrafter() *drafter {
+	d := &drafter{}
+	d.bulk = true
+	return d
 }
 
 // record is the place of a record that has come or will.
