@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -15,8 +14,12 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// readers is how many read at the same time.
-const readers = 2
+// readers is how many read at the same time, each once in so long. They do not
+// take all of the processor: a write would wait for that and not for the store.
+const (
+	readers = 4
+	pause   = 2 * time.Millisecond
+)
 
 var (
 	viewer = network.Admin("bench")
@@ -91,7 +94,7 @@ func (b *both) run(ctx context.Context, each time.Duration, read, write bool) (r
 	end := time.Now().Add(each)
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	start := func(to *[]time.Duration, do func(*rand.Rand) error) {
+	start := func(to *[]time.Duration, pause time.Duration, do func(*rand.Rand) error) {
 		all.Go(func() {
 			r := rand.New(rand.NewPCG(1, rand.Uint64()))
 			var took []time.Duration
@@ -100,7 +103,7 @@ func (b *both) run(ctx context.Context, each time.Duration, read, write bool) (r
 				began := time.Now()
 				failed = do(r)
 				took = append(took, time.Since(began))
-				runtime.Gosched() // as after every request: else a write waits for a processor, not for the store
+				time.Sleep(pause)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -112,11 +115,11 @@ func (b *both) run(ctx context.Context, each time.Duration, read, write bool) (r
 	}
 	if read {
 		for range readers {
-			start(&reads, func(r *rand.Rand) error { return b.read(ctx, b.schools[r.IntN(len(b.schools))]) })
+			start(&reads, pause, func(r *rand.Rand) error { return b.read(ctx, b.schools[r.IntN(len(b.schools))]) })
 		}
 	}
 	if write {
-		start(&writes, func(r *rand.Rand) error { return b.write(ctx, b.people[r.IntN(len(b.people))]) })
+		start(&writes, 0, func(r *rand.Rand) error { return b.write(ctx, b.people[r.IntN(len(b.people))]) })
 	}
 	all.Wait()
 	return reads, writes, err

@@ -56,7 +56,7 @@ func fill(ctx context.Context, data string, o town.Options) error {
 	if err != nil {
 		return errors.Join(err, s.Close(ctx))
 	}
-	fmt.Printf("filled: %d records in %.1f s, %d ties in %.1f s\n", r.Records, r.ForRecords.Seconds(), r.Ties, r.ForTies.Seconds())
+	fmt.Printf("filled: %d records and %d ties\n", r.Records, r.Ties)
 	return s.Close(ctx)
 }
 
