@@ -305,19 +305,3 @@ func (s *Store) replace(r, next *rec) *state {
 	s.index(r)
 	return was
 }
-
-// cloneDeep copies the record so far that nobody can reach into the store.
-func cloneDeep(r *network.Record) *network.Record {
-	c := r.Clone()
-	for name, v := range c.Fields {
-		switch v := v.(type) {
-		case []string:
-			c.Fields[name] = slices.Clone(v)
-		case []network.ID:
-			c.Fields[name] = slices.Clone(v)
-		case []network.DatedValue:
-			c.Fields[name] = slices.Clone(v)
-		}
-	}
-	return c
-}

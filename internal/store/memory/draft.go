@@ -81,8 +81,10 @@ func (d *drafter) take(n int) []any {
 func (s *state) settle() {
 	settled := layouts[s.kind.Index()]
 	s.vis = network.Public
-	if v, err := network.ParseVisibility(s.text(settled.visibility)); err == nil {
-		s.vis = v
+	if given := s.text(settled.visibility); given != "" {
+		if v, err := network.ParseVisibility(given); err == nil {
+			s.vis = v
+		}
 	}
 	span := network.Span{From: s.date(settled.from), Until: s.date(settled.until)}
 	s.start, s.stop = span.Start(), span.Stop()
