@@ -41,6 +41,7 @@ func (c *healthCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	//nolint:gosec // this machine is asked by a name that is not the certificate's, and sent nothing
 	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
 	resp, err := client.Do(r)
 	if err != nil {
