@@ -122,7 +122,7 @@ release: web
 	rm -rf bin/release && mkdir -p bin/release
 	@for p in $(PLATFORMS); do os=$${p%/*}; arch=$${p#*/}; echo "$$p"; \
 	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) $(BUILD) -o bin/release/musubi-$(VERSION)-$$os-$$arch$$([ $$os = windows ] && echo .exe) . || exit 1; done
-	$(GO) run $(SBOM) app -json -noserial -output bin/release/musubi-$(VERSION).cdx.json -main . .
+	@for p in bin/release/*; do $(GO) run $(SBOM) bin -json -noserial -version $(VERSION) -output $$p.cdx.json $$p || exit 1; done
 	cd bin/release && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 # Builds the committed tree twice, in two places and with nothing kept from before,
