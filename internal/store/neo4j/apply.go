@@ -132,15 +132,10 @@ func (a *attempt) again() *attempt {
 
 // hold takes the records to be changed, in order of ID, so that what is read
 // afterwards stays as it is: setting a property locks. It goes when all of them
-// are set. A record that is at the version its writer read is as it was then.
+// are set. The reading is a statement of its own: the server reads some
+// properties ahead of the lock when they stand in the same one.
 func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error {
-	a.now = make([]*loaded, len(a.b.Writes))
-	var held idLooks
-	for i := range a.b.Writes {
-		if a.b.Writes[i].Action != store.Create {
-			a.where(i, &held)
-		}
-	}
+	held := a.changed()
 	for _, part := range []struct {
 		ids   []any
 		match string
@@ -152,20 +147,22 @@ func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error 
 			continue
 		}
 		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		rows, err := list(ctx, tx, part.match+" SET n._lock = true RETURN [n.id, n.version] AS row", map[string]any{"ids": part.ids})
-		if err != nil {
+		if err := run(ctx, tx, part.match+" SET n._lock = true", map[string]any{"ids": part.ids}); err != nil {
 			return err
-		}
-		for _, row := range rows {
-			id, _ := row.([]any)[0].(string)
-			version, _ := row.([]any)[1].(int64)
-			i := a.at[network.ID(id)]
-			if before := a.b.Writes[i].Before; before != nil && before.Version == version {
-				a.now[i] = &loaded{Record: before}
-			}
 		}
 	}
 	return nil
+}
+
+// changed are the records that are there and get another state.
+func (a *attempt) changed() *idLooks {
+	looks := &idLooks{}
+	for i := range a.b.Writes {
+		if a.b.Writes[i].Action != store.Create {
+			a.where(i, looks)
+		}
+	}
+	return looks
 }
 
 // where says whether the record of a write can be a node, a tie, or either: what
@@ -173,9 +170,6 @@ func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error 
 func (a *attempt) where(i int, looks *idLooks) {
 	w := &a.b.Writes[i]
 	isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
-	if w.Before != nil {
-		isTie, either = w.Before.Kind == network.TieRecord, false
-	}
 	if !isTie || either {
 		looks.nodes = append(looks.nodes, string(w.After.ID))
 	}
@@ -184,7 +178,7 @@ func (a *attempt) where(i int, looks *idLooks) {
 	}
 }
 
-// read fills in what the checks need and is not known yet.
+// read fills in what the checks need.
 func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
 	if err := a.readNow(ctx, tx); err != nil {
 		return err
@@ -201,14 +195,12 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 	return a.readBack(ctx, tx)
 }
 
+// readNow reads the records as they are. A statement may meet a commit halfway and
+// read some properties from before it and some from after: what a writer read so
+// is not what it says it is.
 func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
-	var ids idLooks
-	for i := range a.b.Writes {
-		if w := &a.b.Writes[i]; w.Action != store.Create && a.now[i] == nil {
-			ids.add(store.Key{ID: w.After.ID}) // it is not what its writer took it for
-		}
-	}
-	looks := ids.looks()
+	a.now = make([]*loaded, len(a.b.Writes))
+	looks := a.changed().looks()
 	if len(looks) == 0 {
 		return nil
 	}
