@@ -64,7 +64,7 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, a.again(), mark)
+		revision, err := applyIn(ctx, tx, a, mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
@@ -88,10 +88,11 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark string) (int64, error) {
 	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
-		if err := a.hold(ctx, tx); err != nil {
+		there := a.changed()
+		if err := there.hold(ctx, tx); err != nil {
 			return 0, err
 		}
-		if err := a.read(ctx, tx); err != nil {
+		if err := a.read(ctx, tx, there); err != nil {
 			return 0, err
 		}
 		if err := a.check(); err != nil {
@@ -106,7 +107,8 @@ func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark
 	return revision, w.err
 }
 
-// attempt is a batch on its way in.
+// attempt is a batch on its way in. What read and check find out they find out
+// anew each time it is tried.
 type attempt struct {
 	b    *store.Batch
 	kind []*network.Kind // by write
@@ -123,25 +125,17 @@ type attempt struct {
 	back map[network.ID][]backLink
 }
 
-// again is the attempt as it was prepared, for another try.
-func (a *attempt) again() *attempt {
-	next := *a
-	next.keys, next.used = map[lookKey]network.ID{}, map[network.ID]bool{}
-	return &next
-}
-
-// hold takes the records to be changed, in order of ID, so that what is read
-// afterwards stays as it is: setting a property locks. It goes when all of them
-// are set. The reading is a statement of its own: the server reads some
-// properties ahead of the lock when they stand in the same one.
-func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error {
-	held := a.changed()
+// hold takes the records, in order of ID, so that what is read afterwards stays as
+// it is: setting a property locks. It goes when all of them are set. The reading is
+// a statement of its own: the server reads some properties ahead of the lock when
+// they stand in the same one.
+func (l *idLooks) hold(ctx context.Context, tx driver.ManagedTransaction) error {
 	for _, part := range []struct {
 		ids   []any
 		match string
 	}{
-		{held.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
-		{held.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
+		{l.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
+		{l.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
 	} {
 		if len(part.ids) == 0 {
 			continue
@@ -154,33 +148,29 @@ func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error 
 	return nil
 }
 
-// changed are the records that are there and get another state.
+// changed are the records that are there and get another state. Each is looked for
+// among nodes or among ties, or among both: what is withdrawn may have been a tie,
+// or become one again.
 func (a *attempt) changed() *idLooks {
 	looks := &idLooks{}
-	for i := range a.b.Writes {
-		if a.b.Writes[i].Action != store.Create {
-			a.where(i, looks)
+	for i, w := range a.b.Writes {
+		if w.Action == store.Create {
+			continue
+		}
+		isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
+		if !isTie || either {
+			looks.nodes = append(looks.nodes, string(w.After.ID))
+		}
+		if isTie || either {
+			looks.ties = append(looks.ties, string(w.After.ID))
 		}
 	}
 	return looks
 }
 
-// where says whether the record of a write can be a node, a tie, or either: what
-// is withdrawn may have been a tie, or become one again.
-func (a *attempt) where(i int, looks *idLooks) {
-	w := &a.b.Writes[i]
-	isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
-	if !isTie || either {
-		looks.nodes = append(looks.nodes, string(w.After.ID))
-	}
-	if isTie || either {
-		looks.ties = append(looks.ties, string(w.After.ID))
-	}
-}
-
-// read fills in what the checks need.
-func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
-	if err := a.readNow(ctx, tx); err != nil {
+// read fills in what the checks need; there are the records to be changed.
+func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
+	if err := a.readNow(ctx, tx, there); err != nil {
 		return err
 	}
 	if err := a.readUsed(ctx, tx); err != nil {
@@ -198,9 +188,9 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 // readNow reads the records as they are. A statement may meet a commit halfway and
 // read some properties from before it and some from after: what a writer read so
 // is not what it says it is.
-func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
+func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
 	a.now = make([]*loaded, len(a.b.Writes))
-	looks := a.changed().looks()
+	looks := there.looks()
 	if len(looks) == 0 {
 		return nil
 	}
@@ -225,6 +215,7 @@ func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) err
 // knows: to look for ties would take an index for each of their kinds. Its own
 // entries have IDs too.
 func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.used = map[network.ID]bool{}
 	var made []any
 	for _, w := range a.b.Writes {
 		if w.Action == store.Create {

@@ -67,6 +67,7 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 // check holds the batch against what is there: each check over all writes
 // before the next, as every engine does.
 func (a *attempt) check() error {
+	a.keys = map[lookKey]network.ID{}
 	for _, check := range []func(int) *network.Error{a.versions, a.links, a.uniques, a.backLinks} {
 		for i := range a.b.Writes {
 			if err := check(i); err != nil {
