@@ -57,6 +57,8 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	committing, shortages, mark := false, 0, string(network.NewID())
+	var now *commit
+	defer func() { s.commits.end(now) }()
 	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		if committing { // the commit was refused: it need not be true
 			if made, err := leftBy(ctx, tx, b, mark); made != nil || err != nil {
@@ -71,7 +73,10 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 				return nil, ofServer(serverCode(err)) // the driver would go on
 			}
 		}
-		committing = err == nil
+		if committing = err == nil; committing && len(b.Writes) > 0 {
+			s.commits.end(now)
+			now = s.commits.begin(a, revision)
+		}
 		return &store.Applied{Revision: revision}, err
 	}, limits(ctx, "apply")...)
 	switch {
