@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -35,12 +36,14 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	encodings := beside(a.encode) // which takes a while: the server is asked meanwhile
+	defer func() { _, _ = encodings() }()
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	var applied *store.Applied
 	for range races {
-		if applied, err = s.transact(ctx, a); serverCode(err) != codeConstraint {
+		if applied, err = s.transact(ctx, a, encodings); serverCode(err) != codeConstraint {
 			break
 		}
 	}
@@ -50,7 +53,7 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 // transact makes the transaction, again as long as the driver says that it may
 // come through the next time. The mark tells what it left from all else, so that
 // nothing is done twice.
-func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, err error) {
+func (s *Store) transact(ctx context.Context, a *attempt, encodings func() ([]*encoded, error)) (out *store.Applied, err error) {
 	ctx, end := s.told(ctx, "apply")
 	defer func() { end(err) }()
 	b := a.b
@@ -66,7 +69,7 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, a, mark)
+		revision, err := applyIn(ctx, tx, a, encodings, mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
@@ -90,22 +93,35 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 
 // applyIn does the work of one attempt. The head is taken last, so that
 // writers wait for one another as briefly as can be.
-func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark string) (int64, error) {
+func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, encodings func() ([]*encoded, error), mark string) (int64, error) {
 	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
 		if err := a.read(ctx, tx); err != nil {
 			return 0, err
 		}
+		var err error
+		if a.enc, err = encodings(); err != nil {
+			return 0, err
+		}
 		if err := a.check(); err != nil {
 			return 0, err
 		}
-		w.records(a)
 	}
+	entries := beside(a.entries) // while the records are written
+	defer func() { _, _ = entries() }()
+	w.records(a)
 	revision := w.head(len(b.Writes) > 0)
 	w.decided(b.Decided, revision)
-	w.log(a, revision)
+	w.log(entries, revision)
 	w.receipt(b.Kept(revision))
 	return revision, w.err
+}
+
+// beside does work while others go on, and gives what waits for its result.
+func beside[T any](work func() (T, error)) func() (T, error) {
+	result := sync.OnceValues(work)
+	go func() { _, _ = result() }()
+	return result
 }
 
 // attempt is a batch on its way in. What read and check find out they find out
@@ -114,7 +130,7 @@ type attempt struct {
 	b    *store.Batch
 	kind []*network.Kind // by write
 	next []*network.Record
-	enc  []*encoded
+	enc  []*encoded // of encode
 	at   map[network.ID]int
 	now  []*loaded // by write: what is there, nil for Create
 	// other is the kind of each record that is referred to and is not written.
