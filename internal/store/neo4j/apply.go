@@ -18,7 +18,8 @@ const races = 4
 
 // Apply commits a batch in one transaction. An error carries the position of
 // the write at fault in front of its path: ["writes", "3", "schoolCode"]. When
-// the commit is not answered it looks what became of the batch.
+// the commit is not answered it looks what became of the batch. Small batches that
+// have nothing to do with one another may share a transaction.
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failure(ctx, err)
@@ -38,83 +39,113 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	defer cancel()
 	encodings := beside(a.encode) // which takes a while: the server is asked meanwhile
 	defer func() { _, _ = encodings() }()
+	a.parts[0].encodings = encodings
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
-	var applied *store.Applied
+	if !a.small() {
+		return s.alone(ctx, a)
+	}
+	return s.queue.take(newTurn(ctx, a), s.together)
+}
+
+// alone commits a batch in a transaction of its own.
+func (s *Store) alone(ctx context.Context, a *attempt) (applied *store.Applied, err error) {
 	for range races {
-		if applied, err = s.transact(ctx, a, encodings); serverCode(err) != codeConstraint {
+		if err = s.transact(ctx, a); err == nil {
+			return a.parts[0].applied, a.parts[0].err
+		}
+		if serverCode(err) != codeConstraint {
 			break
 		}
 	}
-	return applied, err
+	return nil, err
+}
+
+// outcome is what became of a batch.
+type outcome struct {
+	applied *store.Applied
+	err     error
 }
 
 // transact makes the transaction, again as long as the driver says that it may
 // come through the next time. The mark tells what it left from all else, so that
-// nothing is done twice.
-func (s *Store) transact(ctx context.Context, a *attempt, encodings func() ([]*encoded, error)) (out *store.Applied, err error) {
+// nothing is done twice. After an error nothing was written, of no part; else each
+// has its fault or its outcome.
+func (s *Store) transact(ctx context.Context, a *attempt) (err error) {
 	ctx, end := s.told(ctx, "apply")
 	defer func() { end(err) }()
-	b := a.b
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	committing, shortages, mark := false, 0, string(network.NewID())
 	var now *commit
 	defer func() { s.commits.end(now) }()
-	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+	_, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		if committing { // the commit was refused: it need not be true
-			if made, err := leftBy(ctx, tx, b, mark); made != nil || err != nil {
-				return made, err
+			if made, err := a.leftBy(ctx, tx, mark); made || err != nil {
+				return nil, err
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, a, encodings, mark)
+		err := a.applyIn(ctx, tx, mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
 				return nil, ofServer(serverCode(err)) // the driver would go on
 			}
 		}
-		if committing = err == nil; committing && len(b.Writes) > 0 {
+		if committing = err == nil; committing && len(a.writes) > 0 {
 			s.commits.end(now)
-			now = s.commits.begin(a, revision)
+			now = s.commits.begin(a)
 		}
-		return &store.Applied{Revision: revision}, err
+		return nil, err
 	}, limits(ctx, "apply")...)
 	switch {
 	case err == nil:
-		return revision.(*store.Applied), nil
+		return nil
 	case committing:
-		return s.settle(ctx, b, mark, err)
+		s.settleAll(ctx, a, mark, err)
+		return nil
 	}
-	return nil, failure(ctx, err)
+	return failure(ctx, err)
 }
 
-// applyIn does the work of one attempt. The head is taken last, so that
-// writers wait for one another as briefly as can be.
-func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, encodings func() ([]*encoded, error), mark string) (int64, error) {
-	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
-	if len(b.Writes) > 0 {
+// applyIn does the work of one try. The head is taken last, so that writers wait
+// for one another as briefly as can be. When no part is sound the error is the
+// fault of the first.
+func (a *attempt) applyIn(ctx context.Context, tx driver.ManagedTransaction, mark string) error {
+	w := &writer{ctx: ctx, tx: tx, mark: mark}
+	for _, p := range a.parts {
+		p.fault, p.outcome = nil, outcome{}
+	}
+	if len(a.writes) > 0 {
 		if err := a.read(ctx, tx); err != nil {
-			return 0, err
+			return err
 		}
-		var err error
-		if a.enc, err = encodings(); err != nil {
-			return 0, err
-		}
-		if err := a.check(); err != nil {
-			return 0, err
+		a.encoded()
+		a.check()
+		if len(a.sound()) == 0 {
+			return a.parts[0].fault
 		}
 	}
 	entries := beside(a.entries) // while the records are written
 	defer func() { _, _ = entries() }()
 	w.records(a)
-	revision := w.head(len(b.Writes) > 0)
-	w.decided(b.Decided, revision)
-	w.log(entries, revision)
-	w.receipt(b.Kept(revision))
-	return revision, w.err
+	sound := a.sound()
+	made := len(sound)
+	if len(a.writes) == 0 {
+		made = 0 // a receipt alone, of a batch alone
+	}
+	head := w.head(made)
+	w.decided(a.parts[0].b.Decided, head) // such a batch is alone, too
+	for i, p := range sound {
+		p.applied = &store.Applied{Revision: head - int64(len(sound)-1-i)}
+	}
+	w.log(entries, a)
+	for _, p := range sound {
+		w.receipt(p.b.Kept(p.applied.Revision))
+	}
+	return w.err
 }
 
 // beside does work while others go on, and gives what waits for its result.
@@ -124,15 +155,16 @@ func beside[T any](work func() (T, error)) func() (T, error) {
 	return result
 }
 
-// attempt is a batch on its way in. What read and check find out they find out
-// anew each time it is tried.
+// attempt is a batch on its way in, or several that have nothing to do with one
+// another. What read and check find out they find out anew each time it is tried.
 type attempt struct {
-	b    *store.Batch
-	kind []*network.Kind // by write
-	next []*network.Record
-	enc  []*encoded // of encode
-	at   map[network.ID]int
-	now  []*loaded // by write: what is there, nil for Create
+	parts  []*part
+	writes []store.Write   // of all parts, one after another
+	kind   []*network.Kind // by write
+	next   []*network.Record
+	enc    []*encoded
+	at     map[network.ID]int
+	now    []*loaded // by write: what is there, nil for Create
 	// other is the kind of each record that is referred to and is not written.
 	other map[network.ID]string
 	taken map[lookKey][]network.ID // unique values that records have now
@@ -154,29 +186,9 @@ func lockTies() string {
 	return "MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r.id IN $ids WITH s, r, o ORDER BY r.id SET r." + lockProperty + " = true RETURN " + wholeTie + " AS row"
 }
 
-// changed are the records that are there and get another state. Each is looked for
-// among nodes or among ties, or among both: what is withdrawn may have been a tie,
-// or become one again.
-func (a *attempt) changed() *idLooks {
-	looks := &idLooks{}
-	for i, w := range a.b.Writes {
-		if w.Action == store.Create {
-			continue
-		}
-		isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
-		if !isTie || either {
-			looks.nodes = append(looks.nodes, string(w.After.ID))
-		}
-		if isTie || either {
-			looks.ties = append(looks.ties, string(w.After.ID))
-		}
-	}
-	return looks
-}
-
 // read fills in what the checks need.
 func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
-	if err := a.readNow(ctx, tx, a.changed()); err != nil {
+	if err := a.readNow(ctx, tx); err != nil {
 		return err
 	}
 	if err := a.readUsed(ctx, tx); err != nil {
@@ -192,25 +204,56 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 }
 
 // readNow takes the records to be changed, so that they stay as they are, and reads
-// them. That the lock is among what is read shows that it was there before: the
-// server reads some properties ahead when a statement names them.
-func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
-	a.now = make([]*loaded, len(a.b.Writes))
-	for _, part := range []struct {
+// them. One that is not there as a node, or as a tie, may be there as the other: what
+// is withdrawn may have been a tie, or become one again.
+func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.now = make([]*loaded, len(a.writes))
+	nodes, ties := a.unread()
+	if err := a.lock(ctx, tx, nodes, ties); err != nil {
+		return err
+	}
+	if nodes, ties = a.unread(); len(nodes)+len(ties) == 0 {
+		return nil
+	}
+	if err := a.lock(ctx, tx, ties, nodes); err != nil {
+		return err
+	}
+	return a.readEntries(ctx, tx)
+}
+
+// unread are the records to be changed that have not been found.
+func (a *attempt) unread() (nodes, ties []any) {
+	for i, w := range a.writes {
+		switch {
+		case w.Action == store.Create || a.now[i] != nil:
+		case a.kind[i].Name == network.TieRecord:
+			ties = append(ties, string(w.After.ID))
+		default:
+			nodes = append(nodes, string(w.After.ID))
+		}
+	}
+	return nodes, ties
+}
+
+// lock takes and reads nodes and ties. That the lock is among what is read shows
+// that it was there before: the server reads some properties ahead when a statement
+// names them.
+func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes, ties []any) error {
+	for _, of := range []struct {
 		ids    []any
 		text   string
 		decode func(any) (*loaded, error)
-	}{{there.nodes, lockNodes(), decodeNode}, {there.ties, lockTies(), decodeTie}} {
-		if len(part.ids) == 0 {
+	}{{nodes, lockNodes(), decodeNode}, {ties, lockTies(), decodeTie}} {
+		if len(of.ids) == 0 {
 			continue
 		}
-		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		rows, err := list(ctx, tx, part.text, map[string]any{"ids": part.ids})
+		slices.SortFunc(of.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+		rows, err := list(ctx, tx, of.text, map[string]any{"ids": of.ids})
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			r, err := part.decode(row)
+			r, err := of.decode(row)
 			if err != nil {
 				return err
 			}
@@ -220,22 +263,17 @@ func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction, the
 			a.now[a.at[r.ID]] = r
 		}
 	}
-	return a.readEntries(ctx, tx)
+	return nil
 }
 
 // readEntries looks for what is to be changed and was not there among the entries
 // of the log, which nobody may change.
 func (a *attempt) readEntries(ctx context.Context, tx driver.ManagedTransaction) error {
-	var missing []any
-	for i, w := range a.b.Writes {
-		if w.Action != store.Create && a.now[i] == nil {
-			missing = append(missing, string(w.After.ID))
-		}
-	}
-	if len(missing) == 0 {
+	nodes, ties := a.unread()
+	if len(nodes)+len(ties) == 0 {
 		return nil
 	}
-	ids, err := list(ctx, tx, "MATCH (n:"+changeLabel+") WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": missing})
+	ids, err := list(ctx, tx, "MATCH (n:"+changeLabel+") WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": append(nodes, ties...)})
 	for _, id := range ids {
 		id, _ := id.(string)
 		a.now[a.at[network.ID(id)]] = &loaded{Record: &network.Record{ID: network.ID(id), Kind: network.ChangeRecord}}
@@ -249,7 +287,7 @@ func (a *attempt) readEntries(ctx context.Context, tx driver.ManagedTransaction)
 func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
 	a.used = map[network.ID]bool{}
 	var made []any
-	for _, w := range a.b.Writes {
+	for _, w := range a.writes {
 		if w.Action == store.Create {
 			made = append(made, string(w.After.ID))
 		}

@@ -12,7 +12,7 @@ import (
 // prepare checks what can be told from the batch alone.
 func prepare(b *store.Batch) (*attempt, error) {
 	n := len(b.Writes)
-	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), at: make(map[network.ID]int, n)}
+	a := &attempt{parts: []*part{{b: b, to: n}}, writes: b.Writes, kind: make([]*network.Kind, n), next: make([]*network.Record, n), at: make(map[network.ID]int, n)}
 	for i := range b.Writes {
 		if err := a.prepare(i, &b.Writes[i]); err != nil {
 			return nil, err.At("writes", strconv.Itoa(i))
@@ -73,14 +73,22 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 	return nil
 }
 
-// check holds the batch against what is there: each check over all writes
-// before the next, as every engine does.
-func (a *attempt) check() error {
+// check holds the batches against what is there: each check over all writes of a
+// batch before the next, as every engine does.
+func (a *attempt) check() {
 	a.keys = map[lookKey]network.ID{}
+	for _, p := range a.parts {
+		if p.fault == nil {
+			p.fault = a.checkPart(p)
+		}
+	}
+}
+
+func (a *attempt) checkPart(p *part) error {
 	for _, check := range []func(int) *network.Error{a.versions, a.links, a.uniques, a.backLinks} {
-		for i := range a.b.Writes {
+		for i := p.from; i < p.to; i++ {
 			if err := check(i); err != nil {
-				return err.At("writes", strconv.Itoa(i))
+				return err.At("writes", strconv.Itoa(i-p.from))
 			}
 		}
 	}
@@ -88,7 +96,7 @@ func (a *attempt) check() error {
 }
 
 func (a *attempt) versions(i int) *network.Error {
-	w, now := &a.b.Writes[i], a.now[i]
+	w, now := &a.writes[i], a.now[i]
 	id := w.After.ID
 	switch {
 	case w.Action == store.Create && a.used[id]:
@@ -162,7 +170,7 @@ func (a *attempt) uniques(i int) *network.Error {
 	for _, key := range a.uniqueKeys(i) {
 		holder, taken := a.keys[key]
 		for _, id := range a.taken[key] {
-			if _, in := a.at[id]; !in && !taken {
+			if !a.within(i, id) && !taken {
 				holder, taken = id, true
 			}
 		}
@@ -179,12 +187,12 @@ func (a *attempt) uniques(i int) *network.Error {
 func (a *attempt) backLinks(i int) *network.Error {
 	next := a.next[i]
 	for _, l := range a.back[next.ID] {
-		if _, in := a.at[l.id]; in {
+		if a.within(i, l.id) {
 			continue // checked by links
 		}
 		if l.kind == network.TieRecord {
 			other := l.otherKind
-			if _, in := a.at[l.other]; in {
+			if a.within(i, l.other) {
 				other = a.kindAfter(l.other)
 			}
 			subject, object := other, next.Kind

@@ -27,10 +27,10 @@ type commits struct {
 	readings map[*reading]struct{}
 }
 
-// commit is a batch on its way in.
+// commit is an attempt on its way in.
 type commit struct {
 	a        *attempt
-	revision int64
+	revision int64         // the first it makes
 	through  chan struct{} // closed when the server has answered
 }
 
@@ -44,8 +44,8 @@ func newCommits() *commits {
 	return &commits{underWay: map[*commit]struct{}{}, readings: map[*reading]struct{}{}}
 }
 
-func (c *commits) begin(a *attempt, revision int64) *commit {
-	now := &commit{a, revision, make(chan struct{})}
+func (c *commits) begin(a *attempt) *commit {
+	now := &commit{a, a.sound()[0].applied.Revision, make(chan struct{})}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.underWay[now] = struct{}{}

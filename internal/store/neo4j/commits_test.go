@@ -13,7 +13,8 @@ import (
 
 func underWay(t *testing.T, c *commits, revision int64, kind string, id network.ID) *commit {
 	t.Helper()
-	return c.begin(&attempt{kind: []*network.Kind{network.KindOf(kind)}, at: map[network.ID]int{id: 0}}, revision)
+	p := &part{to: 1, outcome: outcome{applied: &store.Applied{Revision: revision}}}
+	return c.begin(&attempt{parts: []*part{p}, kind: []*network.Kind{network.KindOf(kind)}, at: map[network.ID]int{id: 0}})
 }
 
 func TestIsAReadingMadeAgainThatMetACommit(t *testing.T) {

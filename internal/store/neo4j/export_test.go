@@ -1,10 +1,13 @@
 package neo4j
 
 import (
+	"context"
 	"strings"
 	"sync"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // Deprecated collects, while tests run, what the server says is deprecated.
@@ -47,4 +50,34 @@ func init() {
 			}
 		}
 	}
+}
+
+// Together applies those of the batches that go into one transaction with the first,
+// and gives which they are and what became of each.
+func (s *Store) Together(ctx context.Context, batches []*store.Batch) (went []int, outcomes []error, revisions []int64, err error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	at := map[*turn]int{}
+	q := &queue{}
+	for i, b := range batches {
+		a, err := prepare(b)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		a.parts[0].encodings = beside(a.encode)
+		t := newTurn(ctx, a)
+		at[t] = i
+		q.waiting = append(q.waiting, t)
+	}
+	group := q.group(q.waiting[0])
+	s.together(group)
+	for _, t := range group {
+		went, outcomes = append(went, at[t]), append(outcomes, t.err)
+		revision := int64(0)
+		if t.err == nil {
+			revision = t.applied.Revision
+		}
+		revisions = append(revisions, revision)
+	}
+	return went, outcomes, revisions, nil
 }

@@ -3,6 +3,7 @@ package neo4j
 import (
 	"context"
 	"iter"
+	"sync"
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -48,6 +49,27 @@ func leftBy(ctx context.Context, tx driver.ManagedTransaction, b *store.Batch, m
 	}
 	revision, _ := rows[0].(int64)
 	return &store.Applied{Revision: revision}, nil
+}
+
+// leftBy tells whether the batches are in already, and what they made.
+func (a *attempt) leftBy(ctx context.Context, tx driver.ManagedTransaction, mark string) (bool, error) {
+	for _, p := range a.sound() {
+		made, err := leftBy(ctx, tx, p.b, mark)
+		if made == nil || err != nil {
+			return false, err
+		}
+		p.applied = made
+	}
+	return true, nil
+}
+
+// settleAll settles every sound batch of an attempt.
+func (s *Store) settleAll(ctx context.Context, a *attempt, mark string, cause error) {
+	var all sync.WaitGroup
+	for _, p := range a.sound() {
+		all.Go(func() { p.applied, p.err = s.settle(ctx, p.b, mark, cause) })
+	}
+	all.Wait()
 }
 
 // settle finds out what became of a batch whose commit was not answered with

@@ -49,6 +49,7 @@ type Store struct {
 	statements atomic.Int64
 	watch      *watch
 	commits    *commits
+	queue      *queue
 	told       Statement
 }
 
@@ -66,7 +67,7 @@ func Open(_ context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, network.Errorf(network.InvalidValue, "the address of Neo4j is not usable: %v", err)
 	}
-	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch(), commits: newCommits(), told: o.Statement}
+	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch(), commits: newCommits(), queue: &queue{}, told: o.Statement}
 	if s.database == "" {
 		s.database = DefaultDatabase
 	}

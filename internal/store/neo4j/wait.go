@@ -160,7 +160,7 @@ func (s *Store) completeHead(known int64) (int64, error) {
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	locked, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		w := &writer{ctx: ctx, tx: tx}
-		return w.head(false), w.err
+		return w.head(0), w.err
 	}, limits(ctx, "wait")...)
 	if err != nil {
 		return 0, failure(ctx, err)

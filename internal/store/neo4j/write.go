@@ -86,6 +86,9 @@ func (w *writer) records(a *attempt) {
 	var freed, nodes, gone, links, ties rowSets
 	for _, id := range slices.Sorted(maps.Keys(a.at)) {
 		i := a.at[id]
+		if a.partOf(i).fault != nil {
+			continue
+		}
 		next, now := a.next[i], a.now[i]
 		if a.kind[i].Name == network.TieRecord {
 			tieRows(&gone, &ties, next, now, a.enc[i])
@@ -170,9 +173,8 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 	}
 }
 
-// head makes the revision, or with none to be made reads it. The lock comes in
-// a statement of its own before the value is read.
-func (w *writer) head(next bool) int64 {
+// head makes the next n revisions, if any, and gives the last. The lock comes in a statement of its own before the value is read.
+func (w *writer) head(n int) int64 {
 	if w.err != nil {
 		return 0
 	}
@@ -180,10 +182,10 @@ func (w *writer) head(next bool) int64 {
 		return 0
 	}
 	text := "MATCH (h:_Head {id: 'head'}) RETURN coalesce(h.revision, 0) AS row"
-	if next {
-		text = "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + 1 RETURN h.revision AS row"
+	if n > 0 {
+		text = "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + $n RETURN h.revision AS row"
 	}
-	rows, err := list(w.ctx, w.tx, text, nil)
+	rows, err := list(w.ctx, w.tx, text, map[string]any{"n": int64(n)})
 	if err != nil {
 		w.err = err
 		return 0
@@ -220,15 +222,19 @@ func (w *writer) decided(d *store.Decided, revision int64) {
 	}
 }
 
-// log writes the entries of the log, once the revision is known.
-func (w *writer) log(made func() ([]map[string]any, error), revision int64) {
+// log writes the entries of the log, now that the revisions are known.
+func (w *writer) log(made func() ([]map[string]any, error), a *attempt) {
 	if w.err != nil {
 		return
 	}
 	var entries rowSets
 	list, err := made()
 	for i, props := range list {
-		props["id"], props["revision"], props[markProperty] = string(store.ChangeID(revision, i)), revision, w.mark
+		p := a.partOf(i)
+		if p.fault != nil {
+			continue
+		}
+		props["id"], props["revision"], props[markProperty] = string(store.ChangeID(p.applied.Revision, i-p.from)), p.applied.Revision, w.mark
 		entries.add(eachRow+"CREATE (n:"+changeLabel+") SET n = row", props)
 	}
 	if w.err = err; err == nil {
@@ -238,8 +244,11 @@ func (w *writer) log(made func() ([]map[string]any, error), revision int64) {
 
 // entries are those of the log, but for the revision.
 func (a *attempt) entries() ([]map[string]any, error) {
-	out := make([]map[string]any, len(a.b.Writes))
+	out := make([]map[string]any, len(a.writes))
 	for i := range out {
+		if a.partOf(i).fault != nil {
+			continue
+		}
 		var err error
 		if out[i], err = encodeChange(a.change(i, 0)); err != nil {
 			return nil, err
@@ -250,9 +259,9 @@ func (a *attempt) entries() ([]map[string]any, error) {
 
 // change is the entry of the log about a write.
 func (a *attempt) change(i int, revision int64) *store.Change {
-	w := &a.b.Writes[i]
+	w, p := &a.writes[i], a.partOf(i)
 	c := &store.Change{
-		Revision: revision, Seq: i, At: a.b.At.UTC(), Actor: a.b.Actor, Reason: a.b.Reason, Action: w.Action,
+		Revision: revision, Seq: i - p.from, At: p.b.At.UTC(), Actor: p.b.Actor, Reason: p.b.Reason, Action: w.Action,
 		Record: w.After.ID, Kind: w.After.Kind, After: a.next[i],
 	}
 	if a.now != nil && a.now[i] != nil {
