@@ -246,6 +246,9 @@ func (s writer) withdrawals(t *testing.T) {
 	if got := s.load(t, "owns"); got.Kind != network.WithdrawnRecord || got.Version != 2 {
 		t.Errorf("%+v", got)
 	}
+	// Who has not heard of it meets the new version.
+	s.refused(t, batch(update(1, bond)), network.Conflict, "")
+	s.refused(t, batch(update(1, firm)), network.Conflict, "")
 	same(t, len(r.network(t, &store.SubgraphQuery{Centers: []network.ID{"firm"}, Hops: 1}).Nodes), 0)
 	restored := func(r *network.Record) store.Write {
 		return store.Write{Action: store.Restore, IfVersion: 2, After: r}

@@ -1,0 +1,262 @@
+package neo4j
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
+)
+
+// Setting a property locks. It goes when all of them are set.
+const lockProperty = "_lock"
+
+// lockNodes and lockTies take records in order of ID and give them as they are then.
+func lockNodes() string {
+	return "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n." + lockProperty + " = true RETURN " + wholeNode() + " AS row"
+}
+
+func lockTies() string {
+	return "MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r.id IN $ids WITH s, r, o ORDER BY r.id SET r." + lockProperty + " = true RETURN " + wholeTie + " AS row"
+}
+
+// read fills in what the checks need.
+func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
+	if err := a.readNow(ctx, tx); err != nil {
+		return err
+	}
+	if err := a.readUsed(ctx, tx); err != nil {
+		return err
+	}
+	if err := a.readOthers(ctx, tx); err != nil {
+		return err
+	}
+	if err := a.readTaken(ctx, tx); err != nil {
+		return err
+	}
+	return a.readBack(ctx, tx)
+}
+
+// readNow takes the records to be changed, so that they stay as they are, and reads
+// them. One that is not there as a node, or as a tie, may be there as the other: what
+// is withdrawn may have been a tie, or become one again.
+func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.now = make([]*loaded, len(a.writes))
+	nodes, ties := a.unread()
+	if err := a.lock(ctx, tx, nodes, ties); err != nil {
+		return err
+	}
+	if nodes, ties = a.unread(); len(nodes)+len(ties) == 0 {
+		return nil
+	}
+	if err := a.lock(ctx, tx, ties, nodes); err != nil {
+		return err
+	}
+	return a.readEntries(ctx, tx)
+}
+
+// unread are the records to be changed that have not been found.
+func (a *attempt) unread() (nodes, ties []any) {
+	for i, w := range a.writes {
+		switch {
+		case w.Action == store.Create || a.now[i] != nil:
+		case a.kind[i].Name == network.TieRecord:
+			ties = append(ties, string(w.After.ID))
+		default:
+			nodes = append(nodes, string(w.After.ID))
+		}
+	}
+	return nodes, ties
+}
+
+// lock takes and reads nodes and ties. That the lock is among what is read shows
+// that it was there before: the server reads some properties ahead when a statement
+// names them.
+func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes, ties []any) error {
+	for _, of := range []struct {
+		ids    []any
+		text   string
+		decode func(any) (*loaded, error)
+	}{{nodes, lockNodes(), decodeNode}, {ties, lockTies(), decodeTie}} {
+		if len(of.ids) == 0 {
+			continue
+		}
+		slices.SortFunc(of.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+		rows, err := list(ctx, tx, of.text, map[string]any{"ids": of.ids})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r, err := of.decode(row)
+			if err != nil {
+				return err
+			}
+			if props, _ := row.([]any)[0].(map[string]any); props[lockProperty] != true {
+				return internalf("%s was read before it was locked", r.ID)
+			}
+			a.now[a.at[r.ID]] = r
+		}
+	}
+	return nil
+}
+
+// readEntries looks for what is to be changed and was not there among the entries
+// of the log, which nobody may change.
+func (a *attempt) readEntries(ctx context.Context, tx driver.ManagedTransaction) error {
+	nodes, ties := a.unread()
+	if len(nodes)+len(ties) == 0 {
+		return nil
+	}
+	ids, err := list(ctx, tx, "MATCH (n:"+changeLabel+") WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": append(nodes, ties...)})
+	for _, id := range ids {
+		id, _ := id.(string)
+		a.now[a.at[network.ID(id)]] = &loaded{Record: &network.Record{ID: network.ID(id), Kind: network.ChangeRecord}}
+	}
+	return err
+}
+
+// readUsed finds out which IDs of new records have been used before. The log
+// knows: to look for ties would take an index for each of their kinds. Its own
+// entries have IDs too.
+func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.used = map[network.ID]bool{}
+	var made []any
+	for _, w := range a.writes {
+		if w.Action == store.Create {
+			made = append(made, string(w.After.ID))
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	rows, err := list(ctx, tx, "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row UNION MATCH (n:_Change) WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": made})
+	for _, row := range rows {
+		id, _ := row.(string)
+		a.used[network.ID(id)] = true
+	}
+	return err
+}
+
+func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.other = map[network.ID]string{}
+	var ids, anything []network.ID
+	for i, k := range a.kind {
+		for _, f := range k.Fields {
+			for _, id := range targets(a.next[i], f) {
+				if _, in := a.at[id]; in {
+					continue
+				}
+				if ids = append(ids, id); !f.IsRef() {
+					anything = append(anything, id)
+				}
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	text := "MATCH (n:Record) WHERE n.id IN $ids RETURN [n.id, n.kind] AS row"
+	if len(anything) > 0 {
+		text += " UNION ALL MATCH ()-[r:" + allTieTypes + "]->() WHERE r.id IN $any RETURN [r.id, 'Tie'] AS row"
+	}
+	rows, err := list(ctx, tx, text, map[string]any{"ids": idList(network.Distinct(ids)), "any": idList(network.Distinct(anything))})
+	for _, row := range rows {
+		parts := row.([]any)
+		id, _ := parts[0].(string)
+		a.other[network.ID(id)], _ = parts[1].(string)
+	}
+	return err
+}
+
+// readTaken finds who has the unique values of the batch now.
+func (a *attempt) readTaken(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.taken = map[lookKey][]network.ID{}
+	var looks rowSets
+	for i := range a.next {
+		for _, key := range a.uniqueKeys(i) {
+			if now := a.now[i]; now != nil && now.Kind == key.kind.Name && now.Fields[key.field] == any(key.value) {
+				continue // it is its own
+			}
+			looks.add(takenBy(key.kind, key.field), key.value)
+		}
+	}
+	for _, text := range looks.order {
+		rows, err := list(ctx, tx, text, map[string]any{"values": looks.rows[text]})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			parts := row.([]any)
+			str := func(i int) string { text, _ := parts[i].(string); return text }
+			key := lookKey{network.KindOf(str(0)), str(1), str(2)}
+			a.taken[key] = append(a.taken[key], network.ID(str(3)))
+		}
+	}
+	return nil
+}
+
+// takenBy looks values of a unique field up. Keys of imports are looked up for
+// every kind of node at once.
+func takenBy(k *network.Kind, field string) string {
+	pattern, kind := "(n:"+k.Name+")", "n.kind"
+	switch {
+	case k.Name == network.TieRecord:
+		pattern, kind = "()-[n:"+allTieTypes+"]->()", "'"+k.Name+"'"
+	case field == "importKey":
+		pattern = "(n:" + recordLabel + ")"
+	}
+	return "MATCH " + pattern + " WHERE n." + field + " IN $values RETURN [" + kind + ", '" + field + "', n." + field + ", n.id] AS row"
+}
+
+// uniqueKeys are the values of the write that only one record of its kind may
+// have.
+func (a *attempt) uniqueKeys(i int) []lookKey {
+	var out []lookKey
+	for _, f := range a.kind[i].Fields {
+		if !f.Unique && f.Name != "importKey" {
+			continue
+		}
+		if v, ok := a.next[i].Fields[f.Name].(string); ok {
+			out = append(out, lookKey{a.kind[i], f.Name, v})
+		}
+	}
+	return out
+}
+
+// backLink is a link or tie to a record, from one that is not written.
+type backLink struct {
+	id, other network.ID // of a tie: itself and its other end
+	kind, rel string     // of the record it comes from; Tie for ties
+	otherKind string
+	outward   bool // the record is the tie's subject
+}
+
+func (a *attempt) readBack(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.back = map[network.ID][]backLink{}
+	var ids []any
+	for i, now := range a.now {
+		if now != nil && now.Kind != a.kind[i].Name {
+			ids = append(ids, string(now.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := list(ctx, tx, "MATCH (n:Record) WHERE n.id IN $ids MATCH (n)-[r]-(o) RETURN [n.id, o.id, o.kind, type(r), r.id, startNode(r) = n] AS row", map[string]any{"ids": ids})
+	for _, row := range rows {
+		parts := row.([]any)
+		str := func(i int) string { text, _ := parts[i].(string); return text }
+		l := backLink{id: network.ID(str(1)), kind: str(2), rel: str(3), otherKind: str(2)}
+		l.outward, _ = parts[5].(bool)
+		if network.TieKindOf(l.rel) != nil {
+			l.id, l.other, l.kind = network.ID(str(4)), network.ID(str(1)), network.TieRecord
+		} else if l.outward {
+			continue
+		}
+		a.back[network.ID(str(0))] = append(a.back[network.ID(str(0))], l)
+	}
+	return err
+}
