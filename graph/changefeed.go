@@ -103,63 +103,37 @@ func (f *changeFeed) entries(ctx context.Context, v network.Viewer, head int64) 
 	return out, end, nil
 }
 
-// chosen leaves out what the subscriber does not want, and changes of ties to
-// parties that the viewer may not see.
+// chosen leaves out what the subscriber does not want. A record that they do not
+// see is not looked for.
 func (f *changeFeed) chosen(ctx context.Context, v network.Viewer, entries []entry) ([]entry, error) {
-	var out []entry
-	for _, e := range entries {
-		if f.wanted.want(v, e.Change) {
-			out = append(out, e)
-		}
+	hidden, err := f.hidden(ctx, v, f.wanted.about)
+	if err != nil {
+		return nil, err
 	}
-	return f.withoutHiddenParties(ctx, v, out)
+	wanted := f.wanted.without(hidden)
+	return slices.DeleteFunc(entries, func(e entry) bool { return !wanted.want(v, e.Change) }), nil
 }
 
-// withoutHiddenParties looks the parties of ties up, in one reading for all. Who
-// sees every record need not look.
-func (f *changeFeed) withoutHiddenParties(ctx context.Context, v network.Viewer, entries []entry) ([]entry, error) {
-	parties := map[network.ID]bool{}
-	var keys []store.Key
-	for _, e := range entries {
-		for _, id := range partiesOf(e.Change) {
-			if _, known := parties[id]; !known && v.Clearance() < network.Restricted {
-				parties[id] = false
-				keys = append(keys, store.Key{ID: id})
-			}
-		}
+// hidden looks records up, in one reading for all, and tells which the viewer does
+// not see. Who sees every record need not look.
+func (f *changeFeed) hidden(ctx context.Context, v network.Viewer, ids []network.ID) (func(network.ID) bool, error) {
+	if len(ids) == 0 || v.Clearance() == network.Restricted {
+		return func(network.ID) bool { return false }, nil
 	}
-	if len(keys) == 0 {
-		return entries, nil
+	ids = network.Distinct(ids)
+	keys := make([]store.Key, len(ids))
+	for i, id := range ids {
+		keys[i].ID = id
 	}
 	found, err := f.Store.Load(ctx, v, keys)
 	if err != nil {
 		return nil, err
 	}
+	unseen := map[network.ID]bool{}
 	for i, r := range found {
-		parties[keys[i].ID] = r != nil
+		unseen[ids[i]] = r == nil
 	}
-	var out []entry
-	for _, e := range entries {
-		seen := true
-		for _, id := range partiesOf(e.Change) {
-			seen = seen && parties[id]
-		}
-		if seen {
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-// partiesOf are the parties of a tie before and after; none for other records.
-func partiesOf(c *store.Change) []network.ID {
-	var out []network.ID
-	for _, state := range []*network.Record{c.Before, c.After} {
-		if state != nil && state.Kind == network.TieRecord {
-			out = append(out, network.ID(state.Str("subject")), network.ID(state.Str("object")))
-		}
-	}
-	return out
+	return func(id network.ID) bool { return unseen[id] }, nil
 }
 
 // write renders the entries; the records they are about are fetched in one
@@ -167,9 +141,17 @@ func partiesOf(c *store.Change) []network.ID {
 func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry) ([]*model.ChangeEvent, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
+	var refs []network.ID
+	for _, e := range entries {
+		refs = append(refs, e.Refs()...)
+	}
+	hidden, err := f.hidden(ctx, who.Viewer, refs)
+	if err != nil {
+		return nil, err
+	}
 	values := make([]plan.Computed, len(entries))
 	for i, e := range entries {
-		values[i] = changeEvent(who.Viewer, e)
+		values[i] = changeEvent(who.Viewer, e, hidden)
 	}
 	batch, err := plan.ComputedBatch(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, who, values)
 	if err != nil {
@@ -189,9 +171,9 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	return out, nil
 }
 
-func changeEvent(v network.Viewer, e entry) plan.Computed {
+func changeEvent(v network.Viewer, e entry, hidden func(network.ID) bool) plan.Computed {
 	state := func(r *network.Record) *plan.Deferred {
-		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r) })
+		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r, hidden) })
 	}
 	values := map[string]any{
 		"revision": e.after.String(), "at": e.At.UTC().Format(time.RFC3339Nano), "actor": nil, "reason": nil,

@@ -18845,7 +18845,7 @@ type Withdrawn implements Node {
   into: ID
   """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
   wasKind: String
-  """The fields it had. Personal: coordinators and above. 日本語: 元の内容."""
+  """The fields it had; read by administrators. Personal: coordinators and above. 日本語: 元の内容."""
   was: JSON
   """What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴."""
   changes(filter: ChangeFilter, orderBy: [ChangeOrder!], first: Int, after: String, last: Int, before: String): ChangeConnection!

@@ -9143,7 +9143,7 @@ type Withdrawn struct {
 	Into *string `json:"into,omitempty"`
 	// The kind it had. Example: `Company`. 日本語: 元の種類.
 	WasKind *string `json:"wasKind,omitempty"`
-	// The fields it had. Personal: coordinators and above. 日本語: 元の内容.
+	// The fields it had; read by administrators. Personal: coordinators and above. 日本語: 元の内容.
 	Was map[string]any `json:"was,omitempty"`
 	// What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴.
 	Changes *ChangeConnection `json:"changes"`

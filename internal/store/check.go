@@ -9,7 +9,7 @@ import "github.com/musubi-map/musubi/internal/network"
 //
 // A personal field that is merely asked for is no error: it reads as nil.
 func (p *Plan) Check() error {
-	c := checker{personal: p.Viewer.ReadsPersonal()}
+	c := checker{viewer: p.Viewer}
 	for _, root := range p.Roots {
 		if err := c.collection(root); err != nil {
 			return err
@@ -21,7 +21,7 @@ func (p *Plan) Check() error {
 	return c.network(p.Network)
 }
 
-type checker struct{ personal bool }
+type checker struct{ viewer network.Viewer }
 
 func (c checker) collection(l *Collection) error {
 	if err := c.expr(l.Filter); err != nil {
@@ -114,7 +114,7 @@ func (c checker) all(es []Expr) error {
 
 // field takes nil for "by kind".
 func (c checker) field(f *network.Field) error {
-	if f == nil || !f.Personal || c.personal {
+	if f == nil || c.viewer.Reads(f) {
 		return nil
 	}
 	return network.Errorf(network.Forbidden, "%s is personal: only coordinators and above may filter, sort or group by it", f.Name)

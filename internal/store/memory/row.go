@@ -65,6 +65,11 @@ func (x *run) shown(r *rec, f *network.Field) any {
 	if own == nil || x.masked(f) {
 		return nil
 	}
+	if own.Type == network.RecordID {
+		if id, _ := r.vals[own.Slot()].(string); !x.seesID(network.ID(id)) {
+			return nil
+		}
+	}
 	return x.column(r, own)
 }
 
@@ -82,7 +87,8 @@ func (x *run) column(r *rec, f *network.Field) any {
 	return x.value(r, f)
 }
 
-// state writes out the record before or after a change.
+// state writes out the record before or after a change, with what it leads to
+// that the viewer does not see.
 func (x *run) state(r *rec, f *network.Field) any {
 	state := r.change.After
 	if f.Name == "before" {
@@ -96,7 +102,13 @@ func (x *run) state(r *rec, f *network.Field) any {
 		x.fail(err)
 		return nil
 	}
-	return string(data)
+	hidden := []any{}
+	for _, id := range r.change.Refs() {
+		if !x.seesID(id) {
+			hidden = append(hidden, string(id))
+		}
+	}
+	return []any{string(data), hidden}
 }
 
 // facing is how a tie points from the stakeholder it was reached from.

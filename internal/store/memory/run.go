@@ -13,8 +13,8 @@ type run struct {
 	s         *Store
 	ctx       context.Context
 	asOf      network.Date
+	viewer    network.Viewer
 	clearance network.Visibility
-	personal  bool
 	steps     int
 	err       error // why the run stopped; every loop ends soon after it is set
 }
@@ -43,7 +43,7 @@ type when struct {
 }
 
 func newRun(ctx context.Context, s *Store, v network.Viewer, asOf network.Date) *run {
-	return &run{s: s, ctx: ctx, asOf: asOf, clearance: v.Clearance(), personal: v.ReadsPersonal()}
+	return &run{s: s, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance()}
 }
 
 // Fetch runs a plan on the revision of this moment.
@@ -74,7 +74,7 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 const stepsPerLook = 4096
 
 // sees tells whether the viewer may know of the record. A tie is seen by who
-// sees both ends.
+// sees both ends, a statement and a log entry by who sees what they are about.
 func (x *run) sees(r *rec) bool {
 	if x.steps++; x.steps%stepsPerLook == 0 && x.err == nil {
 		x.err = ctxError(x.ctx)
@@ -87,10 +87,10 @@ func (x *run) sees(r *rec) bool {
 			return false
 		}
 	}
-	return true
+	return x.clearance == network.Restricted || x.seesMatter(r)
 }
 
-func (x *run) masked(f *network.Field) bool { return f.Personal && !x.personal }
+func (x *run) masked(f *network.Field) bool { return !x.viewer.Reads(f) }
 
 func (x *run) holds(r *rec, w when) bool {
 	switch {

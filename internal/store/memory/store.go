@@ -212,7 +212,7 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 					yield(nil, err)
 					return
 				}
-				if v.Sees(c.Visibility()) && !yield(c, nil) {
+				if s.seesEntry(ctx, v, c) && !yield(c, nil) {
 					return
 				}
 			}

@@ -210,7 +210,7 @@ func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) err
 	if len(looks) == 0 {
 		return nil
 	}
-	text, params := loading(looks)
+	text, params := loading(network.Admin(""), looks)
 	rows, err := list(ctx, tx, text, params)
 	if err != nil {
 		return err

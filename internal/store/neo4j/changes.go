@@ -18,13 +18,17 @@ const (
 	beforeKindProperty = "beforeKind"
 	versionProperty    = "recordVersion"
 	markProperty       = "mark" // the same on all that one Apply leaves
+	// What the sight of an entry hangs on beside its visibility: see store.Change.
+	partiesProperty  = "parties"
+	personalProperty = "personal"
+	refsProperty     = "refs"
 )
 
 // Changes reads the log page by page until it has caught up.
 func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error] {
 	return func(yield func(*store.Change, error) bool) {
 		c := newCompiler(v, 0)
-		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.sees("n")}) +
+		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.seesAll("n", []*network.Kind{network.MustKind(network.ChangeRecord)})}) +
 			" WITH n ORDER BY n.id LIMIT $size RETURN properties(n) } AS answer"
 		// No entry of a revision has the greatest seq.
 		c.params["last"], c.params["size"] = string(store.ChangeID(since, 1<<28-1)), int64(changesPerPage)
@@ -66,6 +70,15 @@ func encodeChange(c *store.Change) (map[string]any, error) {
 	e.props[versionProperty] = c.After.Version
 	if c.Before != nil && c.Before.Kind != c.Kind {
 		e.props[beforeKindProperty] = c.Before.Kind
+	}
+	if ids := c.Parties(); len(ids) > 0 {
+		e.props[partiesProperty] = idList(ids)
+	}
+	if ids := c.Refs(); len(ids) > 0 {
+		e.props[refsProperty] = idList(ids)
+	}
+	if c.Personal() {
+		e.props[personalProperty] = true
 	}
 	return e.props, nil
 }

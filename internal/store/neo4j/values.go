@@ -102,6 +102,12 @@ func (c *compiler) column(f *network.Field, s scope) string {
 		return "head(COLLECT { " + c.linkTo(f, s, t) + " RETURN " + t + ".id })"
 	case network.Refs:
 		return "null"
+	case network.RecordID:
+		return c.leadingTo(f, s)
+	case network.JSON:
+		if s.isLog() {
+			return c.state(f, s)
+		}
 	case network.HistoryList:
 		h, i := s.v+"."+f.Name, c.fresh("i")
 		at := "[" + i + "]"
