@@ -3,6 +3,7 @@ package neo4j
 import (
 	"context"
 	"iter"
+	"maps"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -71,15 +72,7 @@ func encodeChange(c *store.Change) (map[string]any, error) {
 	if c.Before != nil && c.Before.Kind != c.Kind {
 		e.props[beforeKindProperty] = c.Before.Kind
 	}
-	if ids := c.Parties(); len(ids) > 0 {
-		e.props[partiesProperty] = idList(ids)
-	}
-	if ids := c.Refs(); len(ids) > 0 {
-		e.props[refsProperty] = idList(ids)
-	}
-	if c.Personal() {
-		e.props[personalProperty] = true
-	}
+	maps.Copy(e.props, sightOf(c))
 	return e.props, nil
 }
 

@@ -13,7 +13,7 @@ import (
 
 // schemaVersion is the version of the model in the server. A program refuses a
 // server that a newer one has set up.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // setUp makes constraints and indexes, unless the server has those of this
 // program already.
@@ -41,6 +41,9 @@ func (s *Store) setUp(ctx context.Context) error {
 		}
 		return nil, nil
 	}, limits(ctx, "schema")...); err != nil {
+		return err
+	}
+	if err := upgradeLog(ctx, session); err != nil {
 		return err
 	}
 	_, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {

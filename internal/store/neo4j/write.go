@@ -21,7 +21,7 @@ type writer struct {
 	tx  driver.ManagedTransaction
 	// mark is on what the batch leaves in the log, and on nothing else.
 	mark string
-	err      error
+	err  error
 }
 
 // rowSets gathers rows by statement, so that each statement is sent once.
