@@ -111,7 +111,42 @@ func (f *changeFeed) chosen(ctx context.Context, v network.Viewer, entries []ent
 		return nil, err
 	}
 	wanted := f.wanted.without(hidden)
-	return slices.DeleteFunc(entries, func(e entry) bool { return !wanted.want(v, e.Change) }), nil
+	withheld, err := f.withheld(ctx, v, entries)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(entries, func(e entry) bool {
+		return !wanted.want(v, e.Change) || e.Personal() && slices.ContainsFunc(e.Parties(), withheld)
+	}), nil
+}
+
+// withheld looks up, in one reading, whose personal fields nobody reads any more.
+func (f *changeFeed) withheld(ctx context.Context, v network.Viewer, entries []entry) (func(network.ID) bool, error) {
+	ids := map[network.ID]bool{}
+	for _, e := range entries {
+		if network.MustKind(e.Kind).Is(network.IndividualInterface) || e.Kind == network.WithdrawnRecord {
+			ids[e.Record] = false
+		}
+		if e.Personal() {
+			for _, id := range e.Parties() {
+				ids[id] = false
+			}
+		}
+	}
+	var keys []store.Key
+	for id := range ids {
+		keys = append(keys, store.Key{ID: id})
+	}
+	found, err := f.Store.Load(ctx, v, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		if r != nil {
+			ids[r.ID] = r.ConsentEnds() <= network.Today(f.Clock)
+		}
+	}
+	return func(id network.ID) bool { return ids[id] }, nil
 }
 
 // hidden looks records up, in one reading for all, and tells which the viewer does
@@ -149,9 +184,13 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	if err != nil {
 		return nil, err
 	}
+	withheld, err := f.withheld(ctx, who.Viewer, entries)
+	if err != nil {
+		return nil, err
+	}
 	values := make([]plan.Computed, len(entries))
 	for i, e := range entries {
-		values[i] = changeEvent(who.Viewer, e, hidden)
+		values[i] = changeEvent(who.Viewer, e, withheld(e.Record), hidden)
 	}
 	batch, err := plan.ComputedBatch(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, who, values)
 	if err != nil {
@@ -171,9 +210,9 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	return out, nil
 }
 
-func changeEvent(v network.Viewer, e entry, hidden func(network.ID) bool) plan.Computed {
+func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool) plan.Computed {
 	state := func(r *network.Record) *plan.Deferred {
-		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r, hidden) })
+		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r, withheld, hidden) })
 	}
 	values := map[string]any{
 		"revision": e.after.String(), "at": e.At.UTC().Format(time.RFC3339Nano), "actor": nil, "reason": nil,

@@ -108,7 +108,7 @@ func fieldChanges(before, after *network.Record) ([]any, error) {
 			continue
 		}
 		change := map[string]any{"field": f.Name, "before": nil, "after": nil}
-		if had {
+		if had && (!f.Withheld() || before.ConsentEnds() > network.Today(network.SystemClock())) {
 			change["before"] = a
 		}
 		if has {

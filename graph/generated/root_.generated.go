@@ -144,6 +144,10 @@ type ComplexityRoot struct {
 		Availability        func(childComplexity int) int
 		Changes             func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
 		Claims              func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		ConsentGiven        func(childComplexity int) int
+		ConsentPurpose      func(childComplexity int) int
+		ConsentUntil        func(childComplexity int) int
+		ConsentWithdrawn    func(childComplexity int) int
 		Contact             func(childComplexity int) int
 		Description         func(childComplexity int) int
 		From                func(childComplexity int) int
@@ -1257,37 +1261,41 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
-		Aliases        func(childComplexity int) int
-		Area           func(childComplexity int) int
-		Changes        func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims         func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Contact        func(childComplexity int) int
-		Description    func(childComplexity int) int
-		From           func(childComplexity int) int
-		Hearings       func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		ID             func(childComplexity int) int
-		ImportKey      func(childComplexity int) int
-		Initiatives    func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Interviews     func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		Memberships    func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Name           func(childComplexity int) int
-		NameKana       func(childComplexity int) int
-		Names          func(childComplexity int, during *model.DateRange) int
-		Needs          func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Occupancies    func(childComplexity int, filter *model.OccupancyFilter, orderBy []*model.OccupancyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers         func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Origin         func(childComplexity int) int
-		Posts          func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Qualifications func(childComplexity int) int
-		Residence      func(childComplexity int) int
-		Roles          func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Ties           func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Topics         func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Uncertain      func(childComplexity int) int
-		Until          func(childComplexity int) int
-		Version        func(childComplexity int) int
-		Visibility     func(childComplexity int) int
-		Website        func(childComplexity int) int
+		Aliases          func(childComplexity int) int
+		Area             func(childComplexity int) int
+		Changes          func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims           func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		ConsentGiven     func(childComplexity int) int
+		ConsentPurpose   func(childComplexity int) int
+		ConsentUntil     func(childComplexity int) int
+		ConsentWithdrawn func(childComplexity int) int
+		Contact          func(childComplexity int) int
+		Description      func(childComplexity int) int
+		From             func(childComplexity int) int
+		Hearings         func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		ID               func(childComplexity int) int
+		ImportKey        func(childComplexity int) int
+		Initiatives      func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews       func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		Memberships      func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name             func(childComplexity int) int
+		NameKana         func(childComplexity int) int
+		Names            func(childComplexity int, during *model.DateRange) int
+		Needs            func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Occupancies      func(childComplexity int, filter *model.OccupancyFilter, orderBy []*model.OccupancyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers           func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origin           func(childComplexity int) int
+		Posts            func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Qualifications   func(childComplexity int) int
+		Residence        func(childComplexity int) int
+		Roles            func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Ties             func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics           func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain        func(childComplexity int) int
+		Until            func(childComplexity int) int
+		Version          func(childComplexity int) int
+		Visibility       func(childComplexity int) int
+		Website          func(childComplexity int) int
 	}
 
 	PersonConnection struct {
@@ -2593,6 +2601,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CareerConsultant.Claims(childComplexity, args["filter"].(*model.ClaimFilter), args["orderBy"].([]*model.ClaimOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CareerConsultant.consentGiven":
+		if e.ComplexityRoot.CareerConsultant.ConsentGiven == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentGiven(childComplexity), true
+	case "CareerConsultant.consentPurpose":
+		if e.ComplexityRoot.CareerConsultant.ConsentPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentPurpose(childComplexity), true
+	case "CareerConsultant.consentUntil":
+		if e.ComplexityRoot.CareerConsultant.ConsentUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentUntil(childComplexity), true
+	case "CareerConsultant.consentWithdrawn":
+		if e.ComplexityRoot.CareerConsultant.ConsentWithdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentWithdrawn(childComplexity), true
 	case "CareerConsultant.contact":
 		if e.ComplexityRoot.CareerConsultant.Contact == nil {
 			break
@@ -8251,6 +8283,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Claims(childComplexity, args["filter"].(*model.ClaimFilter), args["orderBy"].([]*model.ClaimOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Person.consentGiven":
+		if e.ComplexityRoot.Person.ConsentGiven == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentGiven(childComplexity), true
+	case "Person.consentPurpose":
+		if e.ComplexityRoot.Person.ConsentPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentPurpose(childComplexity), true
+	case "Person.consentUntil":
+		if e.ComplexityRoot.Person.ConsentUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentUntil(childComplexity), true
+	case "Person.consentWithdrawn":
+		if e.ComplexityRoot.Person.ConsentWithdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentWithdrawn(childComplexity), true
 	case "Person.contact":
 		if e.ComplexityRoot.Person.Contact == nil {
 			break
@@ -14072,6 +14128,14 @@ interface Individual implements Node & Stakeholder {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -14419,6 +14483,14 @@ input IndividualFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -14451,6 +14523,12 @@ enum IndividualOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
 }
 
 """One key of an order. Absent values come last in either direction; ties of the order are broken by id."""
@@ -15959,6 +16037,14 @@ type Person implements Node & Stakeholder & Individual {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -16042,6 +16128,14 @@ input PersonFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -16074,6 +16168,12 @@ enum PersonOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
 }
 
 """One key of an order. Absent values come last in either direction; ties of the order are broken by id."""
@@ -16116,6 +16216,14 @@ input PersonInput {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
 }
 
 """Changes to a Person: an absent field stays, null clears it. 日本語: 人."""
@@ -16152,6 +16260,14 @@ input PersonPatch {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
 }
 
 """A registered career consultant; the title is protected, so only for the registered. 日本語: キャリアコンサルタント. Example: ` + "`" + `架空 太郎（架空）` + "`" + `."""
@@ -16192,6 +16308,14 @@ type CareerConsultant implements Node & Stakeholder & Individual {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
   """The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16285,6 +16409,14 @@ input CareerConsultantFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
   """The registration number; read by coordinators and above. 日本語: 登録番号."""
   registrationNumber: StringFilter
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16327,6 +16459,12 @@ enum CareerConsultantOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
   """The registration number; read by coordinators and above. 日本語: 登録番号."""
   REGISTRATION_NUMBER
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16373,6 +16511,14 @@ input CareerConsultantInput {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String!
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16419,6 +16565,14 @@ input CareerConsultantPatch {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -20268,6 +20422,14 @@ func (ec *executionContext) childFields_CareerConsultant(ctx context.Context, fi
 		return ec.fieldContext_CareerConsultant_origin(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_CareerConsultant_qualifications(ctx, field)
+	case "consentPurpose":
+		return ec.fieldContext_CareerConsultant_consentPurpose(ctx, field)
+	case "consentGiven":
+		return ec.fieldContext_CareerConsultant_consentGiven(ctx, field)
+	case "consentUntil":
+		return ec.fieldContext_CareerConsultant_consentUntil(ctx, field)
+	case "consentWithdrawn":
+		return ec.fieldContext_CareerConsultant_consentWithdrawn(ctx, field)
 	case "registrationNumber":
 		return ec.fieldContext_CareerConsultant_registrationNumber(ctx, field)
 	case "registrationExpires":
@@ -22432,6 +22594,14 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_origin(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_Person_qualifications(ctx, field)
+	case "consentPurpose":
+		return ec.fieldContext_Person_consentPurpose(ctx, field)
+	case "consentGiven":
+		return ec.fieldContext_Person_consentGiven(ctx, field)
+	case "consentUntil":
+		return ec.fieldContext_Person_consentUntil(ctx, field)
+	case "consentWithdrawn":
+		return ec.fieldContext_Person_consentWithdrawn(ctx, field)
 	case "uncertain":
 		return ec.fieldContext_Person_uncertain(ctx, field)
 	case "claims":

@@ -648,6 +648,14 @@ type CareerConsultant struct {
 	Origin *Area `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications []string `json:"qualifications"`
+	// What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose *string `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven *PartialDate `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
 	// The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber *string `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -770,6 +778,14 @@ type CareerConsultantFilter struct {
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
 	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号.
 	RegistrationNumber graphql.Omittable[*StringFilter] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -835,6 +851,14 @@ type CareerConsultantInput struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber string `json:"registrationNumber"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -918,6 +942,14 @@ type CareerConsultantPatch struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -3988,19 +4020,27 @@ type IndividualFilter struct {
 	// Where the person comes from, which need not be where they live; read by coordinators and above. 日本語: 出身地.
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
-	Qualifications graphql.Omittable[*StringFilter]             `json:"qualifications,omitempty"`
-	Claims         graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes        graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties           graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships    graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles          graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter]               `json:"consentWithdrawn,omitempty"`
+	Claims           graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes          graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties             graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships      graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles            graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs            graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers           graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings         graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews       graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives      graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts            graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies      graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -5864,6 +5904,14 @@ type Person struct {
 	Origin *Area `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications []string `json:"qualifications"`
+	// What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose *string `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven *PartialDate `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
 	// True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か.
 	Uncertain bool `json:"uncertain"`
 	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
@@ -5975,19 +6023,27 @@ type PersonFilter struct {
 	// Where the person comes from, which need not be where they live; read by coordinators and above. 日本語: 出身地.
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
-	Qualifications graphql.Omittable[*StringFilter]             `json:"qualifications,omitempty"`
-	Claims         graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes        graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties           graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships    graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles          graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter]               `json:"consentWithdrawn,omitempty"`
+	Claims           graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes          graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties             graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships      graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles            graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs            graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers           graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings         graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews       graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives      graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts            graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies      graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -6031,6 +6087,14 @@ type PersonInput struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
 	Raw
 }
 
@@ -6104,6 +6168,14 @@ type PersonPatch struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
 	Raw
 }
 
@@ -9604,6 +9676,12 @@ const (
 	CareerConsultantOrderFieldFrom CareerConsultantOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	CareerConsultantOrderFieldUntil CareerConsultantOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	CareerConsultantOrderFieldConsentGiven CareerConsultantOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	CareerConsultantOrderFieldConsentUntil CareerConsultantOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	CareerConsultantOrderFieldConsentWithdrawn CareerConsultantOrderField = "CONSENT_WITHDRAWN"
 	// The registration number; read by coordinators and above. 日本語: 登録番号.
 	CareerConsultantOrderFieldRegistrationNumber CareerConsultantOrderField = "REGISTRATION_NUMBER"
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -9614,13 +9692,16 @@ var AllCareerConsultantOrderField = []CareerConsultantOrderField{
 	CareerConsultantOrderFieldName,
 	CareerConsultantOrderFieldFrom,
 	CareerConsultantOrderFieldUntil,
+	CareerConsultantOrderFieldConsentGiven,
+	CareerConsultantOrderFieldConsentUntil,
+	CareerConsultantOrderFieldConsentWithdrawn,
 	CareerConsultantOrderFieldRegistrationNumber,
 	CareerConsultantOrderFieldRegistrationExpires,
 }
 
 func (e CareerConsultantOrderField) IsValid() bool {
 	switch e {
-	case CareerConsultantOrderFieldName, CareerConsultantOrderFieldFrom, CareerConsultantOrderFieldUntil, CareerConsultantOrderFieldRegistrationNumber, CareerConsultantOrderFieldRegistrationExpires:
+	case CareerConsultantOrderFieldName, CareerConsultantOrderFieldFrom, CareerConsultantOrderFieldUntil, CareerConsultantOrderFieldConsentGiven, CareerConsultantOrderFieldConsentUntil, CareerConsultantOrderFieldConsentWithdrawn, CareerConsultantOrderFieldRegistrationNumber, CareerConsultantOrderFieldRegistrationExpires:
 		return true
 	}
 	return false
@@ -10884,17 +10965,26 @@ const (
 	IndividualOrderFieldFrom IndividualOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	IndividualOrderFieldUntil IndividualOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	IndividualOrderFieldConsentGiven IndividualOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	IndividualOrderFieldConsentUntil IndividualOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	IndividualOrderFieldConsentWithdrawn IndividualOrderField = "CONSENT_WITHDRAWN"
 )
 
 var AllIndividualOrderField = []IndividualOrderField{
 	IndividualOrderFieldName,
 	IndividualOrderFieldFrom,
 	IndividualOrderFieldUntil,
+	IndividualOrderFieldConsentGiven,
+	IndividualOrderFieldConsentUntil,
+	IndividualOrderFieldConsentWithdrawn,
 }
 
 func (e IndividualOrderField) IsValid() bool {
 	switch e {
-	case IndividualOrderFieldName, IndividualOrderFieldFrom, IndividualOrderFieldUntil:
+	case IndividualOrderFieldName, IndividualOrderFieldFrom, IndividualOrderFieldUntil, IndividualOrderFieldConsentGiven, IndividualOrderFieldConsentUntil, IndividualOrderFieldConsentWithdrawn:
 		return true
 	}
 	return false
@@ -11691,17 +11781,26 @@ const (
 	PersonOrderFieldFrom PersonOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	PersonOrderFieldUntil PersonOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	PersonOrderFieldConsentGiven PersonOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	PersonOrderFieldConsentUntil PersonOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	PersonOrderFieldConsentWithdrawn PersonOrderField = "CONSENT_WITHDRAWN"
 )
 
 var AllPersonOrderField = []PersonOrderField{
 	PersonOrderFieldName,
 	PersonOrderFieldFrom,
 	PersonOrderFieldUntil,
+	PersonOrderFieldConsentGiven,
+	PersonOrderFieldConsentUntil,
+	PersonOrderFieldConsentWithdrawn,
 }
 
 func (e PersonOrderField) IsValid() bool {
 	switch e {
-	case PersonOrderFieldName, PersonOrderFieldFrom, PersonOrderFieldUntil:
+	case PersonOrderFieldName, PersonOrderFieldFrom, PersonOrderFieldUntil, PersonOrderFieldConsentGiven, PersonOrderFieldConsentUntil, PersonOrderFieldConsentWithdrawn:
 		return true
 	}
 	return false

@@ -16,15 +16,16 @@ func appendFields(fr *frame, out []byte, v any) []byte {
 	case []any:
 		text, _ := v[0].(string)
 		hidden, _ := v[1].([]any)
-		return append(out, shownFields(fr.who.Viewer, []byte(text), func(id string) bool { return slices.Contains(hidden, any(id)) })...)
+		withheld, _ := v[2].(bool)
+		return append(out, shownFields(fr.who.Viewer, []byte(text), withheld, func(id string) bool { return slices.Contains(hidden, any(id)) })...)
 	}
 	return append(out, "null"...)
 }
 
 // LogState is a state of a record in the log, nil when there is none: its fields
-// as JSON, without those that the viewer may not read and without references to
+// as JSON, without those that the viewer may not read (withheld: nobody) and without references to
 // what is hidden from them.
-func LogState(v network.Viewer, r *network.Record, hidden func(network.ID) bool) (any, error) {
+func LogState(v network.Viewer, r *network.Record, withheld bool, hidden func(network.ID) bool) (any, error) {
 	if r == nil {
 		return nil, nil
 	}
@@ -32,11 +33,11 @@ func LogState(v network.Viewer, r *network.Record, hidden func(network.ID) bool)
 	if err != nil {
 		return nil, err
 	}
-	return Rendered(shownFields(v, data, func(id string) bool { return hidden(network.ID(id)) })), nil
+	return Rendered(shownFields(v, data, withheld, func(id string) bool { return hidden(network.ID(id)) })), nil
 }
 
-func shownFields(v network.Viewer, data []byte, hidden func(string) bool) []byte {
-	if v.Clearance() == network.Restricted {
+func shownFields(v network.Viewer, data []byte, withheld bool, hidden func(string) bool) []byte {
+	if v.Clearance() == network.Restricted && !withheld {
 		return data
 	}
 	var fields map[string]json.RawMessage
@@ -44,7 +45,7 @@ func shownFields(v network.Viewer, data []byte, hidden func(string) bool) []byte
 		return []byte("null")
 	}
 	for name, value := range fields {
-		if !readsNamed(v, name) {
+		if !readsNamed(v, name) || withheld && withheldNamed(name) {
 			delete(fields, name)
 		} else if kept := withoutHidden(value, hidden); kept != nil {
 			fields[name] = kept
@@ -81,5 +82,13 @@ func readsNamed(v network.Viewer, name string) bool {
 	return !slices.ContainsFunc(network.Kinds(), func(k *network.Kind) bool {
 		f := k.Field(name)
 		return f != nil && !v.Reads(f)
+	})
+}
+
+// withheldNamed tells whether an ended consent hides the fields of that name.
+func withheldNamed(name string) bool {
+	return slices.ContainsFunc(network.Kinds(), func(k *network.Kind) bool {
+		f := k.Field(name)
+		return f != nil && f.Withheld()
 	})
 }

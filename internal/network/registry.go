@@ -51,6 +51,7 @@ type Field struct {
 	Sortable    bool
 	Personal    bool   // needs coordinator to read, filter, sort or group by
 	Whole       bool   // holds a record as it was, with all it led to: needs admin
+	Consent     bool   // part of the consent to the use of the personal fields
 	Immutable   bool   // given at creation, never changed
 	System      bool   // set by the store, never by a user
 	Doc         string // English, one sentence, for analysts

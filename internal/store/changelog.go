@@ -35,7 +35,12 @@ func (c *Change) Parties() []network.ID {
 }
 
 // Personal tells whether the entry is about a statement on a personal field.
-func (c *Change) Personal() bool { return slices.ContainsFunc(c.states(), network.AboutPersonal) }
+func (c *Change) Personal() bool {
+	if c.Kind != network.ClaimRecord && c.Kind != network.WithdrawnRecord {
+		return false
+	}
+	return slices.ContainsFunc(c.states(), network.AboutPersonal)
+}
 
 // Refs are the records that before and after lead to, each once. Whoever shows
 // an entry leaves out of it those that the viewer does not see.

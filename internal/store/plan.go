@@ -29,7 +29,7 @@ type Plan struct {
 // the ID. Values are string, int64, bool, nil, or []any of them; dates are
 // canonical text (network.PartialDate.Text), a history entry is []any{value,
 // extra, note, from, until}; before and after of a log entry are []any{text,
-// hidden []any}, see [Change.Refs]; a Refs value is never a column (use a child).
+// hidden []any, withheld bool}, see [Change.Refs]; a Refs value is never a column (use a child).
 type Result struct {
 	Revision int64
 	Values   []any

@@ -16,6 +16,7 @@ type rec struct {
 	full    *network.Record // what was written; never changed
 	change  *store.Change   // of a log entry; full is nil then
 	vis     network.Visibility
+	shut    network.Date // the first day on which personal fields are withheld
 	start   network.Date
 	stop    network.Date
 	sortKey any // string, nil without a name
@@ -41,7 +42,7 @@ func linkName(f *network.Field) string { return f.Name + "/" + f.Rel }
 func (r *rec) compile(full *network.Record, k *network.Kind) error {
 	r.id, r.kind, r.full = full.ID, k, full
 	r.idVal, r.kindVal, r.versionVal = string(full.ID), k.Name, full.Version
-	r.vis = full.Visibility()
+	r.vis, r.shut = full.Visibility(), full.ConsentEnds()
 	span := full.Span()
 	r.start, r.stop = span.Start(), span.Stop()
 	r.sortKey, r.search = nil, ""

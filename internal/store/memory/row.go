@@ -79,6 +79,8 @@ func (x *run) column(r *rec, f *network.Field) any {
 	switch {
 	case r.change != nil && f.Type == network.JSON:
 		return x.state(r, f)
+	case x.withheld(r, f):
+		return nil
 	case f.Type == network.Ref:
 		if to := r.out[f.Slot()]; len(to) == 0 || !x.sees(to[0]) {
 			return nil
@@ -108,7 +110,7 @@ func (x *run) state(r *rec, f *network.Field) any {
 			hidden = append(hidden, string(id))
 		}
 	}
-	return []any{string(data), hidden}
+	return []any{string(data), hidden, x.shutAt(r.change.Record)}
 }
 
 // facing is how a tie points from the stakeholder it was reached from.

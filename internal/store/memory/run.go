@@ -15,6 +15,7 @@ type run struct {
 	asOf      network.Date
 	viewer    network.Viewer
 	clearance network.Visibility
+	today     network.Date // on which consent must hold
 	steps     int
 	err       error // why the run stopped; every loop ends soon after it is set
 }
@@ -43,7 +44,7 @@ type when struct {
 }
 
 func newRun(ctx context.Context, s *Store, v network.Viewer, asOf network.Date) *run {
-	return &run{s: s, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance()}
+	return &run{s: s, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance(), today: network.Today(network.SystemClock())}
 }
 
 // Fetch runs a plan on the revision of this moment.
@@ -87,10 +88,14 @@ func (x *run) sees(r *rec) bool {
 			return false
 		}
 	}
-	return x.clearance == network.Restricted || x.seesMatter(r)
+	return x.seesMatter(r)
 }
 
 func (x *run) masked(f *network.Field) bool { return !x.viewer.Reads(f) }
+
+// withheld tells whether nobody may read the field of the record, since consent
+// to its use has ended.
+func (x *run) withheld(r *rec, f *network.Field) bool { return f.Withheld() && r.shut <= x.today }
 
 func (x *run) holds(r *rec, w when) bool {
 	switch {
@@ -248,8 +253,11 @@ func (x *run) hop(h store.Hop, kinds kindSet, w when, from *rec, yield func(*rec
 	if x.masked(h.Field) {
 		return
 	}
+	if !h.Inverse && x.withheld(from, h.Field) {
+		return
+	}
 	for _, r := range x.linked(h, kinds, from) {
-		if !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
+		if h.Inverse && x.withheld(r, h.Field) || !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
 			continue
 		}
 		if x.err != nil || !yield(r) {

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -15,26 +16,34 @@ func (x *run) seesMatter(r *rec) bool {
 		return x.seesAllOf(r.change)
 	case r.kind.Name != network.ClaimRecord:
 		return true
-	case network.AboutPersonal(r.full) && !x.viewer.ReadsPersonal():
-		return false
 	}
 	about := x.s.byID[network.ID(r.full.Str("record"))]
+	switch {
+	case about == nil || network.AboutPersonal(r.full) && (!x.viewer.ReadsPersonal() || about.shut <= x.today):
+		return false
+	case x.clearance == network.Restricted:
+		return true
+	}
 	// One statement about another is for administrators.
-	return about != nil && about.kind.Name != network.ClaimRecord && about.change == nil && x.sees(about)
+	return about.kind.Name != network.ClaimRecord && about.change == nil && x.sees(about)
 }
 
 // seesAllOf looks at the record of an entry, as it is now, and at what it must not
 // be known without.
 func (x *run) seesAllOf(c *store.Change) bool {
-	if !x.seesID(c.Record) || c.Personal() && !x.viewer.ReadsPersonal() {
+	if c.Personal() && (!x.viewer.ReadsPersonal() || slices.ContainsFunc(c.Parties(), x.shutAt)) {
 		return false
 	}
-	for _, id := range c.Parties() {
-		if !x.seesID(id) {
-			return false
-		}
+	if x.clearance == network.Restricted {
+		return true
 	}
-	return true
+	return x.seesID(c.Record) && !slices.ContainsFunc(c.Parties(), func(id network.ID) bool { return !x.seesID(id) })
+}
+
+// shutAt tells whether the personal fields of the record are withheld.
+func (x *run) shutAt(id network.ID) bool {
+	r := x.s.byID[id]
+	return r != nil && r.shut <= x.today
 }
 
 // seesID tells whether the viewer sees the record with the ID.

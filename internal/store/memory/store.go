@@ -178,7 +178,7 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 
 func (x *run) find(key store.Key) *rec {
 	if key.ID != "" {
-		if r := x.s.byID[key.ID]; r != nil && x.sees(r) && (key.Kind == "" || r.kind.Is(key.Kind)) {
+		if r := x.s.byID[key.ID]; r != nil && (x.clearance == network.Restricted || x.sees(r)) && (key.Kind == "" || r.kind.Is(key.Kind)) {
 			return r
 		}
 		return nil

@@ -29,7 +29,7 @@ const (
 func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error] {
 	return func(yield func(*store.Change, error) bool) {
 		c := newCompiler(v, 0)
-		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.seesAll("n", []*network.Kind{network.MustKind(network.ChangeRecord)})}) +
+		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.seesLogged("n")}) +
 			" WITH n ORDER BY n.id LIMIT $size RETURN properties(n) } AS answer"
 		// No entry of a revision has the greatest seq.
 		c.params["last"], c.params["size"] = string(store.ChangeID(since, 1<<28-1)), int64(changesPerPage)

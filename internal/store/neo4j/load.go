@@ -57,7 +57,10 @@ func (l *look) decode(v any) ([]*loaded, error) {
 // loading is one statement for several looks at what the viewer sees.
 func loading(v network.Viewer, looks []*look) (text string, params map[string]any) {
 	c := newCompiler(v, 0)
-	seen := c.seesAll("n", append([]*network.Kind{network.MustKind(network.ChangeRecord)}, nodeKinds...))
+	seen := ""
+	if c.sees("n") != "" { // who sees all may load what has been withheld since
+		seen = c.seesAll("n", append([]*network.Kind{network.MustKind(network.ChangeRecord)}, nodeKinds...))
+	}
 	params = c.params
 	var parts []string
 	for i, l := range looks {

@@ -10,9 +10,6 @@ import (
 // of a statement and a log entry by what they are about, too.
 func (c *compiler) seesAll(n string, kinds []*network.Kind) string {
 	conds := []string{c.sees(n)}
-	if conds[0] == "" {
-		return ""
-	}
 	for _, k := range kinds {
 		about := ""
 		switch {
@@ -29,6 +26,15 @@ func (c *compiler) seesAll(n string, kinds []*network.Kind) string {
 		conds = append(conds, about)
 	}
 	return allOf(conds)
+}
+
+// seesLogged is seesAll for the log as it is kept: whoever sees every record reads
+// all of it, what was withheld since included.
+func (c *compiler) seesLogged(n string) string {
+	if c.sees(n) == "" {
+		return ""
+	}
+	return c.seesAll(n, []*network.Kind{network.MustKind(network.ChangeRecord)})
 }
 
 // seesOf is seesAll for statements and entries that were reached from the record
@@ -48,32 +54,64 @@ func (c *compiler) seesStatement(n string) string {
 }
 
 // notPersonal is the condition that a statement is not about a field that the
-// viewer may not read.
+// viewer may not read, or nobody may.
 func (c *compiler) notPersonal(n string) string {
-	if c.viewer.ReadsPersonal() {
-		return ""
+	personal := "coalesce(" + n + ".field IN " + c.param(network.PersonalNames()) + ", false)"
+	if !c.viewer.ReadsPersonal() {
+		return "NOT " + personal
 	}
-	return "NOT coalesce(" + n + ".field IN " + c.param(network.PersonalNames()) + ", false)"
+	return "NOT (" + personal + " AND " + c.shutAt(n+".record") + ")"
 }
 
 // seesEntry is the condition for the record of a log entry, as it is now, and for
 // what the entry must not be known without.
 func (c *compiler) seesEntry(n string) string {
-	x, p := c.fresh("x"), c.fresh("p")
-	conds := []string{c.seesID(n+".record", x, c.seenNode(x))}
-	if !c.viewer.ReadsPersonal() {
-		conds = append(conds, n+"."+personalProperty+" IS NULL")
+	p := c.fresh("p")
+	parties := n + "." + partiesProperty
+	personal := n + "." + personalProperty + " IS NULL"
+	if c.viewer.ReadsPersonal() {
+		personal = "(" + personal + " OR none(" + p + " IN " + parties + " WHERE " + c.shutAt(p) + "))"
 	}
-	party := c.fresh("x")
-	conds = append(conds, "("+n+"."+partiesProperty+" IS NULL OR all("+p+" IN "+n+"."+partiesProperty+" WHERE "+c.seesID(p, party, c.seenNode(party))+"))")
-	return bracketed(allOf(conds))
+	if c.sees(n) == "" {
+		return personal
+	}
+	x, y := c.fresh("x"), c.fresh("x")
+	return bracketed(allOf([]string{c.seesID(n+".record", x, c.seenNode(x)), personal,
+		"(" + parties + " IS NULL OR all(" + p + " IN " + parties + " WHERE " + c.seesID(p, y, c.seenNode(y)) + "))"}))
+}
+
+// shut is the condition that consent to the use of the personal fields of a node
+// has ended, by the day of the server.
+func shut(n string) string {
+	return "coalesce(" + n + "." + consentEnds + " <= date({timezone: 'Asia/Tokyo'}), false)"
+}
+
+// shutAt is shut for the record with an ID.
+func (c *compiler) shutAt(id string) string {
+	x := c.fresh("x")
+	return "EXISTS { MATCH (" + x + ":" + recordLabel + " {id: " + id + "}) WHERE " + shut(x) + " }"
+}
+
+// withheld is the condition that nobody may read a field, "" when that cannot be.
+func withheld(f *network.Field, s scope) string {
+	if s.tie || !f.Withheld() || !slices.ContainsFunc(s.kinds, func(k *network.Kind) bool { return k.Is(network.IndividualInterface) || k.Kept }) {
+		return ""
+	}
+	return shut(s.v)
+}
+
+func notWithheld(f *network.Field, s scope) string {
+	if cond := withheld(f, s); cond != "" {
+		return "NOT " + cond
+	}
+	return ""
 }
 
 // seesID is the condition that the viewer sees the record with an ID, node or
 // tie; node is one more about the node, whose variable is x.
 func (c *compiler) seesID(id, x, node string) string {
 	if c.sees(x) == "" {
-		return "true"
+		return ""
 	}
 	r, s, o := c.fresh("r"), c.fresh("s"), c.fresh("o")
 	return "(EXISTS { MATCH (" + x + ":" + recordLabel + " {id: " + id + "}) WHERE " + allOf([]string{c.sees(x), node}) +
@@ -90,7 +128,7 @@ func (c *compiler) state(f *network.Field, s scope) string {
 		id, x := c.fresh("i"), c.fresh("x")
 		hidden = "[" + id + " IN coalesce(" + s.v + "." + refsProperty + ", []) WHERE NOT " + c.seesID(id, x, c.seenNode(x)) + "]"
 	}
-	return "CASE WHEN " + prop + " IS NULL THEN null ELSE [" + prop + ", " + hidden + "] END"
+	return "CASE WHEN " + prop + " IS NULL THEN null ELSE [" + prop + ", " + hidden + ", " + c.shutAt(s.v+".record") + "] END"
 }
 
 // seenNode is what seesID needs to know of a node that may be a statement.

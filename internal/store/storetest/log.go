@@ -91,7 +91,7 @@ func logPlans(t *testing.T, r reader, rev [3]int64) {
 	entry := []any{"record", "recordKind", "revision", "at", "actor", "reason", "action", "before", "after"}
 	t.Run("DoesAPlanReadTheLog", func(t *testing.T) {
 		r.wantValue(t, scan(network.ChangeRecord).where(eq("Change.revision", rev[1])).take(entry...), rowsOf(
-			rowOf("Change", "topic", "Topic", rev[1], "2024-02-01T04:00:00Z", "second", "改称", "UPDATE", []any{`{"name":"前"}`, []any{}}, []any{`{"name":"後"}`, []any{}})))
+			rowOf("Change", "topic", "Topic", rev[1], "2024-02-01T04:00:00Z", "second", "改称", "UPDATE", []any{`{"name":"前"}`, []any{}, false}, []any{`{"name":"後"}`, []any{}, false})))
 	})
 	t.Run("DoesALogListPage", func(t *testing.T) {
 		p := r.list(t, scan(network.ChangeRecord).order("-revision").page(3).total().take("record", "action"))
