@@ -40,7 +40,7 @@ check:
 
 # Linters, and the import directions (depguard).
 lint:
-	$(GO) run $(LINT) run ./...
+	$(GO) run $(LINT) run --allow-parallel-runners ./...
 
 # The two engines on thousands of random maps, 20 of a series with 10 shapes of
 # plans; it takes an hour (make test: 128 maps). Other series are other maps.

@@ -184,7 +184,7 @@ func (r *Record) UnmarshalFields(data []byte) error {
 		if f == nil {
 			continue
 		}
-		v, err := f.decode(data)
+		v, err := f.Decode(data)
 		if err != nil {
 			return err
 		}
@@ -208,7 +208,8 @@ func (k *Kind) Unknown(data []byte) []string {
 	return out
 }
 
-func (f *Field) decode(data []byte) (any, error) {
+// Decode reads one value of the field as MarshalFields wrote it.
+func (f *Field) Decode(data []byte) (any, error) {
 	switch f.Type {
 	case Int:
 		return decodeAs[int64](data)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -12,15 +13,16 @@ import (
 // Apply commits a batch. An error carries the position of the write at fault
 // in front of its path: ["writes", "3", "schoolCode"].
 func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if err := ctxError(ctx); err != nil {
 		return nil, err
 	}
 	if len(b.Writes) == 0 && b.Receipt == nil {
 		return &store.Applied{Revision: s.head}, nil
 	}
-	a := &attempt{s: s, now: make([]*rec, len(b.Writes)), next: make([]*rec, len(b.Writes)), at: map[network.ID]int{}}
+	n := len(b.Writes)
+	a := &attempt{s: s, now: make([]*rec, n), next: make([]*rec, n), after: make([]*network.Record, n), at: make(map[network.ID]int, n)}
 	for _, check := range []func(int, *store.Write) *network.Error{a.prepare, a.links, a.uniques, a.backLinks} {
 		for j := range b.Writes {
 			if err := check(j, &b.Writes[j]); err != nil {
@@ -31,7 +33,7 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	if b.Receipt != nil && s.receipts[receiptKey{b.Actor, b.Receipt.Key}] != nil {
 		return nil, store.ErrUsed()
 	}
-	if b.Decided != nil && slices.ContainsFunc(s.after(b.Decided.Revision), b.Decided.Upset) {
+	if b.Decided != nil && s.upset(b.Decided) {
 		return nil, store.ErrUpset()
 	}
 	commit := a.commit(b)
@@ -40,9 +42,9 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 			return nil, err
 		}
 	}
-	if err := a.put(commit); err != nil {
-		return nil, err
-	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a.put(commit)
 	return &store.Applied{Revision: s.head}, nil
 }
 
@@ -50,9 +52,17 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 type attempt struct {
 	s    *Store
 	now  []*rec // by write: what is there, nil for Create
-	next []*rec // by write: the new state, compiled and not linked
-	at   map[network.ID]int
-	keys map[fieldKey]network.ID
+	next []*rec // by write: the new state, not linked
+	// after is, by write, the record as it will be logged.
+	after []*network.Record
+	at    map[network.ID]int
+	keys  map[fieldValue]network.ID
+}
+
+// fieldValue is a value of a field.
+type fieldValue struct {
+	field *network.Field
+	value string
 }
 
 // prepare checks the write by itself and compiles it.
@@ -79,16 +89,19 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 		return err
 	}
 	a.now[i] = a.s.byID[id]
-	if err := checkVersion(w, a.now[i]); err != nil {
+	if err := checkVersion(w, a.now[i], a.s.book.has(id)); err != nil {
 		return err
 	}
 	after := cloneDeep(w.After)
 	after.Version = w.IfVersion + 1
-	a.next[i] = &rec{}
-	if err := a.next[i].compile(after, k); err != nil {
+	a.next[i], a.after[i] = &rec{id: network.ID(strings.Clone(string(id)))}, after
+	if err := a.s.drafts.setAll(after.Fields, k); err != nil {
 		return asError(err)
 	}
-	if k.Name == network.TieRecord && network.TieKindOf(after.Str("kind")) == nil {
+	if err := a.s.drafts.finish(a.next[i], k, after.Version); err != nil {
+		return asError(err)
+	}
+	if k == tieKind && network.TieKindOf(after.Str("kind")) == nil {
 		return network.Errorf(network.InvalidValue, "there is no kind of tie %q", after.Str("kind")).At("kind")
 	}
 	return nil
@@ -101,11 +114,11 @@ func asError(err error) *network.Error {
 	return network.Errorf(network.Internal, "%v", err)
 }
 
-func checkVersion(w *store.Write, now *rec) *network.Error {
+func checkVersion(w *store.Write, now *rec, logged bool) *network.Error {
 	id := w.After.ID
 	switch w.Action {
 	case store.Create:
-		if now != nil {
+		if now != nil || logged {
 			return network.Errorf(network.Conflict, "%s exists already", id).At("id")
 		}
 		if w.IfVersion != 0 {
@@ -117,12 +130,12 @@ func checkVersion(w *store.Write, now *rec) *network.Error {
 		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
 	}
 	switch {
+	case logged:
+		return network.Errorf(network.InvalidValue, "%s is written by the store only", logKind.Name).At("id")
 	case now == nil:
 		return network.Errorf(network.NotFound, "there is no record with the id %s", id).At("id")
-	case now.kind.Log:
-		return network.Errorf(network.InvalidValue, "%s is written by the store only", now.kind.Name).At("id")
-	case now.full.Version != w.IfVersion:
-		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.full.Version, w.IfVersion)
+	case now.version != w.IfVersion:
+		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.version, w.IfVersion)
 	}
 	return nil
 }
@@ -142,28 +155,28 @@ func (a *attempt) links(i int, _ *store.Write) *network.Error {
 		if !f.IsRef() && f.Type != network.RecordID {
 			continue
 		}
-		for _, id := range targets(r.full, f) {
+		for _, id := range a.after[i].IDs(f.Name) {
 			t := a.target(id)
-			if t == nil || f.IsRef() && !slices.Contains(f.Targets, t.kind.Name) || t.kind.Log {
+			if t == nil || f.IsRef() && !slices.Contains(f.Targets, t.kind.Name) {
 				return network.Errorf(network.NotFound, "%s: there is no such record with the id %s", f.Name, id).At(f.Name)
 			}
 		}
 	}
-	if r.kind.Name != network.TieRecord {
+	if r.kind != tieKind {
 		return nil
 	}
 	return a.joins(r)
 }
 
 func (a *attempt) joins(tie *rec) *network.Error {
-	subject, object := a.target(network.ID(tie.full.Str("subject"))), a.target(network.ID(tie.full.Str("object")))
+	subject, object := a.target(tie.pointsTo(tieEnds[0])), a.target(tie.pointsTo(tieEnds[1]))
 	for i, end := range []*rec{subject, object} {
 		if end == nil {
 			name := []string{"subject", "object"}[i]
 			return network.Errorf(network.Required, "a tie has a subject and an object").At(name)
 		}
 	}
-	if k := network.TieKindOf(tie.full.Str("kind")); !k.Joins(subject.kind.Name, object.kind.Name) {
+	if k := network.TieKindOf(tie.text(tieKinds)); !k.Joins(subject.kind.Name, object.kind.Name) {
 		return network.Errorf(network.TieNotAllowed, "%s does not lead from a %s to a %s", k.Name, subject.kind.Name, object.kind.Name).At("kind")
 	}
 	return nil
@@ -173,15 +186,15 @@ func (a *attempt) joins(tie *rec) *network.Error {
 // may change hands within the batch.
 func (a *attempt) uniques(i int, _ *store.Write) *network.Error {
 	if a.keys == nil {
-		a.keys = map[fieldKey]network.ID{}
+		a.keys = map[fieldValue]network.ID{}
 	}
 	r := a.next[i]
 	for slot, f := range r.kind.Fields {
-		v, ok := r.vals[slot].(string)
+		v, ok := r.at(slot).(string)
 		if !ok || !f.Unique && f.Name != "importKey" {
 			continue
 		}
-		key := fieldKey{r.kind.Index(), f.Name, v}
+		key := fieldValue{f, v}
 		holder, taken := a.keys[key]
 		if !taken {
 			holder, taken = a.outside(key)
@@ -195,8 +208,8 @@ func (a *attempt) uniques(i int, _ *store.Write) *network.Error {
 }
 
 // outside finds the record that has the value and is not in the batch.
-func (a *attempt) outside(key fieldKey) (network.ID, bool) {
-	for _, r := range a.s.byKey[key] {
+func (a *attempt) outside(key fieldValue) (network.ID, bool) {
+	for _, r := range a.s.byKey[key.field].of(key.value) {
 		if _, in := a.at[r.id]; !in {
 			return r.id, true
 		}
@@ -211,19 +224,19 @@ func (a *attempt) backLinks(i int, _ *store.Write) *network.Error {
 	if now == nil || now.kind == next.kind {
 		return nil
 	}
-	for name, list := range now.in {
-		for _, from := range list {
-			if _, in := a.at[from.id]; in || from.kind.Name == network.TieRecord {
-				continue // checked by links, and below
+	for _, in := range now.in() {
+		for _, from := range in.from {
+			if _, written := a.at[from.id]; written {
+				continue // checked by links
 			}
 			for _, f := range from.kind.Fields {
-				if f.IsRef() && linkName(f) == name && !slices.Contains(f.Targets, next.kind.Name) {
+				if f.IsRef() && links[f] == in.along && !slices.Contains(f.Targets, next.kind.Name) {
 					return network.Errorf(network.InvalidValue, "%s cannot become a %s: %s %s points to it", next.id, next.kind.Name, from.kind.Name, from.id).At("kind")
 				}
 			}
 		}
 	}
-	for _, t := range now.ties {
+	for _, t := range now.ties() {
 		if _, in := a.at[t.id]; in {
 			continue
 		}
@@ -243,10 +256,10 @@ func (a *attempt) commit(b *store.Batch) Commit {
 	for i, w := range b.Writes {
 		change := &store.Change{
 			Revision: revision, Seq: i, At: b.At.UTC(), Actor: b.Actor, Reason: b.Reason, Action: w.Action,
-			Record: w.After.ID, Kind: w.After.Kind, After: a.next[i].full,
+			Record: w.After.ID, Kind: w.After.Kind, After: a.after[i],
 		}
 		if a.now[i] != nil {
-			change.Before = a.now[i].full
+			change.Before = a.now[i].record(w.After.ID)
 		}
 		c.Changes[i] = change
 	}
@@ -254,46 +267,41 @@ func (a *attempt) commit(b *store.Batch) Commit {
 }
 
 // put makes the commit visible.
-func (a *attempt) put(c Commit) error {
+func (a *attempt) put(c Commit) {
+	was := make([]*state, len(a.next))
 	for i, next := range a.next {
 		if a.now[i] == nil {
 			a.s.insert(next)
-			continue
-		}
-		if err := a.s.replace(a.now[i], next); err != nil {
-			return err
+		} else {
+			was[i] = a.s.replace(a.now[i], next)
 		}
 	}
-	for _, next := range a.next {
-		a.s.link(a.s.byID[next.id])
-	}
-	for _, change := range c.Changes {
-		if err := a.s.insertChange(change); err != nil {
-			return err
+	for i, next := range a.next {
+		r := a.s.byID[next.id]
+		r.resolve(func(id network.ID) *rec { return a.s.byID[id] })
+		if was[i] == nil {
+			r.enter()
+		} else {
+			r.relink(was[i])
 		}
+	}
+	for i, change := range c.Changes {
+		a.s.enter(change, was[i])
 	}
 	a.s.insertReceipt(c.Receipt)
 	a.s.advance(c.Revision)
-	return nil
 }
 
-// replace gives a record its new values. Its links stay until link.
-func (s *Store) replace(r, next *rec) error {
+// replace gives a record its new values and returns what it said before. Its links
+// stay until relink.
+func (s *Store) replace(r, next *rec) *state {
 	s.unindex(r)
+	was := s.book.supersede(r)
 	if r.kind != next.kind {
-		for slot, f := range r.kind.Fields {
-			if f.IsRef() {
-				r.relink(linkName(f), r.out[slot], nil)
-			}
-		}
-		r.out = nil
-		r.unlinkEnds()
 		s.byKind[r.kind.Index()] = without(s.byKind[r.kind.Index()], r)
 		s.byKind[next.kind.Index()] = append(s.byKind[next.kind.Index()], r)
 	}
-	if err := r.compile(next.full, next.kind); err != nil {
-		return err
-	}
+	r.take(next)
 	s.index(r)
-	return nil
+	return was
 }

@@ -1,8 +1,6 @@
 package memory
 
 import (
-	"strings"
-
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
@@ -11,48 +9,51 @@ import (
 // by ID, key, the record they are about or those they are linked with, perhaps
 // some more and some twice; false when nothing but looking at all of them would
 // tell, or when that is no more work.
-func (s *Store) candidates(e store.Expr, kinds kindSet) ([]*rec, bool) {
-	some, narrow := s.found(e, kinds)
+func (x *run) candidates(e store.Expr, kinds kindSet) ([]*rec, bool) {
+	some, narrow := x.found(e, kinds)
 	if !narrow {
 		return nil, false
 	}
 	all := 0
-	for i, list := range s.byKind {
+	for i, list := range x.s.byKind {
 		if kinds>>i&1 == 1 {
 			all += len(list)
 		}
 	}
+	if kinds.has(logKind) {
+		all += x.s.book.n
+	}
 	return some, len(some) <= max(64, all/8)
 }
 
-func (s *Store) found(e store.Expr, kinds kindSet) ([]*rec, bool) {
+func (x *run) found(e store.Expr, kinds kindSet) ([]*rec, bool) {
 	switch e := e.(type) {
 	case store.HasID:
-		return s.withIDs(e.IDs), true
+		return x.withIDs(e.IDs), true
 	case store.Named:
-		return s.withKeys(s.byKey, "name", e.Names, kinds), true
+		return x.withKeys("name", e.Names, kinds), true
 	case store.Compare:
-		return s.compared(e, kinds)
+		return x.compared(e, kinds)
 	case store.And:
 		for _, part := range e {
-			if some, narrow := s.found(part, kinds); narrow {
+			if some, narrow := x.found(part, kinds); narrow {
 				return some, true
 			}
 		}
 	case store.Or:
-		return s.foundByAny(e, kinds)
+		return x.foundByAny(e, kinds)
 	case store.Within:
-		return s.below(e), true
+		return x.below(e), true
 	case store.Has:
-		return s.foundBehind(e)
+		return x.foundBehind(e)
 	}
 	return nil, false
 }
 
-func (s *Store) foundByAny(e store.Or, kinds kindSet) ([]*rec, bool) {
+func (x *run) foundByAny(e store.Or, kinds kindSet) ([]*rec, bool) {
 	var out []*rec
 	for _, part := range e {
-		some, narrow := s.found(part, kinds)
+		some, narrow := x.found(part, kinds)
 		if !narrow {
 			return nil, false
 		}
@@ -63,19 +64,19 @@ func (s *Store) foundByAny(e store.Or, kinds kindSet) ([]*rec, bool) {
 
 // foundBehind finds the records that some member of a nested condition is reached
 // from, when the members can be found.
-func (s *Store) foundBehind(e store.Has) ([]*rec, bool) {
+func (x *run) foundBehind(e store.Has) ([]*rec, bool) {
 	if e.Quant != store.Some || e.Source.Op != store.Follow {
 		return nil, false
 	}
-	at, narrow := s.found(e.Where, setOf(e.Kinds))
+	at, narrow := x.found(e.Where, setOf(e.Kinds))
 	for i := len(e.Source.Hops) - 1; i >= 0 && narrow; i-- {
-		at, narrow = s.back(at, e.Source.Hops[i])
+		at, narrow = x.back(at, e.Source.Hops[i])
 	}
 	return at, narrow
 }
 
 // back is where a hop can have come from to be at one of the records.
-func (s *Store) back(at []*rec, h store.Hop) ([]*rec, bool) {
+func (x *run) back(at []*rec, h store.Hop) ([]*rec, bool) {
 	if !h.Field.IsRef() {
 		return nil, false
 	}
@@ -84,7 +85,8 @@ func (s *Store) back(at []*rec, h store.Hop) ([]*rec, bool) {
 		if !h.Inverse {
 			out = append(out, pointing(r, h.Field)...)
 		} else if f := r.kind.Field(h.Field.Name); f != nil && f.IsRef() {
-			out = append(out, r.out[f.Slot()]...)
+			var one [1]*rec
+			out = append(out, r.targets(f, one[:])...)
 		}
 	}
 	return out, true
@@ -93,18 +95,21 @@ func (s *Store) back(at []*rec, h store.Hop) ([]*rec, bool) {
 // pointing are the records that point to r by a field of that name, which kinds
 // may have under several relationships.
 func pointing(r *rec, f *network.Field) []*rec {
+	if l := links[f]; l != nil && l.end >= 0 {
+		return r.pointing(l)
+	}
 	var out []*rec
-	for name, list := range r.in {
-		if strings.HasPrefix(name, f.Name+"/") {
-			out = append(out, list...)
+	for _, in := range r.in() {
+		if in.along.isRef && in.along.field == f.Name {
+			out = append(out, in.from...)
 		}
 	}
 	return out
 }
 
 // below are the records whose field leads to one or to a record below it.
-func (s *Store) below(e store.Within) []*rec {
-	top := s.byID[e.ID]
+func (x *run) below(e store.Within) []*rec {
+	top := x.s.byID[e.ID]
 	if top == nil {
 		return nil
 	}
@@ -126,21 +131,40 @@ func (s *Store) below(e store.Within) []*rec {
 
 // compared are the records that a comparison for equality can hold for. Names
 // are not looked up: theirs may be about another day.
-func (s *Store) compared(e store.Compare, kinds kindSet) ([]*rec, bool) {
+func (x *run) compared(e store.Compare, kinds kindSet) ([]*rec, bool) {
 	values, ok := valuesOf(e)
 	if !ok || e.Field.Name == "name" {
 		return nil, false
 	}
-	index, indexed := s.byKey, keyed
-	if e.Field.Type == network.RecordID {
-		index, indexed = s.about, func(f *network.Field) bool { return f.Type == network.RecordID }
-	}
+	about := e.Field.Type == network.RecordID
 	for _, k := range network.Kinds() {
-		if f := k.Field(e.Field.Name); f != nil && kinds.has(k) && !indexed(f) {
+		f := k.Field(e.Field.Name)
+		if f != nil && kinds.has(k) && (about && f.Type != network.RecordID || !about && !keyed(f)) {
 			return nil, false
 		}
 	}
-	return s.withKeys(index, e.Field.Name, values, kinds), true
+	if about {
+		return x.aboutAny(e.Field.Name, values, kinds), true
+	}
+	return x.withKeys(e.Field.Name, values, kinds), true
+}
+
+// aboutAny are the records of the kinds that a RecordID field of that name leads
+// from to one of the records.
+func (x *run) aboutAny(field string, ids []string, kinds kindSet) []*rec {
+	var out []*rec
+	for _, id := range ids {
+		r := x.s.byID[network.ID(id)]
+		if r == nil {
+			continue
+		}
+		for _, k := range network.Kinds() {
+			if f := k.Field(field); f != nil && kinds.has(k) {
+				out = append(out, x.about(r, f)...)
+			}
+		}
+	}
+	return out
 }
 
 // valuesOf are the values that a field must have one of.
@@ -162,24 +186,25 @@ func valuesOf(e store.Compare) ([]string, bool) {
 	return nil, false
 }
 
-func (s *Store) withIDs(ids []network.ID) []*rec {
+func (x *run) withIDs(ids []network.ID) []*rec {
 	var out []*rec
 	for _, id := range ids {
-		if r := s.byID[id]; r != nil {
+		if r := x.byID(id); r != nil {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func (s *Store) withKeys(index map[fieldKey][]*rec, field string, values []string, kinds kindSet) []*rec {
+func (x *run) withKeys(field string, values []string, kinds kindSet) []*rec {
 	var out []*rec
 	for _, k := range network.Kinds() {
-		if !kinds.has(k) || k.Field(field) == nil {
+		f := k.Field(field)
+		if f == nil || !kinds.has(k) {
 			continue
 		}
 		for _, v := range values {
-			out = append(out, index[fieldKey{k.Index(), field, v}]...)
+			out = append(out, x.s.byKey[f].of(v)...)
 		}
 	}
 	return out

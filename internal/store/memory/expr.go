@@ -43,7 +43,7 @@ func (x *run) holdsFor(e store.Expr, m member) bool {
 	case store.Within:
 		return x.within(e, m.r)
 	case store.Above:
-		return x.climbs(x.s.byID[e.ID], e.Up, func(t *rec) bool { return t == m.r })
+		return x.climbs(x.byID(e.ID), e.Up, func(t *rec) bool { return t.self() == m.r.self() })
 	case store.Has:
 		return x.has(e, m)
 	}
@@ -76,7 +76,8 @@ func (x *run) within(e store.Within, r *rec) bool {
 	if x.withheld(r, f) {
 		return false
 	}
-	for _, t := range r.out[f.Slot()] {
+	var one [1]*rec
+	for _, t := range r.targets(f, one[:]) {
 		if x.climbs(t, e.Up, func(t *rec) bool { return t.id == e.ID }) {
 			return true
 		}
@@ -98,17 +99,22 @@ func (x *run) climbs(t *rec, up *network.Field, found func(*rec) bool) bool {
 			return false
 		}
 		own := t.field(up)
-		if own == nil || len(t.out[own.Slot()]) == 0 {
+		if own == nil {
 			return false
 		}
-		t = t.out[own.Slot()][0]
+		var one [1]*rec
+		above := t.targets(own, one[:])
+		if len(above) == 0 {
+			return false
+		}
+		t = above[0]
 	}
 	return false
 }
 
-// value is what a field of the record says on the day of the plan, as a row
+// said is what a field of the record says on the day of the plan, as a row
 // has it; nil when it says nothing.
-func (x *run) value(r *rec, f *network.Field) any {
+func (x *run) said(r *rec, f *network.Field) any {
 	if x.withheld(r, f) {
 		return nil
 	}
@@ -117,7 +123,7 @@ func (x *run) value(r *rec, f *network.Field) any {
 			return v
 		}
 	}
-	return r.vals[f.Slot()]
+	return r.value(f)
 }
 
 // past is the value of a field by its history; false when the present value
@@ -153,30 +159,32 @@ func (x *run) compare(e store.Compare, r *rec) bool {
 	}
 	switch f.Type {
 	case network.Ref, network.Refs:
-		for _, t := range r.out[f.Slot()] {
-			if x.sees(t) && satisfies(e.Op, t.idVal, e.Value) {
+		var one [1]*rec
+		for _, t := range r.targets(f, one[:]) {
+			if x.sees(t) && satisfies(e.Op, string(t.id), e.Value) {
 				return true
 			}
 		}
 		return false
 	case network.Strings:
-		list, _ := r.vals[f.Slot()].([]any)
+		list, _ := r.at(f.Slot()).([]any)
 		return slices.ContainsFunc(list, func(v any) bool { return satisfies(e.Op, v, e.Value) })
 	case network.Dated:
-		return satisfies(e.Op, r.keys[f.Slot()], e.Value)
+		return satisfies(e.Op, r.key(f), e.Value)
 	}
-	return satisfies(e.Op, x.value(r, f), e.Value)
+	return satisfies(e.Op, x.said(r, f), e.Value)
 }
 
 func (x *run) absent(r *rec, f *network.Field) bool {
 	switch f.Type {
 	case network.Ref, network.Refs:
-		return !slices.ContainsFunc(r.out[f.Slot()], x.sees)
+		var one [1]*rec
+		return !slices.ContainsFunc(r.targets(f, one[:]), x.sees)
 	case network.Strings, network.HistoryList:
-		list, _ := r.vals[f.Slot()].([]any)
+		list, _ := r.value(f).([]any)
 		return len(list) == 0
 	case network.Dated:
-		return r.keys[f.Slot()] == nil
+		return r.key(f) == nil
 	}
 	return x.column(r, f) == nil
 }

@@ -99,9 +99,9 @@ func (x *run) dimension(out []keyLabel, r *rec, d *store.Dimension) []keyLabel {
 	}
 	f := d.Field
 	if d.Via != nil {
-		end := r.ends[0]
+		end := r.end(0)
 		if d.Via.Name == "object" {
-			end = r.ends[1]
+			end = r.end(1)
 		}
 		if end == nil {
 			return append(out, keyLabel{})
@@ -109,7 +109,7 @@ func (x *run) dimension(out []keyLabel, r *rec, d *store.Dimension) []keyLabel {
 		r = end
 	}
 	if f == nil {
-		return append(out, keyLabel{value: r.kindVal})
+		return append(out, keyLabel{value: kindNames[r.kind.Index()]})
 	}
 	if own := r.field(f); own != nil {
 		out = x.fieldKeys(out, r, own, d.Rise)
@@ -127,20 +127,20 @@ func (x *run) fieldKeys(out []keyLabel, r *rec, own *network.Field, rise *store.
 		if x.withheld(r, own) {
 			break
 		}
-		out = x.led(out, r.out[own.Slot()], rise)
+		var one [1]*rec
+		out = x.led(out, r.targets(own, one[:]), rise)
 	case network.Strings:
-		list, _ := r.vals[own.Slot()].([]any)
+		list, _ := r.at(own.Slot()).([]any)
 		for _, v := range list {
 			out = append(out, keyLabel{value: v})
 		}
 	case network.Dated:
-		d, _ := r.full.Fields[own.Name].(network.PartialDate)
-		if !d.IsZero() && d.Precision() != network.PrecisionUnknown {
-			fy := fiscalYear(own, d)
+		if d, _ := r.at(own.Slot()).(*day); d != nil && d.from != nil {
+			fy := fiscalYear(own, d.date)
 			out = append(out, keyLabel{strconv.Itoa(int(fy)), fy.Label()})
 		}
 	default:
-		out = append(out, keyLabel{value: x.value(r, own)})
+		out = append(out, keyLabel{value: x.said(r, own)})
 	}
 	return out
 }
@@ -165,7 +165,7 @@ func (x *run) led(out []keyLabel, to []*rec, rise *store.Rise) []keyLabel {
 		if rise != nil {
 			t = x.risen(t, rise)
 		}
-		if k := (keyLabel{t.idVal, t.presentName()}); !slices.Contains(out, k) {
+		if k := (keyLabel{string(t.id), t.presentName()}); !slices.Contains(out, k) {
 			out = append(out, k)
 		}
 	}
@@ -176,7 +176,7 @@ func (x *run) risen(from *rec, rise *store.Rise) *rec {
 	top := from
 	x.climbs(from, rise.Up, func(t *rec) bool {
 		by := t.field(rise.By)
-		if by == nil || t.vals[by.Slot()] != rise.Value {
+		if by == nil || t.at(by.Slot()) != rise.Value {
 			return false
 		}
 		top = t
@@ -192,11 +192,4 @@ func fiscalYear(f *network.Field, d network.PartialDate) network.FiscalYear {
 		return network.Span{Until: d}.Stop().AddDays(-1).FiscalYear()
 	}
 	return network.Span{From: d}.Start().FiscalYear()
-}
-
-func (r *rec) presentName() any {
-	if r.kind.Named() {
-		return r.vals[r.kind.Field("name").Slot()]
-	}
-	return nil
 }

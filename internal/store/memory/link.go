@@ -4,151 +4,189 @@ import (
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
-	"github.com/musubi-map/musubi/internal/store"
 )
 
-// insert adds a compiled record under its ID, kind and keys, not yet linked.
+// inlink is the records that point to one along a link.
+type inlink struct {
+	along *along
+	from  []*rec
+}
+
+// along is a link: a Ref or Refs field across the kinds that share its name and
+// relationship, or a RecordID field of one kind.
+type along struct {
+	field string
+	isRef bool
+	end   int // of a tie: the subject is 0, the object 1; -1 of others
+}
+
+// links are those of the registry, by the fields that declare them.
+var links = func() map[*network.Field]*along {
+	out := map[*network.Field]*along{}
+	named := map[string]*along{}
+	for _, k := range network.Kinds() {
+		for _, f := range k.Fields {
+			if !f.IsRef() && f.Type != network.RecordID {
+				continue
+			}
+			l := &along{field: f.Name, isRef: f.IsRef(), end: -1}
+			if k == tieKind && f.IsRef() {
+				l.end = slices.Index(tieEnds[:], f.Slot())
+			}
+			if name := f.Name + "/" + f.Rel; f.IsRef() {
+				if named[name] == nil {
+					named[name] = l
+				}
+				l = named[name]
+			}
+			out[f] = l
+		}
+	}
+	return out
+}()
+
+// insert adds a record under its ID, kind and keys, not yet linked.
 func (s *Store) insert(r *rec) {
 	s.byID[r.id] = r
 	s.byKind[r.kind.Index()] = append(s.byKind[r.kind.Index()], r)
 	s.index(r)
 }
 
-// insertChange adds a log entry, to the log and as a record.
-func (s *Store) insertChange(c *store.Change) error {
-	r := &rec{}
-	if err := r.compileChange(c); err != nil {
-		return err
-	}
-	s.changes = append(s.changes, c)
-	s.insert(r)
-	return nil
-}
-
-// keyed tells whether records are found by the value of the field.
-func keyed(f *network.Field) bool {
-	return f.Unique || f.Name == "importKey" || f.Name == "name"
-}
-
-// eachKey calls do for the places in byKey and about where r stands: names
-// stand folded.
-func (s *Store) eachKey(r *rec, do func(m map[fieldKey][]*rec, k fieldKey)) {
-	for slot, f := range r.kind.Fields {
-		v, ok := r.vals[slot].(string)
-		if !ok {
-			continue
-		}
-		if f.Name == "name" {
-			v = network.Fold(v)
-		}
-		k := fieldKey{r.kind.Index(), f.Name, v}
-		if f.Type == network.RecordID {
-			do(s.about, k)
-		} else if keyed(f) {
-			do(s.byKey, k)
-		}
-	}
-}
-
-func (s *Store) index(r *rec) {
-	s.eachKey(r, func(m map[fieldKey][]*rec, k fieldKey) { m[k] = append(m[k], r) })
-	s.sorted.enter(r)
-}
-
-func (s *Store) unindex(r *rec) {
-	s.sorted.leave(r)
-	s.eachKey(r, func(m map[fieldKey][]*rec, k fieldKey) {
-		if m[k] = without(m[k], r); len(m[k]) == 0 {
-			delete(m, k)
+// resolve turns the IDs that r points to into records, for which find is asked.
+// An ID that it finds nothing for stays.
+func (s *state) resolve(find func(network.ID) *rec) {
+	s.each(func(_ *network.Field, v *any) {
+		switch ids := (*v).(type) {
+		case network.ID:
+			if t := find(ids); t != nil {
+				*v = t
+			}
+		case []network.ID:
+			to := make([]*rec, len(ids))
+			for i, id := range ids {
+				if to[i] = find(id); to[i] == nil {
+					return
+				}
+			}
+			*v = to
 		}
 	})
 }
 
-// link sets the pointers of r to its targets, and theirs to r. What has not
-// changed stays.
-func (s *Store) link(r *rec) {
-	old := r.out
-	r.out = make([][]*rec, len(r.kind.Fields))
-	for slot, f := range r.kind.Fields {
-		if !f.IsRef() {
-			continue
+// enter links what r points to with r.
+func (r *rec) enter() {
+	r.each(func(f *network.Field, v *any) {
+		switch t := (*v).(type) {
+		case *rec:
+			t.pointedFrom(links[f], r)
+		case []*rec:
+			for _, t := range t {
+				t.pointedFrom(links[f], r)
+			}
 		}
-		var to, was []*rec
-		for _, id := range targets(r.full, f) {
-			to = append(to, s.byID[id])
+	})
+}
+
+// relink links r, which is changed, with what it points to, instead of what it
+// pointed to as was. What has not changed stays.
+func (r *rec) relink(was *state) {
+	before, now := was.pointers(), r.pointers()
+	sameEnds := endsOf(before) == endsOf(now)
+	stays := func(p pointer, others []pointer) bool {
+		if p.along.end >= 0 {
+			return sameEnds
 		}
-		if old != nil {
-			was = old[slot]
-		}
-		r.out[slot] = to
-		if !slices.Equal(to, was) {
-			r.relink(linkName(f), was, to)
+		return slices.Contains(others, p)
+	}
+	for _, p := range before {
+		if !stays(p, now) {
+			p.to.pointedNoMore(p.along, r)
 		}
 	}
-	if r.kind.Name == network.TieRecord {
-		r.linkEnds()
+	for _, p := range now {
+		if !stays(p, before) {
+			p.to.pointedFrom(p.along, r)
+		}
 	}
 }
 
-func (r *rec) relink(name string, was, to []*rec) {
-	for _, t := range was {
-		if !slices.Contains(to, t) {
-			t.in[name] = without(t.in[name], r)
+// endsOf are the stakeholders that a tie leads to.
+func endsOf(list []pointer) (ends [2]*rec) {
+	for _, p := range list {
+		if p.along.end >= 0 {
+			ends[p.along.end] = p.to
 		}
 	}
-	for _, t := range to {
-		if slices.Contains(was, t) {
-			continue
-		}
-		if t.in == nil {
-			t.in = map[string][]*rec{}
-		}
-		t.in[name] = append(t.in[name], r)
-	}
+	return ends
 }
 
-// linkEnds enters a tie with the stakeholders at its ends.
-func (r *rec) linkEnds() {
-	was := r.ends
-	for i, name := range []string{"subject", "object"} {
-		r.ends[i] = nil
-		if to := r.out[r.kind.Field(name).Slot()]; len(to) > 0 {
-			r.ends[i] = to[0]
+// pointer is a link to a record.
+type pointer struct {
+	along *along
+	to    *rec
+}
+
+func (s *state) pointers() (out []pointer) {
+	s.each(func(f *network.Field, v *any) {
+		switch t := (*v).(type) {
+		case *rec:
+			out = append(out, pointer{links[f], t})
+		case []*rec:
+			for _, t := range t {
+				out = append(out, pointer{links[f], t})
+			}
 		}
-	}
-	if was == r.ends {
+	})
+	return out
+}
+
+func (r *rec) pointedFrom(l *along, from *rec) {
+	m := r.having()
+	if l.end >= 0 {
+		if l.end == 0 || from.end(0) != r {
+			m.ties = append(m.ties, from)
+		}
 		return
 	}
-	for _, e := range was {
-		if e != nil {
-			e.ties = without(e.ties, r)
+	for i := range m.in {
+		if m.in[i].along == l {
+			m.in[i].from = append(m.in[i].from, from)
+			return
 		}
 	}
-	for i, e := range r.ends {
-		if e != nil && (i == 0 || e != r.ends[0]) {
-			e.ties = append(e.ties, r)
+	m.in = append(m.in, inlink{l, []*rec{from}})
+}
+
+func (r *rec) pointedNoMore(l *along, from *rec) {
+	if l.end >= 0 {
+		r.more.ties = without(r.more.ties, from)
+		return
+	}
+	for i := range r.more.in {
+		if in := &r.more.in[i]; in.along == l {
+			in.from = without(in.from, from)
 		}
 	}
 }
 
-// unlinkEnds takes a tie that becomes something else from its ends.
-func (r *rec) unlinkEnds() {
-	for _, e := range r.ends {
-		if e != nil {
-			e.ties = without(e.ties, r)
+// pointing are the records that point to r along a link.
+func (r *rec) pointing(l *along) []*rec {
+	if r.more == nil || l == nil {
+		return nil
+	}
+	if l.end >= 0 {
+		var out []*rec
+		for _, t := range r.more.ties {
+			if t.end(l.end) == r {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	for i := range r.more.in {
+		if r.more.in[i].along == l {
+			return r.more.in[i].from
 		}
 	}
-	r.ends, r.mut = [2]*rec{}, false
-}
-
-// without removes r; the order of the rest may change.
-func without(list []*rec, r *rec) []*rec {
-	i := slices.Index(list, r)
-	if i < 0 {
-		return list
-	}
-	last := len(list) - 1
-	list[i] = list[last]
-	list[last] = nil
-	return list[:last]
+	return nil
 }

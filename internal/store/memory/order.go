@@ -51,13 +51,13 @@ func number(b bool) int64 {
 // for none.
 func (r *rec) orderKey(f *network.Field) any {
 	if f.Name == "name" {
-		return r.sortKey
+		return r.sortKey()
 	}
 	own := r.field(f)
 	if own == nil {
 		return nil
 	}
-	key := r.keys[own.Slot()]
+	key := r.key(own)
 	if b, ok := key.(bool); ok {
 		return number(b)
 	}

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -22,8 +23,9 @@ func TestAreThePagesThoseOfTheWholeList(t *testing.T) {
 			if r.IntN(4) > 0 {
 				fields["position"] = r.Int64N(30)
 			}
-			a := &rec{}
-			if err := a.compile(&network.Record{ID: network.ID(fmt.Sprintf("%03d", i)), Kind: "Activity", Fields: fields}, activity); err != nil {
+			a := &rec{id: network.ID(fmt.Sprintf("%03d", i))}
+			d := &drafter{}
+			if err := errors.Join(d.setAll(fields, activity), d.finish(a, activity, 1)); err != nil {
 				t.Fatal(err)
 			}
 			all = append(all, a)
@@ -62,8 +64,9 @@ func pageOf(all []*rec, c *store.Collection) ([]network.ID, bool) {
 
 // wholeList is the definition: sort, cut at the cursors, take the page.
 func wholeList(all []*rec, c *store.Collection) (ids []network.ID, other bool) {
+	activity := network.MustKind("Activity")
 	place := func(r *rec) (int64, int64, bool) {
-		v, ok := r.full.Fields["position"].(int64)
+		v, ok := r.at(activity.Field("position").Slot()).(int64)
 		if c.Order[0].Desc {
 			return v, -v, ok
 		}

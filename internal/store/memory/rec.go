@@ -1,147 +1,82 @@
 package memory
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
-	"github.com/musubi-map/musubi/internal/store"
 )
 
-// rec is a record made ready for reading: values boxed as rows want them,
-// links as pointers both ways. A rec stays at its address for good, so that
-// links to it survive its changes.
+// rec is a record made ready for reading. It stays at its address for good, so
+// that links to it survive its changes. One of kind Change stands for a log entry
+// and is made whenever the entry is read: see [Store.entry].
 type rec struct {
-	id      network.ID
-	kind    *network.Kind
-	full    *network.Record // what was written; never changed
-	change  *store.Change   // of a log entry; full is nil then
-	vis     network.Visibility
-	shut    network.Date // the first day on which personal fields are withheld
-	start   network.Date
-	stop    network.Date
-	sortKey any // string, nil without a name
-	search  string
-
-	// Boxed once, copied into every row.
-	idVal, kindVal, versionVal any
-
-	vals []any // row values by slot of the field
-	keys []any // values to compare and order by, by slot
-	out  [][]*rec
-
-	in   map[string][]*rec // by linkName: the records that point here
-	ties []*rec            // of a stakeholder, each once
-	ends [2]*rec           // of a tie: subject, object
-	mut  bool              // of a tie: mutual
+	state // as it is now
+	id    network.ID
+	last  uint32 // the number of the newest log entry about it, from 1; 0: none
+	more  *more
 }
 
-// linkName names a link field across the kinds that share it.
-func linkName(f *network.Field) string { return f.Name + "/" + f.Rel }
-
-// compile reads the record's own values into r; links are set by link.
-func (r *rec) compile(full *network.Record, k *network.Kind) error {
-	r.id, r.kind, r.full = full.ID, k, full
-	r.idVal, r.kindVal, r.versionVal = string(full.ID), k.Name, full.Version
-	r.vis, r.shut = full.Visibility(), full.ConsentEnds()
-	span := full.Span()
-	r.start, r.stop = span.Start(), span.Stop()
-	r.sortKey, r.search = nil, ""
-	if k.Named() {
-		if key := full.SortKey(); key != "" {
-			r.sortKey = key
-		}
-		r.search = full.SearchKey()
-	}
-	if k.Name == network.TieRecord {
-		t := network.TieKindOf(full.Str("kind"))
-		r.mut = t != nil && t.Mutual
-	}
-	r.vals, r.keys = make([]any, len(k.Fields)), make([]any, len(k.Fields))
-	for name, v := range full.Fields {
-		f := k.Field(name)
-		if f == nil {
-			return network.Errorf(network.UnknownField, "%s has no field %s", k.Name, name).At(name)
-		}
-		val, key, ok := box(f, v)
-		if !ok {
-			return network.Errorf(network.InvalidValue, "%s.%s cannot hold a %T", k.Name, name, v).At(name)
-		}
-		r.vals[f.Slot()], r.keys[f.Slot()] = val, key
-	}
-	return nil
+// more is what only some records have.
+type more struct {
+	search  string // of one with a name: what it is found by
+	sortKey any    // string, nil without a name
+	in      []inlink
+	ties    []*rec // of a stakeholder, each once
+	entry   uint32 // of one that stands for a log entry: its number, from 1
 }
 
-// compileChange makes r the record of a log entry. Its before and after are
-// written out when they are asked for.
-func (r *rec) compileChange(c *store.Change) error {
-	full := &network.Record{ID: c.ID(), Kind: network.ChangeRecord, Version: 1, Fields: c.Head()}
-	if err := r.compile(full, network.MustKind(network.ChangeRecord)); err != nil {
-		return err
+// having is what r has more than others.
+func (r *rec) having() *more {
+	if r.more == nil {
+		r.more = &more{}
 	}
-	r.full, r.change = nil, c
-	r.vis = c.Visibility()
-	return nil
+	return r.more
 }
 
-// record is the whole record, a copy.
-func (r *rec) record() (*network.Record, error) {
-	if r.change != nil {
-		return r.change.Entry()
-	}
-	return cloneDeep(r.full), nil
-}
-
-// box gives the value of a field as rows have it, and as it is compared.
-func box(f *network.Field, v any) (val, key any, ok bool) {
-	switch f.Type {
-	case network.Int:
-		v, ok := v.(int64)
-		return v, v, ok
-	case network.Bool:
-		v, ok := v.(bool)
-		return v, v, ok
-	case network.Dated:
-		d, ok := v.(network.PartialDate)
-		if !ok || d.IsZero() {
-			return nil, nil, ok
-		}
-		return d.Text(), dateKey(f, d), true
-	case network.Strings:
-		list, ok := v.([]string)
-		out := make([]any, len(list))
-		for i, s := range list {
-			out[i] = s
-		}
-		return out, out, ok
-	case network.Ref, network.RecordID:
-		id, ok := v.(network.ID)
-		return string(id), string(id), ok
-	case network.Refs:
-		_, ok := v.([]network.ID)
-		return nil, nil, ok
-	case network.HistoryList:
-		list, ok := v.([]network.DatedValue)
-		out := make([]any, len(list))
-		for i, e := range list {
-			out[i] = []any{e.Value, e.Extra, e.Note, e.Span.From.Text(), e.Span.Until.Text()}
-		}
-		return out, nil, ok
-	default:
-		s, ok := v.(string)
-		return s, s, ok
-	}
-}
-
-// dateKey is the day a date is compared and ordered by: the end of "until",
-// the first day else; nil when it is unknown.
-func dateKey(f *network.Field, d network.PartialDate) any {
+// take gives r what another says, not linked.
+func (r *rec) take(from *rec) {
+	r.state = from.state
 	switch {
-	case d.IsZero() || d.Precision() == network.PrecisionUnknown:
-		return nil
-	case f.Name == "until":
-		return network.Span{Until: d}.Stop()
+	case r.more == nil:
+		r.more = from.more
+	case from.more != nil:
+		r.more.search, r.more.sortKey = from.more.search, from.more.sortKey
+	default:
+		r.more.search, r.more.sortKey = "", nil
 	}
-	return d.Earliest()
+}
+
+// in is what points to r, but for ties.
+func (r *rec) in() []inlink {
+	if r.more == nil {
+		return nil
+	}
+	return r.more.in
+}
+
+// ties are those of a stakeholder, each once.
+func (r *rec) ties() []*rec {
+	if r.more == nil {
+		return nil
+	}
+	return r.more.ties
+}
+
+// end is the subject, 0, or the object, 1, of a tie; nil of anything else.
+func (r *rec) end(i int) *rec {
+	if r.kind != tieKind {
+		return nil
+	}
+	t, _ := r.at(tieEnds[i]).(*rec)
+	return t
+}
+
+// self tells records apart, of those that stand for log entries by the entry.
+func (r *rec) self() any {
+	if r.kind == logKind {
+		return r.more.entry
+	}
+	return r
 }
 
 // field finds the record's own field for one named in a plan, which may be
@@ -163,36 +98,62 @@ func (r *rec) name() (string, bool) {
 	if f == nil {
 		return "", false
 	}
-	name, ok := r.vals[f.Slot()].(string)
+	name, ok := r.at(f.Slot()).(string)
 	return name, ok
 }
 
-// targets are the IDs a link field holds, each once.
-func targets(full *network.Record, f *network.Field) []network.ID {
-	return network.Distinct(full.IDs(f.Name))
+// presentName is the name as a row has it.
+func (r *rec) presentName() any {
+	if f := r.kind.Field("name"); f != nil {
+		return r.at(f.Slot())
+	}
+	return nil
 }
 
-// history is the entries behind a field that has them.
-func (r *rec) history(f *network.Field) []network.DatedValue {
-	if r.full == nil {
+// foldedName is the present name as it is looked up: the first of those that the
+// record is found by.
+func (r *rec) foldedName() (string, bool) {
+	name, ok := r.name()
+	if !ok || name == "" {
+		return "", ok
+	}
+	first, _, _ := strings.Cut(r.more.search[1:], "\n")
+	return first, true
+}
+
+// search is what the record is found by.
+func (r *rec) search() string {
+	if r.more == nil {
+		return ""
+	}
+	return r.more.search
+}
+
+// sortKey is what records are ordered by when they are by name; nil without one.
+func (r *rec) sortKey() any {
+	if r.more == nil {
 		return nil
 	}
-	h, _ := r.full.Fields[f.History].([]network.DatedValue)
-	return h
+	return r.more.sortKey
 }
 
-// cloneDeep copies the record so far that nobody can reach into the store.
-func cloneDeep(r *network.Record) *network.Record {
-	c := r.Clone()
-	for name, v := range c.Fields {
-		switch v := v.(type) {
-		case []string:
-			c.Fields[name] = slices.Clone(v)
-		case []network.ID:
-			c.Fields[name] = slices.Clone(v)
-		case []network.DatedValue:
-			c.Fields[name] = slices.Clone(v)
+// matches tells whether every folded term is in one of the record's names.
+func (r *rec) matches(terms []string) bool {
+	for _, t := range terms {
+		if !strings.Contains(r.search(), t) {
+			return false
 		}
 	}
-	return c
+	return true
+}
+
+// rank is 0 when a name equals the folded text, 1 when one begins with it.
+func (r *rec) rank(text string) int64 {
+	switch {
+	case strings.Contains(r.search(), "\n"+text+"\n"):
+		return 0
+	case strings.Contains(r.search(), "\n"+text):
+		return 1
+	}
+	return 2
 }

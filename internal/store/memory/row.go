@@ -28,7 +28,7 @@ func (x *run) row(c *store.Collection, shape *store.Shape, it *item) []any {
 		columns = shape.Columns
 	}
 	row := make([]any, 1, len(columns)+2)
-	row[0] = it.r.kindVal
+	row[0] = kindNames[it.r.kind.Index()]
 	for i := range columns {
 		row = append(row, x.cell(&columns[i], it))
 	}
@@ -44,9 +44,9 @@ func (x *run) cell(col *store.Column, it *item) any {
 	}
 	switch col.Builtin {
 	case store.RecordID:
-		return it.r.idVal
+		return string(it.r.id)
 	case store.Version:
-		return it.r.versionVal
+		return it.r.version
 	case store.SearchRank:
 		return it.rank
 	case store.Facing:
@@ -66,7 +66,7 @@ func (x *run) shown(r *rec, f *network.Field) any {
 		return nil
 	}
 	if own.Type == network.RecordID {
-		if id, _ := r.vals[own.Slot()].(string); !x.seesID(network.ID(id)) {
+		if id := r.pointsTo(own.Slot()); id == "" || !x.seesID(id) {
 			return nil
 		}
 	}
@@ -77,40 +77,36 @@ func (x *run) shown(r *rec, f *network.Field) any {
 // viewer does not see is none.
 func (x *run) column(r *rec, f *network.Field) any {
 	switch {
-	case r.change != nil && f.Type == network.JSON:
+	case r.kind == logKind && f.Type == network.JSON:
 		return x.state(r, f)
 	case x.withheld(r, f):
 		return nil
 	case f.Type == network.Ref:
-		if to := r.out[f.Slot()]; len(to) == 0 || !x.sees(to[0]) {
+		if to, _ := r.at(f.Slot()).(*rec); to == nil || !x.sees(to) {
 			return nil
 		}
 	}
-	return x.value(r, f)
+	return x.said(r, f)
 }
 
 // state writes out the record before or after a change, with what it leads to
 // that the viewer does not see.
 func (x *run) state(r *rec, f *network.Field) any {
-	state := r.change.After
+	i := int(r.more.entry) - 1
+	state := x.s.book.at(i).left()
 	if f.Name == "before" {
-		state = r.change.Before
+		state = x.s.book.before(i)
 	}
 	if state == nil {
 		return nil
 	}
-	data, err := state.MarshalFields()
+	data, err := state.record("").MarshalFields()
 	if err != nil {
 		x.fail(err)
 		return nil
 	}
-	hidden := []any{}
-	for _, id := range r.change.Refs() {
-		if !x.seesID(id) {
-			hidden = append(hidden, string(id))
-		}
-	}
-	return []any{string(data), hidden, x.shutAt(r.change.Record)}
+	c := x.s.book.change(i)
+	return []any{string(data), x.hidden(c), x.shutAt(c.Record)}
 }
 
 // facing is how a tie points from the stakeholder it was reached from.
@@ -120,7 +116,7 @@ func facing(m member) any {
 		return nil
 	case m.r.mut:
 		return "MUTUAL"
-	case m.r.ends[0] == m.via:
+	case m.r.end(0) == m.via:
 		return "OUT"
 	}
 	return "IN"
@@ -134,5 +130,5 @@ func cursorOf(it *item) []any {
 		}
 		out = append(out, k)
 	}
-	return append(out, it.r.idVal)
+	return append(out, string(it.r.id))
 }

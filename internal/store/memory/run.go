@@ -16,6 +16,7 @@ type run struct {
 	viewer    network.Viewer
 	clearance network.Visibility
 	today     network.Date // on which consent must hold
+	teller    teller
 	steps     int
 	err       error // why the run stopped; every loop ends soon after it is set
 }
@@ -44,7 +45,7 @@ type when struct {
 }
 
 func newRun(ctx context.Context, s *Store, v network.Viewer, asOf network.Date) *run {
-	return &run{s: s, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance(), today: network.Today(network.SystemClock())}
+	return &run{s: s, teller: teller{book: &s.book}, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance(), today: network.Today(network.SystemClock())}
 }
 
 // Fetch runs a plan on the revision of this moment.
@@ -83,9 +84,11 @@ func (x *run) sees(r *rec) bool {
 	if r.vis > x.clearance {
 		return false
 	}
-	for _, e := range r.ends {
-		if e != nil && e.vis > x.clearance {
-			return false
+	if r.kind == tieKind {
+		for i := range tieEnds {
+			if e := r.end(i); e != nil && e.vis > x.clearance {
+				return false
+			}
 		}
 	}
 	return x.seesMatter(r)
@@ -95,7 +98,7 @@ func (x *run) masked(f *network.Field) bool { return !x.viewer.Reads(f) }
 
 // withheld tells whether nobody may read the field of the record, since consent
 // to its use has ended.
-func (x *run) withheld(r *rec, f *network.Field) bool { return f.Withheld() && r.shut <= x.today }
+func (x *run) withheld(r *rec, f *network.Field) bool { return f.Withheld() && r.shut() <= x.today }
 
 func (x *run) holds(r *rec, w when) bool {
 	switch {
@@ -116,13 +119,13 @@ func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, filte
 	}
 	switch src.Op {
 	case store.Scan:
-		if some, narrow := x.s.candidates(filter, kinds); narrow {
+		if some, narrow := x.candidates(filter, kinds); narrow {
 			x.visitEach(some, kinds, w, yield)
 			return
 		}
 		x.visitKinds(kinds, w, nil, yield)
 	case store.ByID:
-		x.visitEach(x.s.withIDs(src.IDs), kinds, when{ever: true}, yield)
+		x.visitEach(x.withIDs(src.IDs), kinds, when{ever: true}, yield)
 	case store.Search:
 		x.visitKinds(kinds, w, src.Terms, yield)
 	case store.Follow:
@@ -139,6 +142,12 @@ func (x *run) visit(src *store.Source, kinds kindSet, w when, from member, filte
 }
 
 func (x *run) visitKinds(kinds kindSet, w when, terms []string, yield func(member) bool) {
+	if kinds.has(logKind) && len(terms) == 0 {
+		if !x.eachEntry(func(r *rec) bool { return !x.sees(r) || x.err == nil && yield(member{r: r}) }) {
+			return
+		}
+		kinds &^= setOf([]*network.Kind{logKind})
+	}
 	for i, list := range x.s.byKind {
 		if kinds>>i&1 == 0 {
 			continue
@@ -155,16 +164,16 @@ func (x *run) visitKinds(kinds kindSet, w when, terms []string, yield func(membe
 }
 
 func (x *run) visitEach(list []*rec, kinds kindSet, w when, yield func(member) bool) {
-	var seen map[*rec]bool
+	var seen map[any]bool
 	if len(list) > 1 {
-		seen = make(map[*rec]bool, len(list))
+		seen = make(map[any]bool, len(list))
 	}
 	for _, r := range list {
-		if seen[r] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
+		if seen[r.self()] || !kinds.has(r.kind) || !x.sees(r) || !x.holds(r, w) {
 			continue
 		}
 		if seen != nil {
-			seen[r] = true
+			seen[r.self()] = true
 		}
 		if x.err != nil || !yield(member{r: r}) {
 			return
@@ -173,11 +182,11 @@ func (x *run) visitEach(list []*rec, kinds kindSet, w when, yield func(member) b
 }
 
 func (x *run) visitTies(src *store.Source, kinds kindSet, w when, from *rec, yield func(member) bool) {
-	for _, t := range from.ties {
+	for _, t := range from.ties() {
 		if !kinds.has(t.kind) || !facesTo(t, from, src.Dir) || !x.sees(t) || !x.holds(t, w) {
 			continue
 		}
-		if len(src.Ties) > 0 && !slices.Contains(src.Ties, t.full.Str("kind")) {
+		if len(src.Ties) > 0 && !slices.Contains(src.Ties, t.text(tieKinds)) {
 			continue
 		}
 		if x.err != nil || !yield(member{r: t, via: from}) {
@@ -193,15 +202,15 @@ func facesTo(t, from *rec, d network.Direction) bool {
 	case d == network.Both || t.mut:
 		return true
 	case d == network.Out:
-		return t.ends[0] == from
+		return t.end(0) == from
 	}
-	return t.ends[1] == from
+	return t.end(1) == from
 }
 
 // parties are the ends of a tie that are meant, before nil: for Other of a tie
 // not reached from a stakeholder, both.
 func parties(tie member, end store.TieEnd) [2]*rec {
-	subject, object := tie.r.ends[0], tie.r.ends[1]
+	subject, object := tie.r.end(0), tie.r.end(1)
 	switch {
 	case subject == nil || object == nil:
 		return [2]*rec{}
@@ -220,14 +229,14 @@ func (x *run) follow(hops []store.Hop, kinds kindSet, w when, from *rec, yield f
 		x.hop(hops[0], kinds, w, from, func(r *rec) bool { return yield(member{r: r}) })
 		return
 	}
-	seen := map[*rec]bool{}
+	seen := map[any]bool{}
 	var walk func(hops []store.Hop, from *rec) bool
 	walk = func(hops []store.Hop, from *rec) bool {
 		on := true
 		if len(hops) == 1 {
 			x.hop(hops[0], kinds, w, from, func(r *rec) bool {
-				if !seen[r] {
-					seen[r] = true
+				if id := r.self(); !seen[id] {
+					seen[id] = true
 					on = yield(member{r: r})
 				}
 				return on
@@ -256,7 +265,8 @@ func (x *run) hop(h store.Hop, kinds kindSet, w when, from *rec, yield func(*rec
 	if !h.Inverse && x.withheld(from, h.Field) {
 		return
 	}
-	for _, r := range x.linked(h, kinds, from) {
+	var one [1]*rec
+	for _, r := range x.linked(h, kinds, from, one[:]) {
 		if h.Inverse && x.withheld(r, h.Field) || !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
 			continue
 		}
@@ -266,35 +276,20 @@ func (x *run) hop(h store.Hop, kinds kindSet, w when, from *rec, yield func(*rec
 	}
 }
 
-// linked are the records at the other end of a hop, seen or not.
-func (x *run) linked(h store.Hop, kinds kindSet, from *rec) []*rec {
-	if h.Field.Type == network.RecordID {
-		return x.linkedByID(h, kinds, from)
-	}
+// linked are the records at the other end of a hop, seen or not; a single one
+// stands in buf.
+func (x *run) linked(h store.Hop, kinds kindSet, from *rec, buf []*rec) []*rec {
 	if h.Inverse {
-		return from.in[linkName(h.Field)]
-	}
-	f := from.field(h.Field)
-	if f == nil || !f.IsRef() {
-		return nil
-	}
-	return from.out[f.Slot()]
-}
-
-func (x *run) linkedByID(h store.Hop, kinds kindSet, from *rec) []*rec {
-	if h.Inverse {
-		if !kinds.has(h.Kind) {
-			return nil
+		switch {
+		case h.Field.Type != network.RecordID:
+			return from.pointing(links[h.Field])
+		case kinds.has(h.Kind):
+			return x.about(from, h.Field)
 		}
-		return x.s.about[fieldKey{h.Kind.Index(), h.Field.Name, string(from.id)}]
-	}
-	f := from.field(h.Field)
-	if f == nil {
 		return nil
 	}
-	id, _ := from.vals[f.Slot()].(string)
-	if r := x.s.byID[network.ID(id)]; r != nil {
-		return []*rec{r}
+	if f := from.field(h.Field); f != nil {
+		return from.targets(f, buf)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package memory
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 
 	"github.com/tidwall/btree"
@@ -24,23 +26,21 @@ type byField struct {
 	desc  bool
 }
 
-// standing is the place of a record in a list. Behind tells a bound from a
-// record: after all that have the key.
+// standing is the place of a record in a list, or a bound: r has no more than an ID
+// then.
 type standing struct {
-	key    any
-	id     network.ID
-	behind bool
-	r      *rec
+	key any
+	r   *rec
 }
+
+// behindAll is above every ID.
+const behindAll = "\xff"
 
 func (o byField) less(a, b standing) bool {
 	if c := compareKeys(a.key, b.key, o.desc); c != 0 {
 		return c < 0
 	}
-	if a.behind || b.behind {
-		return !a.behind
-	}
-	return a.id < b.id
+	return a.r.id < b.r.id
 }
 
 // byFirst is the order by the first key.
@@ -54,7 +54,7 @@ func byFirst(order []store.Order) byField {
 
 // standing is where the record stands in the order.
 func (o byField) standing(r *rec) standing {
-	s := standing{id: r.id, r: r}
+	s := standing{r: r}
 	if f := r.kind.Field(o.field); f != nil && f.Type == o.typ {
 		s.key = r.orderKey(f)
 	}
@@ -72,12 +72,24 @@ func (s *sorted) of(kind int, records []*rec, order []store.Order) *btree.BTreeG
 	list := s.lists[kind][by]
 	if list == nil {
 		list = btree.NewBTreeGOptions(by.less, btree.Options{NoLocks: true})
-		for _, r := range records {
-			list.Set(by.standing(r))
+		for _, at := range by.inOrder(records) {
+			list.Load(at)
 		}
 		s.lists[kind][by] = list
 	}
 	return list
+}
+
+// inOrder is where each record stands, in order.
+func (o byField) inOrder(records []*rec) []standing {
+	out := make([]standing, len(records))
+	for i, r := range records {
+		out[i] = o.standing(r)
+	}
+	slices.SortFunc(out, func(a, b standing) int {
+		return cmp.Or(compareKeys(a.key, b.key, o.desc), cmp.Compare(a.r.id, b.r.id))
+	})
+	return out
 }
 
 // enter and leave keep the lists up; the writer has the store to itself.

@@ -5,8 +5,6 @@ package memory
 import (
 	"context"
 	"errors"
-	"iter"
-	"strings"
 	"sync"
 
 	"github.com/tidwall/btree"
@@ -41,26 +39,23 @@ type Store struct {
 	tokens
 	log Log
 
+	// writing is held by a write from its checks on; mu by it only while it changes
+	// what others read, so that nobody who reads waits for the disk.
+	writing sync.Mutex
 	mu      sync.RWMutex
 	head    int64
 	grown   chan struct{} // closed when head moves on
 	byID    map[network.ID]*rec
 	byKind  [][]*rec
-	byKey   map[fieldKey][]*rec // unique fields, importKey and the folded name
-	about   map[fieldKey][]*rec // RecordID fields, by the ID they hold
-	changes []*store.Change     // the change log, in order
+	byKey   map[*network.Field]*holders // of unique fields, importKey and name
+	book    logbook
 	sorted  sorted
+	drafts  drafter // of who is writing
 
 	receipts map[receiptKey]*store.Receipt
 }
 
 var _ store.Store = (*Store)(nil)
-
-// fieldKey is a value in a field of a kind.
-type fieldKey struct {
-	kind         int
-	field, value string
-}
 
 // receiptKey is a key of an actor.
 type receiptKey struct{ actor, key string }
@@ -72,73 +67,11 @@ func New(o Options) *Store {
 		grown:  make(chan struct{}),
 		byID:   map[network.ID]*rec{},
 		byKind: make([][]*rec, len(network.Kinds())),
-		byKey:  map[fieldKey][]*rec{},
-		about:  map[fieldKey][]*rec{},
+		byKey:  byKeys(),
 		sorted: sorted{lists: make([]map[byField]*btree.BTreeG[standing], len(network.Kinds()))},
 
 		receipts: map[receiptKey]*store.Receipt{},
 	}
-}
-
-// Kept is what a Log has kept: the last revision, every record, every change in
-// order, every receipt.
-type Kept struct {
-	Head     int64
-	Records  []*network.Record
-	Changes  []*store.Change
-	Receipts []*store.Receipt
-}
-
-// Restore fills a new store with what a Log has kept. It is not for a store
-// already in use.
-func (s *Store) Restore(kept Kept) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.head != 0 || len(s.byID) != 0 {
-		return network.Errorf(network.Internal, "the store to restore into is not empty")
-	}
-	for _, full := range kept.Records {
-		k := network.KindOf(full.Kind)
-		if k == nil || k.Log {
-			return network.Errorf(network.Internal, "record %s is of the unknown kind %q", full.ID, full.Kind)
-		}
-		r := &rec{}
-		if err := r.compile(full, k); err != nil {
-			return err
-		}
-		s.insert(r)
-	}
-	for _, full := range kept.Records {
-		r := s.byID[full.ID]
-		if f := s.missingTarget(full, r.kind); f != nil {
-			return network.Errorf(network.Internal, "%s %s: %s points to a record that is not there", r.kind.Name, r.id, f.Name)
-		}
-		s.link(r)
-	}
-	for _, c := range kept.Changes {
-		if err := s.insertChange(c); err != nil {
-			return err
-		}
-	}
-	for _, r := range kept.Receipts {
-		s.insertReceipt(r)
-	}
-	s.head = kept.Head
-	return nil
-}
-
-func (s *Store) missingTarget(full *network.Record, k *network.Kind) *network.Field {
-	for _, f := range k.Fields {
-		if !f.IsRef() {
-			continue
-		}
-		for _, id := range targets(full, f) {
-			if s.byID[id] == nil {
-				return f
-			}
-		}
-	}
-	return nil
 }
 
 // Head is the revision of the last commit.
@@ -167,79 +100,43 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 		if r == nil {
 			continue
 		}
-		full, err := r.record()
+		if r.kind != logKind {
+			out[i] = r.record(r.id)
+			continue
+		}
+		entry, err := s.book.change(int(r.more.entry) - 1).Entry()
 		if err != nil {
 			return nil, err
 		}
-		out[i] = full
+		out[i] = entry
 	}
 	return out, nil
 }
 
 func (x *run) find(key store.Key) *rec {
 	if key.ID != "" {
-		if r := x.s.byID[key.ID]; r != nil && (x.clearance == network.Restricted || x.sees(r)) && (key.Kind == "" || r.kind.Is(key.Kind)) {
+		if r := x.byID(key.ID); r != nil && (x.clearance == network.Restricted || x.sees(r)) && (key.Kind == "" || r.kind.Is(key.Kind)) {
 			return r
 		}
 		return nil
 	}
 	var first *rec
 	for _, k := range network.Concrete(key.Kind) {
-		if f := k.Field(key.Field); f == nil || x.masked(f) {
+		f := k.Field(key.Field)
+		if f == nil || x.masked(f) {
 			continue
 		}
 		value := key.Value
 		if key.Field == "name" {
 			value = network.Fold(value)
 		}
-		for _, r := range x.s.byKey[fieldKey{k.Index(), key.Field, value}] {
-			if x.sees(r) && (first == nil || r.id < first.id) && r.full.Str(key.Field) == key.Value {
+		for _, r := range x.s.byKey[f].of(value) {
+			if x.sees(r) && (first == nil || r.id < first.id) && r.text(f.Slot()) == key.Value {
 				first = r
 			}
 		}
 	}
 	return first
-}
-
-// Changes reads the log after since, up to the revision at which the reading
-// has caught up. The changes are shared: they must not be changed.
-func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error] {
-	return func(yield func(*store.Change, error) bool) {
-		next := s.logAfter(since)
-		for len(next) > 0 {
-			for _, c := range next {
-				if err := ctxError(ctx); err != nil {
-					yield(nil, err)
-					return
-				}
-				if s.seesEntry(ctx, v, c) && !yield(c, nil) {
-					return
-				}
-			}
-			next = s.logAfter(next[len(next)-1].Revision)
-		}
-	}
-}
-
-// logAfter is the log after a revision. The slice is safe to read without the
-// lock: entries are only ever appended.
-func (s *Store) logAfter(since int64) []*store.Change {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.after(since)
-}
-
-// after is logAfter for who has the lock.
-func (s *Store) after(since int64) []*store.Change {
-	lo, hi := 0, len(s.changes)
-	for lo < hi {
-		if mid := (lo + hi) / 2; s.changes[mid].Revision <= since {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return s.changes[lo:len(s.changes):len(s.changes)]
 }
 
 // ctxError is why the work must stop, nil while it may go on.
@@ -252,25 +149,4 @@ func ctxError(ctx context.Context) error {
 	default:
 		return err
 	}
-}
-
-// matches tells whether every folded term is in one of the record's names.
-func (r *rec) matches(terms []string) bool {
-	for _, t := range terms {
-		if !strings.Contains(r.search, t) {
-			return false
-		}
-	}
-	return true
-}
-
-// rank is 0 when a name equals the folded text, 1 when one begins with it.
-func (r *rec) rank(text string) int64 {
-	switch {
-	case strings.Contains(r.search, "\n"+text+"\n"):
-		return 0
-	case strings.Contains(r.search, "\n"+text):
-		return 1
-	}
-	return 2
 }

@@ -77,7 +77,7 @@ func (w *walk) around() {
 		if next > w.q.Hops {
 			return
 		}
-		for _, t := range from.ties {
+		for _, t := range from.ties() {
 			if !facesTo(t, from, w.q.Direction) || !w.wantsTie(t) {
 				continue
 			}
@@ -125,8 +125,8 @@ func (w *walk) fill(out *store.Subgraph) {
 	}
 	var ties []*rec
 	for _, r := range w.nodes {
-		for _, t := range r.ties {
-			if _, in := at[t.ends[1]]; in && t.ends[0] == r && w.wantsTie(t) {
+		for _, t := range r.ties() {
+			if _, in := at[t.end(1)]; in && t.end(0) == r && w.wantsTie(t) {
 				ties = append(ties, t)
 			}
 		}
@@ -134,10 +134,10 @@ func (w *walk) fill(out *store.Subgraph) {
 	slices.SortFunc(ties, func(a, b *rec) int { return cmp.Compare(a.id, b.id) })
 	out.Ties = make([]store.SubTie, len(ties))
 	for i, t := range ties {
-		strength, _ := t.full.Fields["strength"].(int64)
+		n, _ := t.at(strength).(int64)
 		out.Ties[i] = store.SubTie{
-			ID: t.id, Kind: t.full.Str("kind"), Strength: int8(strength),
-			Subject: at[t.ends[0]], Object: at[t.ends[1]], Values: w.values(t, w.q.TieFields),
+			ID: t.id, Kind: t.text(tieKinds), Strength: int8(n),
+			Subject: at[t.end(0)], Object: at[t.end(1)], Values: w.values(t, w.q.TieFields),
 		}
 	}
 }

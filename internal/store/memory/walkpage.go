@@ -3,6 +3,7 @@ package memory
 import (
 	"github.com/tidwall/btree"
 
+	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
 )
 
@@ -13,7 +14,7 @@ func (x *run) scanPage(c *store.Collection, p *pager) bool {
 	if c.Source.Op != store.Scan || !c.Rows || c.Total || p.need == 0 || len(c.Order) > 0 && c.Order[0].Field.Withheld() {
 		return false
 	}
-	some, narrow := x.s.candidates(c.Filter, setOf(c.Kinds))
+	some, narrow := x.candidates(c.Filter, setOf(c.Kinds))
 	if !narrow {
 		x.walkPage(c, p)
 		return true
@@ -31,7 +32,29 @@ func (x *run) scanPage(c *store.Collection, p *pager) bool {
 type stroll struct {
 	by    byField
 	back  bool
-	lists []*btree.IterG[standing] // those that have not come to their end
+	lists []walker // those that have not come to their end
+}
+
+// walker is a place in a list in order, of which one can ask once it is there.
+type walker interface {
+	First() bool
+	Last() bool
+	// Seek goes to the first that does not stand before the bound.
+	Seek(standing) bool
+	Next() bool
+	Prev() bool
+	Item() standing
+}
+
+var _ walker = (*btree.IterG[standing])(nil)
+
+// walker is at no place of the list of a kind yet.
+func (x *run) walker(k *network.Kind, order []store.Order) walker {
+	if k == logKind {
+		return &logWalk{x: x, by: byFirst(order)}
+	}
+	i := x.s.sorted.of(k.Index(), x.s.byKind[k.Index()], order).Iter()
+	return &i
 }
 
 // strollFrom begins at the first record not before a bound, or going back at the
@@ -39,7 +62,7 @@ type stroll struct {
 func (x *run) strollFrom(c *store.Collection, bound *standing, back bool) *stroll {
 	s := &stroll{by: byFirst(c.Order), back: back}
 	for _, k := range c.Kinds {
-		i := x.s.sorted.of(k.Index(), x.s.byKind[k.Index()], c.Order).Iter()
+		i := x.walker(k, c.Order)
 		var on bool
 		switch {
 		case bound == nil && back:
@@ -54,7 +77,7 @@ func (x *run) strollFrom(c *store.Collection, bound *standing, back bool) *strol
 			on = i.Last()
 		}
 		if on {
-			s.lists = append(s.lists, &i)
+			s.lists = append(s.lists, i)
 		}
 	}
 	return s
@@ -142,12 +165,14 @@ func boundOf(p *place, back, whole bool) *standing {
 	if p == nil {
 		return nil
 	}
-	b := &standing{id: p.id}
+	b := &standing{r: &rec{id: p.id}}
 	if len(p.keys) > 0 {
 		b.key = p.keys[0]
 	}
 	if !whole {
-		b.id, b.behind = "", back
+		if b.r.id = ""; back {
+			b.r.id = behindAll
+		}
 	}
 	return b
 }

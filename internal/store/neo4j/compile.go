@@ -171,6 +171,9 @@ func (c *compiler) rows(l *store.Collection, branches []branch) string {
 	for i := range branches {
 		b := &branches[i]
 		b.where = append(slices.Clone(b.where), c.beyond(l, b.scope, l.After, true), c.beyond(l, b.scope, l.Before, false))
+		if l.Source.Op == store.Scan && l.After == nil && l.Before == nil && l.Limit > 0 {
+			b.where = append(b.where, c.sortKeys(l, b.scope).indexed())
+		}
 	}
 	branches = possible(branches)
 	var parts []string

@@ -1,6 +1,7 @@
 package neo4j
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -27,7 +28,7 @@ func (c *compiler) sortKeys(l *store.Collection, s scope) keys {
 		out = append(out, key{total: true})
 	}
 	for _, o := range l.Order {
-		k := key{expr: c.sortKey(o.Field, s), desc: o.Desc}
+		k := key{expr: c.sortKey(o.Field, s), desc: o.Desc, total: o.Field.Name == "name" && s.allNamed()}
 		k.text = k.expr
 		if o.Field.Type == network.Dated && k.expr != "null" {
 			k.text = "toString(" + k.expr + ")"
@@ -36,6 +37,24 @@ func (c *compiler) sortKeys(l *store.Collection, s scope) keys {
 	}
 	id := s.v + ".id"
 	return append(out, key{expr: id, text: id, total: true})
+}
+
+// allNamed tells whether each record has a name, and so a sort key: an editor
+// does not let one of these kinds pass without.
+func (s scope) allNamed() bool {
+	return len(s.kinds) > 0 && !slices.ContainsFunc(s.kinds, func(k *network.Kind) bool {
+		name := k.Field("name")
+		return name == nil || !name.Required
+	})
+}
+
+// indexed is the condition under which an index gives the rows in their order, ""
+// when there is none: it holds of all rows.
+func (ks keys) indexed() string {
+	if ks[0].total && strings.HasSuffix(ks[0].expr, ".sortKey") {
+		return ks[0].expr + " IS NOT NULL"
+	}
+	return ""
 }
 
 // sortKey is the present value of a sortable field; names by the folded key.
@@ -132,6 +151,17 @@ func (c *compiler) step(k key, at any, after bool, rest string) string {
 	}
 	var past, level string
 	switch {
+	case k.total && at != nil:
+		// The range stands alone, so that an index can find its beginning.
+		op := " > "
+		if k.desc == after {
+			op = " < "
+		}
+		p := c.param(at)
+		if rest == "false" {
+			return k.expr + op + p
+		}
+		return bracketed(k.expr + strings.TrimSuffix(op, " ") + "= " + p + " AND " + anyOf([]string{k.expr + op + p, rest}))
 	case at == nil && after:
 		past, level = "false", k.expr+" IS NULL"
 	case at == nil:
@@ -143,7 +173,7 @@ func (c *compiler) step(k key, at any, after bool, rest string) string {
 		}
 		p := c.param(at)
 		past, level = k.expr+op+p, k.expr+" = "+p
-		if after && !k.total {
+		if after {
 			past = "(" + past + " OR " + k.expr + " IS NULL)"
 		}
 	}

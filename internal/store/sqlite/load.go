@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -25,22 +26,59 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: revision of %s: %w", s.file.path, err)
 	}
-	records, byID, err := s.file.records(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlite: records of %s: %w", s.file.path, err)
-	}
-	changes, err := s.file.changes(ctx, byID)
-	if err != nil {
-		return fmt.Errorf("sqlite: log of %s: %w", s.file.path, err)
-	}
-	if n := len(changes); n > 0 && changes[n-1].Revision != head || n == 0 && head != 0 {
-		return network.Errorf(network.Internal, "the log of %s does not end at revision %d", s.file.path, head)
-	}
 	receipts, err := s.file.receipts(ctx)
 	if err != nil {
 		return fmt.Errorf("sqlite: receipts of %s: %w", s.file.path, err)
 	}
-	return s.Restore(memory.Kept{Head: head, Records: records, Changes: changes, Receipts: receipts})
+	var last int64
+	err = s.Restore(memory.Kept{Head: head, Receipts: receipts,
+		Records: query(ctx, s.file.db, selectRecords, keptRecord),
+		Entries: query(ctx, s.file.db, selectChanges+inOrder, func(rows *sql.Rows) (memory.KeptEntry, error) {
+			e, err := keptEntry(rows)
+			last = e.Revision
+			return e, err
+		})})
+	if err != nil {
+		return fmt.Errorf("sqlite: %s: %w", s.file.path, err)
+	}
+	if last != head {
+		return network.Errorf(network.Internal, "the log of %s does not end at revision %d", s.file.path, head)
+	}
+	return nil
+}
+
+// query reads rows one by one.
+func query[T any](ctx context.Context, db *sql.DB, text string, scan func(*sql.Rows) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		rows, err := db.QueryContext(ctx, text)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			v, err := scan(rows)
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(none, err)
+		}
+	}
+}
+
+func keptRecord(rows *sql.Rows) (r memory.KeptRecord, err error) {
+	err = rows.Scan((*string)(&r.ID), &r.Kind, &r.Version, &r.Fields)
+	return r, err
+}
+
+func keptEntry(rows *sql.Rows) (e memory.KeptEntry, err error) {
+	var kind, before sql.NullString
+	err = rows.Scan(&e.Revision, &e.Seq, &e.At, &e.Actor, &e.Reason, &e.Action, (*string)(&e.After.ID), &e.After.Kind, &e.After.Version, &kind, &before, &e.After.Fields)
+	e.KindBefore, e.Before = kind.String, before.String
+	return e, err
 }
 
 func (f *file) receipts(ctx context.Context) ([]*store.Receipt, error) {
@@ -71,51 +109,8 @@ func scanReceipt(rows *sql.Rows) (*store.Receipt, error) {
 	return r, err
 }
 
-func (f *file) records(ctx context.Context) ([]*network.Record, map[network.ID]*network.Record, error) {
-	rows, err := f.db.QueryContext(ctx, selectRecords+" ORDER BY id")
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var list []*network.Record
-	byID := map[network.ID]*network.Record{}
-	for rows.Next() {
-		r := &network.Record{}
-		var fields []byte
-		if err := rows.Scan(&r.ID, &r.Kind, &r.Version, &fields); err != nil {
-			return nil, nil, err
-		}
-		if err := r.UnmarshalFields(fields); err != nil {
-			return nil, nil, fmt.Errorf("record %s: %w", r.ID, err)
-		}
-		list = append(list, r)
-		byID[r.ID] = r
-	}
-	return list, byID, rows.Err()
-}
-
-// changes reads the log. States that are still the present one, or that the
-// entry before has, are shared with it.
-func (f *file) changes(ctx context.Context, present map[network.ID]*network.Record) ([]*store.Change, error) {
-	rows, err := f.db.QueryContext(ctx, selectChanges+inOrder)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var list []*store.Change
-	last := map[network.ID]*network.Record{}
-	for rows.Next() {
-		c, err := scanChange(rows, present, last)
-		if err != nil {
-			return nil, err
-		}
-		last[c.Record] = c.After
-		list = append(list, c)
-	}
-	return list, rows.Err()
-}
-
-func scanChange(rows *sql.Rows, present, last map[network.ID]*network.Record) (*store.Change, error) {
+// scanChange reads an entry of the log, with the whole record before and after.
+func scanChange(rows *sql.Rows) (*store.Change, error) {
 	c := &store.Change{}
 	var at string
 	var version int64
@@ -129,20 +124,16 @@ func scanChange(rows *sql.Rows, present, last map[network.ID]*network.Record) (*
 		return nil, err
 	}
 	if kindBefore.Valid {
-		if c.Before, err = state(last[c.Record], c.Record, kindBefore.String, version-1, before); err != nil {
+		if c.Before, err = state(c.Record, kindBefore.String, version-1, before); err != nil {
 			return nil, err
 		}
 	}
-	c.After, err = state(present[c.Record], c.Record, c.Kind, version, after)
+	c.After, err = state(c.Record, c.Kind, version, after)
 	return c, err
 }
 
-// state is the record in a version: the one at hand when it is that, else the
-// one written down.
-func state(at *network.Record, id network.ID, kind string, version int64, fields []byte) (*network.Record, error) {
-	if at != nil && at.Version == version && at.Kind == kind {
-		return at, nil
-	}
+// state is the record in a version, as it is written down.
+func state(id network.ID, kind string, version int64, fields []byte) (*network.Record, error) {
 	r := &network.Record{ID: id, Kind: kind, Version: version}
 	if err := r.UnmarshalFields(fields); err != nil {
 		return nil, fmt.Errorf("record %s, version %d: %w", id, version, err)

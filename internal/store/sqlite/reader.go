@@ -87,7 +87,7 @@ func (r *Reader) Head(ctx context.Context) (int64, error) {
 // Changes reads the log after since.
 func (r *Reader) Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error] {
 	return each(ctx, r, selectChanges+" WHERE revision > ?"+inOrder, []any{since}, func(rows *sql.Rows) (*store.Change, error) {
-		c, err := scanChange(rows, nil, nil)
+		c, err := scanChange(rows)
 		if err != nil || !v.Sees(c.Visibility()) {
 			return nil, err
 		}
