@@ -3,7 +3,10 @@ GO      ?= go
 STORE   ?= embedded
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: run test check generate generated web lint fuzz differential torture oracle bench bench-analysis bench-loading bench-upserts
+VULN    := golang.org/x/vuln/cmd/govulncheck@v1.1.4
+SBOM    := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+
+.PHONY: release reproducible vuln run test check generate generated web lint fuzz differential torture oracle bench bench-analysis bench-loading bench-upserts
 
 # Serves the Shiojiri sample on 127.0.0.1:8080: on the embedded store, or with
 # STORE=neo4j on a real Neo4j that is started beside it.
@@ -23,14 +26,15 @@ web:
 	    cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; fi; \
 	else echo "Node is not installed: the IDE page will say how to build it."; fi
 
-# The schema of the kinds, gqlgen's code.
+# The schema of the kinds, gqlgen's code, the reference of the flags.
 generate:
 	$(GO) run ./graph/sdlgen
 	$(GO) tool gqlgen generate
+	$(GO) test ./internal/cli -run TestIsTheReferenceOfFlagsTrue -update
 
 # Fails when what is committed is not what generate makes.
 generated: generate
-	git diff --exit-code -- graph go.mod go.sum
+	git diff --exit-code -- graph docs/flags.md go.mod go.sum
 
 # The inner loop: no Neo4j, no race detector.
 check:
@@ -108,3 +112,31 @@ test: generated lint web/node_modules
 	@test -z "$$(gofmt -l graph internal main.go sample)" || { gofmt -l graph internal main.go sample; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -race -timeout 30m ./...
+
+# The programs for release, with a list of what is in them (CycloneDX) and their
+# hashes, in bin/release. The same commit gives the same bytes wherever it lies.
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/arm64 windows/amd64
+BUILD     := build -trimpath -buildvcs=false -ldflags='-s -w -buildid= -X github.com/musubi-map/musubi/internal/cli.release=$(VERSION)'
+release: web
+	rm -rf bin/release && mkdir -p bin/release
+	@for p in $(PLATFORMS); do os=$${p%/*}; arch=$${p#*/}; echo "$$p"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) $(BUILD) -o bin/release/musubi-$(VERSION)-$$os-$$arch$$([ $$os = windows ] && echo .exe) . || exit 1; done
+	@for p in bin/release/*; do $(GO) run $(SBOM) bin -json -noserial -version $(VERSION) -output $$p.cdx.json $$p || exit 1; done
+	cd bin/release && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+# Builds the committed tree twice, in two places and with nothing kept from before,
+# and compares the hashes. It takes some minutes; FRESH= takes what Go has kept.
+FRESH ?= -a
+reproducible:
+	@rm -rf .cache/twice && mkdir -p .cache/twice/one .cache/twice/two/deeper
+	@for d in one two/deeper; do git archive HEAD | tar -x -C .cache/twice/$$d && \
+	  (cd .cache/twice/$$d && CGO_ENABLED=0 $(GO) $(BUILD) $(FRESH) -o musubi .) || exit 1; done
+	@cd .cache/twice && sha256sum one/musubi two/deeper/musubi && cmp one/musubi two/deeper/musubi && echo "the same"
+
+# Known vulnerabilities in what is linked. Where the database cannot be reached it
+# says that it was skipped, and does not fail.
+vuln:
+	@mkdir -p .cache; $(GO) run $(VULN) ./... > .cache/vuln.txt 2>&1; code=$$?; cat .cache/vuln.txt; \
+	if [ $$code -eq 0 ] || grep -q '^Vulnerability #' .cache/vuln.txt; then exit $$code; fi; \
+	if grep -Eq 'dial tcp|no such host|i/o timeout|connection refused|fetching vulnerabilities|Forbidden|unexpected status|HTTP GET' .cache/vuln.txt; then echo "SKIPPED: the database of vulnerabilities cannot be reached from here; nothing was checked"; else exit $$code; fi

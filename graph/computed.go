@@ -79,7 +79,9 @@ func (r *Resolver) workOut(ctx context.Context, who plan.Asker, asOf network.Dat
 			return nil, late(err, field.Name)
 		}
 		value := shown(*a.Value)
+		end := r.Watch.Plan(ctx, field.Name)
 		records, err := plan.ComputedBatch(op, field, who, []plan.Computed{value})
+		end()
 		if err != nil {
 			return nil, late(err, field.Name)
 		}

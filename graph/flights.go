@@ -15,6 +15,7 @@ import (
 	"github.com/musubi-map/musubi/graph/live"
 	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 // who is the viewer as gates and rates know them: those without a name are told
@@ -36,19 +37,23 @@ func (h *Handler) who(ctx context.Context, r *http.Request) limit.Who {
 func (h *Handler) socket(w http.ResponseWriter, r *http.Request) {
 	place, err := h.streams.Enter(r.Context(), h.who(r.Context(), r))
 	if err != nil {
-		turnAway(w, err)
+		h.turnAway(w, err)
 		return
 	}
 	defer place.Leave()
+	r = r.WithContext(store.WithRequest(r.Context(), r.Header.Get(requestIDHeader)))
 	s := h.live
 	s.Enter = func(ctx context.Context) (live.Pass, *gqlerror.Error) {
+		if h.stopping.Load() {
+			return nil, h.denied(ctx, network.Errorf(network.Unavailable, "this server is stopping; connect again"))
+		}
 		who := h.who(ctx, r)
 		if err := h.rates.Allow(who); err != nil {
-			return nil, denied(ctx, err)
+			return nil, h.denied(ctx, err)
 		}
 		pass, err := h.flights.Enter(ctx, who)
 		if err != nil {
-			return nil, denied(ctx, err)
+			return nil, h.denied(ctx, err)
 		}
 		return pass, nil
 	}
@@ -59,32 +64,34 @@ func (h *Handler) socket(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) events(w http.ResponseWriter, r *http.Request, pass *limit.Pass, op *graphql.OperationContext, errs gqlerror.List) {
 	place, err := h.streams.Enter(r.Context(), h.who(r.Context(), r))
 	if err != nil {
-		turnAway(w, err)
+		h.turnAway(w, err)
 		return
 	}
 	defer place.Leave()
 	h.live.Events(w, r, pass, op, errs)
 }
 
-func denied(ctx context.Context, err error) *gqlerror.Error {
+func (h *Handler) denied(ctx context.Context, err error) *gqlerror.Error {
+	out := present(ctx, err)
 	var full *limit.Exceeded
 	if errors.As(err, &full) {
-		return exceeded(full)
+		out = exceeded(full)
 	}
-	return present(ctx, err)
+	h.watch.failed(out)
+	return withRequestID(out, store.RequestOf(ctx))
 }
 
 // turnAway answers a request that is not looked at.
-func turnAway(w http.ResponseWriter, err error) {
+func (h *Handler) turnAway(w http.ResponseWriter, err error) {
 	var full *limit.Exceeded
 	if !errors.As(err, &full) { // the client is gone, or the server stops
-		refuse(w, http.StatusServiceUnavailable, network.Unavailable, "the request was given up")
+		h.refuse(w, http.StatusServiceUnavailable, network.Unavailable, "the request was given up")
 		return
 	}
 	if full.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(full.RetryAfter)))
 	}
-	refuseWith(w, full.Status(), exceeded(full))
+	h.refuseWith(w, full.Status(), exceeded(full))
 }
 
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

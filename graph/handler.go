@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -30,6 +31,9 @@ type Handler struct {
 	live     live.Server
 	viewer   func(context.Context) network.Viewer
 	allowGet bool
+	watch    watcher
+
+	stopping atomic.Bool
 
 	limits  *limit.Set
 	flights *limit.Gate
@@ -52,9 +56,13 @@ func newHandler(resolver *Resolver) (*Handler, *documents) {
 	if r.Limits == nil {
 		r.Limits = limit.Usual()
 	}
+	if r.Watch == nil {
+		r.Watch = unwatched{}
+	}
+	watch := newWatcher(r.Watch, r.Trusted)
 	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
 	docs := newDocuments(r.Limits.Most(limit.Documents))
-	h := &Handler{exec: newExecutor(&r, docs), viewer: r.Viewer, allowGet: r.AllowGet,
+	h := &Handler{exec: newExecutor(&r, docs, watch), watch: watch, viewer: r.Viewer, allowGet: r.AllowGet,
 		limits: r.Limits, flights: r.Limits.Flights(), streams: r.Limits.OpenStreams(), rates: r.Limits.Rates()}
 	h.live = live.Server{
 		Exec: h.exec, Params: []string{AtLeastHeader}, Admit: admitting(r.Admit), QueryTimeout: h.timeout,
@@ -64,7 +72,7 @@ func newHandler(resolver *Resolver) (*Handler, *documents) {
 	return h, docs
 }
 
-func newExecutor(r *Resolver, docs *documents) *executor.Executor {
+func newExecutor(r *Resolver, docs *documents, watch watcher) *executor.Executor {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r})
 	exec := executor.New(schema)
 	exec.SetParserTokenLimit(int(r.Limits.Most(limit.Tokens)) + 1)
@@ -84,12 +92,19 @@ func newExecutor(r *Resolver, docs *documents) *executor.Executor {
 	exec.Use(&limiter{set: r.Limits, known: docs, prices: newPrices(schema.Schema()), viewer: r.Viewer})
 	exec.Use(docs)
 	exec.Use(plainLists{})
+	exec.AroundOperations(watch.operation)
 	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
 	exec.AroundResponses(saying)
 	exec.AroundResponses(bounded{r.Limits}.errors)
+	exec.AroundResponses(numbered)
+	exec.AroundResponses(watch.failures)
 	return exec
 }
+
+// Stop has open WebSockets refuse new operations from now on, with UNAVAILABLE: the
+// server is about to close them. Requests are answered still.
+func (h *Handler) Stop() { h.stopping.Store(true) }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -99,11 +114,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	who := h.who(r.Context(), r)
 	if err := h.rates.Allow(who); err != nil {
-		turnAway(w, err)
+		h.turnAway(w, err)
 		return
 	}
 	if _, err := required(r.Header); err != nil {
-		refuse(w, http.StatusBadRequest, network.InvalidValue, err.Error())
+		h.refuse(w, http.StatusBadRequest, network.InvalidValue, err.Error())
 		return
 	}
 	asked, ok := h.take(w, r)
@@ -112,17 +127,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	pass, err := h.flights.Enter(r.Context(), who)
 	if err != nil {
-		turnAway(w, err)
+		h.turnAway(w, err)
 		return
 	}
 	defer pass.Leave()
 	params, fault := asked.params()
 	if fault != "" {
-		refuse(w, http.StatusBadRequest, badRequest, fault)
+		h.refuse(w, http.StatusBadRequest, badRequest, fault)
 		return
 	}
 	params.Headers = r.Header
-	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get("X-Request-Id")))
+	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get(requestIDHeader)))
 	h.answer(w, r.WithContext(ctx), pass, asked, params)
 }
 
@@ -139,7 +154,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, pass *limit.Pas
 	case errs != nil:
 		h.send(w, takes, op, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), errs))
 	case subscription:
-		refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
+		h.refuse(w, http.StatusNotAcceptable, badRequest, "a subscription answers with events: send the header Accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws")
 	default:
 		saw := &seen{}
 		ctx, cancel := context.WithTimeout(withSeen(r.Context(), saw), h.timeout(r.Context()))
@@ -163,12 +178,12 @@ func (h *Handler) mayNot(w http.ResponseWriter, r *http.Request, asked *request,
 	kind := op.Operation.Operation
 	if asked.get && kind == ast.Mutation {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, badRequest, "send a mutation as a POST request")
+		h.refuse(w, http.StatusMethodNotAllowed, badRequest, "send a mutation as a POST request")
 		return true
 	}
 	role := h.viewer(r.Context()).Role
 	if size := int64(len(asked.body)); kind != ast.Mutation && size > h.limits.Of(role, limit.Body) {
-		turnAway(w, h.limits.Exceed(role, limit.Body, size))
+		h.turnAway(w, h.limits.Exceed(role, limit.Body, size))
 		return true
 	}
 	return false

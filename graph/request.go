@@ -33,11 +33,11 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) (*request, bool) 
 		return &request{body: []byte(r.URL.RawQuery), get: true}, true
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, badRequest, "send the query as a POST request")
+		h.refuse(w, http.StatusMethodNotAllowed, badRequest, "send the query as a POST request")
 		return nil, false
 	}
 	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, badRequest, "send the query as application/json")
+		h.refuse(w, http.StatusUnsupportedMediaType, badRequest, "send the query as application/json")
 		return nil, false
 	}
 	role := h.viewer(r.Context()).Role
@@ -45,9 +45,9 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) (*request, bool) 
 	body, err := readAll(io.LimitReader(r.Body, allowed+1), r.ContentLength)
 	switch {
 	case int64(len(body)) > allowed:
-		turnAway(w, &limit.Exceeded{Key: limit.WriteBody, Allowed: allowed, Found: r.ContentLength})
+		h.turnAway(w, &limit.Exceeded{Key: limit.WriteBody, Allowed: allowed, Found: r.ContentLength})
 	case err != nil:
-		refuse(w, http.StatusBadRequest, badRequest, "the body broke off")
+		h.refuse(w, http.StatusBadRequest, badRequest, "the body broke off")
 	default:
 		return &request{body: body}, true
 	}

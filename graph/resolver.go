@@ -45,6 +45,9 @@ type Resolver struct {
 	// Trusted are the only documents that are answered; nil: all are.
 	Trusted *Trusted
 
+	// Watch is told of operations, plans and errors; nil: nobody is.
+	Watch Watch
+
 	editor *edit.Editor // one for all requests, made by NewHandler
 }
 
@@ -101,7 +104,7 @@ func fetch[T any, P raw[T]](ctx context.Context, r *Resolver, p planner) (*T, er
 
 func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	op, field, who := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, r.asker(ctx)
-	planned, err := p(op, field, who)
+	planned, err := r.planned(ctx, p, op, field, who)
 	if err != nil {
 		return nil, err
 	}
@@ -116,13 +119,19 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	if who.Merged, err = r.standing(ctx, who.Viewer, ids); err != nil || who.Merged == nil {
 		return planned.Render(result), err
 	}
-	if planned, err = p(op, field, who); err != nil {
+	if planned, err = r.planned(ctx, p, op, field, who); err != nil {
 		return nil, err
 	}
 	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
 		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil
+}
+
+// planned makes the plan of a root field, and tells of it.
+func (r *Resolver) planned(ctx context.Context, p planner, op *graphql.OperationContext, f graphql.CollectedField, who plan.Asker) (*plan.Planned, error) {
+	defer r.Watch.Plan(ctx, f.Name)()
+	return p(op, f, who)
 }
 
 // connection plans a root field that lists records of a type.

@@ -58,7 +58,7 @@ func (h *Handler) send(w http.ResponseWriter, takes accepted, op *graphql.Operat
 	if len(r.Errors) > 0 {
 		errs, err := json.Marshal(r.Errors)
 		if err != nil {
-			refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
+			h.refuse(w, http.StatusInternalServerError, network.Internal, "the answer could not be written")
 			return
 		}
 		head = append(append(head, `"errors":`...), errs...)
@@ -118,12 +118,14 @@ func statusOf(r *graphql.Response) int {
 }
 
 // refuse answers a request that is no GraphQL over HTTP, or is not looked at.
-func refuse(w http.ResponseWriter, status int, code network.ErrorCode, message string) {
-	refuseWith(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": code}})
+func (h *Handler) refuse(w http.ResponseWriter, status int, code network.ErrorCode, message string) {
+	h.refuseWith(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": code}})
 }
 
-func refuseWith(w http.ResponseWriter, status int, err *gqlerror.Error) {
+func (h *Handler) refuseWith(w http.ResponseWriter, status int, err *gqlerror.Error) {
 	w.Header().Set("Content-Type", plainJSON+"; charset=utf-8")
 	w.WriteHeader(status)
+	h.watch.failed(err)
+	err = withRequestID(err, w.Header().Get(requestIDHeader))
 	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}})
 }

@@ -216,7 +216,9 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 	who := r.asker(ctx)
 	who.Today = max(who.Today, on)
 	op, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	end := r.Watch.Plan(ctx, field.Name)
 	planned, err := plan.ComputedPlan(op, field, who, plan.Computed{Type: typeName, Values: values})
+	end()
 	if err != nil {
 		return nil, err
 	}

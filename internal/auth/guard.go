@@ -107,8 +107,11 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		h.Set("Retry-After", "1")
 	}
+	extensions := map[string]any{"code": shown.Code}
+	if id := h.Get("X-Request-Id"); id != "" { // the HTTP edge has set it
+		extensions["requestId"] = id
+	}
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{
-		"message": shown.Message, "extensions": map[string]any{"code": shown.Code}}}})
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": shown.Message, "extensions": extensions}}})
 }

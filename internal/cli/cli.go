@@ -19,12 +19,15 @@ import (
 )
 
 type commands struct {
+	logFlags
 	Serve   serveCommand   `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
 	Import  importCommand  `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
 	Export  exportCommand  `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
 	Backup  backupCommand  `cmd:"" help:"Write the map with its history to a file; the server may go on."`
 	Restore restoreCommand `cmd:"" help:"Read a backup into an empty store of either sort."`
 	Verify  verifyCommand  `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
+	Config  configCommand  `cmd:"" help:"Show the settings that serve would run with, secrets hidden, and where each came from."`
+	Health  healthCommand  `cmd:"" help:"Ask the server on this machine whether it is ready; for health checks of containers."`
 	Tokens  tokensCommands `cmd:"" help:"Make, list and revoke the API tokens of a map."`
 }
 
@@ -33,7 +36,7 @@ type storeFlags struct {
 	Data          string `env:"MUSUBI_DATA" default:"musubi.db" help:"File of the embedded store." placeholder:"FILE"`
 	Neo4jURI      string `name:"neo4j-uri" env:"MUSUBI_NEO4J_URI" help:"Keep the map in this Neo4j: bolt://, neo4j:// or neo4j+s://." placeholder:"URI"`
 	Neo4jUser     string `name:"neo4j-user" env:"MUSUBI_NEO4J_USER" default:"neo4j" help:"User of the Neo4j."`
-	Neo4jPassword string `name:"neo4j-password" env:"MUSUBI_NEO4J_PASSWORD" help:"Password of the Neo4j; none: no authentication."`
+	Neo4jPassword string `name:"neo4j-password" env:"MUSUBI_NEO4J_PASSWORD" secret:"" help:"Password of the Neo4j; none: no authentication."`
 	Neo4jDatabase string `name:"neo4j-database" env:"MUSUBI_NEO4J_DATABASE" default:"neo4j" help:"Database of the Neo4j."`
 }
 
@@ -45,15 +48,15 @@ type openMap interface {
 
 func (f storeFlags) open(ctx context.Context, log *slog.Logger) (openMap, error) {
 	if f.Neo4jURI != "" {
-		return f.openNeo4j(ctx, log)
+		return f.openNeo4j(ctx, log, nil)
 	}
 	log.Info("store", "kind", "embedded", "file", f.Data)
 	return sqlite.Open(ctx, f.Data, sqlite.Options{})
 }
 
-func (f storeFlags) openNeo4j(ctx context.Context, log *slog.Logger) (*neo4j.Store, error) {
+func (f storeFlags) openNeo4j(ctx context.Context, log *slog.Logger, told neo4j.Statement) (*neo4j.Store, error) {
 	log.Info("store", "kind", "neo4j")
-	return neo4j.Open(ctx, neo4j.Options{URI: f.Neo4jURI, User: f.Neo4jUser, Password: f.Neo4jPassword, Database: f.Neo4jDatabase, Log: log})
+	return neo4j.Open(ctx, neo4j.Options{URI: f.Neo4jURI, User: f.Neo4jUser, Password: f.Neo4jPassword, Database: f.Neo4jDatabase, Log: log, Statement: told})
 }
 
 // inspected is a store opened to be looked at. The embedded one is read from its
@@ -66,7 +69,7 @@ type inspected interface {
 // inspect opens the store without changing it, and names its sort.
 func (f storeFlags) inspect(a *app) (s inspected, sort string, err error) {
 	if f.Neo4jURI != "" {
-		s, err = f.openNeo4j(a.ctx, a.log)
+		s, err = f.openNeo4j(a.ctx, a.log, nil)
 		return s, "neo4j", err
 	}
 	s, err = sqlite.OpenReader(a.ctx, f.Data)
@@ -102,7 +105,8 @@ func Run(args []string, out, errOut io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err = parsed.Run(&app{ctx: ctx, in: os.Stdin, out: out, errOut: errOut, log: slog.New(slog.NewTextHandler(errOut, nil))})
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	err = parsed.Run(&app{ctx: ctx, in: os.Stdin, out: out, errOut: errOut, log: c.logger(errOut)})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(errOut, "musubi:", err)
 		return 1

@@ -108,7 +108,7 @@ func (c *exportCommand) write(a *app, f *exchange.Format, n *exchange.Network) e
 	case c.Output == "-":
 		return f.Parts[0].Write(a.out, n)
 	case directory:
-		if err := os.MkdirAll(c.Output, 0o755); err != nil {
+		if err := os.MkdirAll(c.Output, 0o750); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,9 @@ var layers = map[string][]string{
 	"internal/auth":      {"internal/network", "internal/store"},
 	"internal/server":    {"web"},
 	"graph/live":         {},
+	"docs/queries":       {},
+	"docs/subscriptions": {},
+	"internal/telemetry": {"internal/network", "internal/store"},
 	"graph/plan":         {"internal/network", "internal/store"},
 	"graph/answer":       {"internal/network", "internal/store", "internal/store/ask", "internal/rolemap", "internal/analysis", "internal/edit", "internal/memo", "graph/plan"},
 }

@@ -21,6 +21,7 @@ const sampleToday = "2024-02-01"
 type serveCommand struct {
 	storeFlags
 	accessFlags
+	networkFlags
 	Addr             string            `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only without --authenticate."`
 	Sample           bool              `env:"MUSUBI_SAMPLE" help:"Load the Shiojiri sample into an empty store, and take 2024-02-01 as today."`
 	AllowedOrigins   []string          `env:"MUSUBI_ALLOWED_ORIGINS" help:"Origins of other sites' pages that may ask; none by default." placeholder:"ORIGIN"`
@@ -31,31 +32,38 @@ type serveCommand struct {
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(a *app) error {
-	s, err := c.open(a.ctx, a.log)
+	s, hooks, done, err := c.watched(a)
 	if err != nil {
 		return err
 	}
+	defer done()
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
 	resolver := &graph.Resolver{Store: s, Clock: network.SystemClock(), Log: a.log, AllowGet: c.AllowGet}
 	if err := c.restrict(resolver); err != nil {
 		return err
 	}
 	config := c.edge(resolver.Limits)
+	if err := c.place(&config); err != nil {
+		return err
+	}
 	if err := c.access(a, s, resolver, &config); err != nil {
 		return err
 	}
+	watch(hooks, resolver, &config)
 	if c.Sample {
 		resolver.Today, resolver.FixedToday = network.MustDate(sampleToday), true
 		if err := loadSampleWhenEmpty(a, s); err != nil {
 			return err
 		}
 	}
-	srv, err := server.New(config, graph.NewHandler(resolver), ready(s), a.log)
+	handler := graph.NewHandler(resolver)
+	config.OnStop = handler.Stop
+	srv, err := server.New(config, handler, ready(s), a.log)
 	if err != nil {
 		return err
 	}
 	return srv.Run(a.ctx, func(at net.Addr) {
-		fmt.Fprintf(a.out, "musubi 結び is at http://%s/graphiql (GraphQL at /graphql)\n", at)
+		fmt.Fprintf(a.out, "musubi 結び is at %s://%s/graphiql (GraphQL at /graphql)\n", c.scheme(), at)
 	})
 }
 

@@ -31,7 +31,7 @@ type keptTokens interface {
 // ones.
 func (f storeFlags) tokens(a *app, fresh bool) (keptTokens, error) {
 	if f.Neo4jURI != "" {
-		return f.openNeo4j(a.ctx, a.log)
+		return f.openNeo4j(a.ctx, a.log, nil)
 	}
 	if _, err := os.Stat(f.Data); err != nil && !fresh {
 		return nil, network.Errorf(network.NotFound, "there is no map in %s; say with --data where it is", f.Data)

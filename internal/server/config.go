@@ -1,7 +1,9 @@
 package server
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,6 +22,19 @@ type Config struct {
 	AllowedOrigins []string
 	// AllowGet lets queries come by GET.
 	AllowGet bool
+	// CertFile and KeyFile are for TLS, 1.2 at least, with HTTP/2; PEM, replaced at any time. Both empty: clear text.
+	CertFile, KeyFile string
+	// AdminAddr is a second, loopback address for profiles and figures; empty: none.
+	AdminAddr string
+	// Metrics answers with the figures of the server at /metrics; nil: none.
+	Metrics http.Handler
+	// Operator tells who may see them on Addr, of those whom Guard lets through; nil: nobody.
+	Operator func(context.Context) bool
+	// Watch is told of each request: its method and header; what it gives is told the route and the status at the end, and
+	// may add to the access log. nil: nobody is told.
+	Watch func(context.Context, string, http.Header) (context.Context, func(route string, status int) []slog.Attr)
+	// OnStop is called once the server begins to stop: operations on open sockets should be refused from then on.
+	OnStop func()
 	// MaxBody is the largest request body in bytes; default 1 MiB.
 	MaxBody int64
 	// MaxHeader is the largest request header in bytes; default 16 KiB.
@@ -34,11 +49,23 @@ type Config struct {
 	RequestTimeout time.Duration
 	// WriteGrace is what a slow reader gets beyond RequestTimeout to take its answer away; default 10 s.
 	WriteGrace time.Duration
+	// DrainDelay is how long the server goes on answering, not ready, once it begins to stop, so that whoever sends it
+	// requests can learn of it; streams stay open as long. Default none.
+	DrainDelay time.Duration
 	// DrainTimeout is how long requests in flight may take to finish once the server stops; default 10 s.
 	DrainTimeout time.Duration
 }
 
 func (c Config) withDefaults() Config {
+	if c.Operator == nil {
+		c.Operator = nobody
+	}
+	if c.OnStop == nil {
+		c.OnStop = func() {}
+	}
+	if c.Watch == nil {
+		c.Watch = unwatched
+	}
 	c.MaxBody = orDefault(c.MaxBody, 1<<20)
 	c.MaxHeader = orDefault(c.MaxHeader, 16<<10)
 	c.ReadHeaderTimeout = orDefault(c.ReadHeaderTimeout, 5*time.Second)

@@ -2,7 +2,7 @@
 //
 // It knows nothing of GraphQL but the shape of an error. A request passes, from the outside in:
 //
-//	request id → access log → panic to 500 → security headers → Host check (open mode) → routes
+//	request id → watch, access log → panic to 500 → security headers → Host check (open mode) → routes
 //	/graphql → origin check and CORS → method, encoding, type, size → deadline → Guard → the GraphQL handler
 //
 // What the GraphQL handler can rely on: X-Request-Id is set and harmless; a POST carries application/json without

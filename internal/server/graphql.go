@@ -9,9 +9,10 @@ import (
 )
 
 // guardGraphQL lets through what is worth reading, under a size limit and a deadline.
-func guardGraphQL(draining context.Context, cfg Config, next http.Handler) http.Handler {
-	next = deadline(draining, cfg.RequestTimeout, next)
-	next = limitBody(cfg.MaxBody, next)
+func guardGraphQL(s *Server, next http.Handler) http.Handler {
+	next = deadline(s.draining, s.cfg.RequestTimeout, next)
+	next = limitBody(s.cfg.MaxBody, next)
+	next = refuseStreams(s.stopping, next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodPost:
@@ -49,6 +50,19 @@ func isJSON(h http.Header) bool {
 	}
 	charset, given := params["charset"]
 	return !given || strings.EqualFold(charset, "utf-8")
+}
+
+// refuseStreams lets no stream begin on a server that stops: another one can take it.
+func refuseStreams(stopping context.Context, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if stopping.Err() != nil && isStream(r) {
+			w.Header().Set("Retry-After", "1")
+			w.Header().Set("Connection", "close")
+			writeError(w, http.StatusServiceUnavailable, "UNAVAILABLE", "This server is stopping; connect again.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // deadline ends an ordinary request after timeout. A stream has no deadline but ends when the server drains, since a

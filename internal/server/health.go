@@ -21,9 +21,9 @@ func live(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz answers 503 with the text of ready's error: whoever gives the error keeps secrets out of it.
-func readyz(draining context.Context, ready func(context.Context) error) http.HandlerFunc {
+func readyz(stopping context.Context, ready func(context.Context) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if draining.Err() != nil {
+		if stopping.Err() != nil {
 			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: "shutting down"})
 			return
 		}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -31,21 +33,30 @@ func identify(next http.Handler) http.Handler {
 
 // logAccess writes one line a request: never the path as sent, the query string, a header or the body, since all of
 // them may hold names. Nothing between here and the routes may copy the request, or the pattern is lost.
-func logAccess(log *slog.Logger, next http.Handler) http.Handler {
+func logAccess(cfg Config, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &recorder{ResponseWriter: w}
+		ctx, end := cfg.Watch(r.Context(), knownMethod(r.Method), r.Header)
+		r = r.WithContext(ctx)
 		defer func() {
-			log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+			about := []slog.Attr{
 				slog.String("method", knownMethod(r.Method)),
 				slog.String("route", route(r)),
 				slog.Int("status", statusOf(rec)),
 				slog.Int64("bytes", rec.bytes),
 				slog.Duration("duration", time.Since(start)),
-				slog.String("request_id", r.Header.Get(requestIDHeader)))
+				slog.String("request_id", r.Header.Get(requestIDHeader)),
+			}
+			log.LogAttrs(r.Context(), slog.LevelInfo, "request", append(about, end(route(r), statusOf(rec))...)...)
 		}()
 		recoverPanics(log, rec, r, next)
 	})
+}
+
+// unwatched is the Watch of nobody.
+func unwatched(ctx context.Context, _ string, _ http.Header) (context.Context, func(string, int) []slog.Attr) {
+	return ctx, func(string, int) []slog.Attr { return nil }
 }
 
 // recoverPanics turns a panic into a 500 that tells nothing. When part of an answer has gone out already, the
@@ -91,6 +102,10 @@ func statusOf(rec *recorder) int {
 func route(r *http.Request) string {
 	if r.Pattern == "" {
 		return "none"
+	}
+	_, path, methodFirst := strings.Cut(r.Pattern, " ")
+	if methodFirst {
+		return path
 	}
 	return r.Pattern
 }

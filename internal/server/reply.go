@@ -16,10 +16,11 @@ type graphQLError struct {
 
 // writeError answers in the shape that every GraphQL client reads. The message must not quote the request.
 func writeError(w http.ResponseWriter, status int, code, message string) {
-	writeJSON(w, status, graphQLErrors{Errors: []graphQLError{{
-		Message:    message,
-		Extensions: map[string]string{"code": code},
-	}}})
+	extensions := map[string]string{"code": code}
+	if id := w.Header().Get(requestIDHeader); id != "" {
+		extensions["requestId"] = id
+	}
+	writeJSON(w, status, graphQLErrors{Errors: []graphQLError{{Message: message, Extensions: extensions}}})
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

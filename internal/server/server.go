@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/musubi-map/musubi/web"
 )
@@ -17,23 +18,32 @@ type Server struct {
 	cfg     Config
 	handler http.Handler
 	log     *slog.Logger
+	ready   func(context.Context) error
+	tls     *certificate // nil: clear text
 
-	draining context.Context // ends when the server begins to stop
+	stopping context.Context // ends when the server begins to stop: it is not ready any more, and no stream begins
+	stopNow  context.CancelFunc
+	draining context.Context // ends when it takes no more requests, DrainDelay later: streams end
 	drain    context.CancelFunc
 	inFlight sync.WaitGroup // handlers, those of hijacked connections too, which http.Server loses sight of
 }
 
 // New wires the routes: POST /graphql to graphql (GET reaches it too: a query, an upgrade to a WebSocket, or to be refused),
-// /graphiql to the bundled IDE with / leading there, /healthz (always 200) and /readyz (200, or 503 with the error of
-// ready as its reason).
+// /graphiql to the bundled IDE with / leading there, /healthz (always 200), /readyz (200, or 503 with the error of
+// ready as its reason) and /metrics.
 //
-// Its error matches ErrNotLoopback when cfg would expose an open server; other errors name a setting that makes no
-// sense. Nothing listens yet. No argument may be nil.
+// Its error matches ErrNotLoopback when cfg would expose an open server, or what is for administrators; other errors
+// name a setting that makes no sense. Nothing listens yet. No argument may be nil.
 func New(cfg Config, graphql http.Handler, ready func(context.Context) error, log *slog.Logger) (*Server, error) {
 	cfg = cfg.withDefaults()
 	if cfg.Guard == nil {
 		if err := checkLoopback(cfg.Addr); err != nil {
 			return nil, err
+		}
+	}
+	if cfg.AdminAddr != "" {
+		if host, _, err := net.SplitHostPort(cfg.AdminAddr); err != nil || !isLoopbackHost(host) {
+			return nil, notForAdmin(cfg.AdminAddr)
 		}
 	}
 	origins, err := parseOrigins(cfg.AllowedOrigins)
@@ -43,13 +53,22 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	if cfg.Guard != nil {
 		graphql = cfg.Guard(graphql)
 	}
-	s := &Server{cfg: cfg, log: log}
+	s := &Server{cfg: cfg, log: log, ready: ready}
+	if cfg.CertFile != "" || cfg.KeyFile != "" {
+		if s.tls, err = newCertificate(cfg.CertFile, cfg.KeyFile, log); err != nil {
+			return nil, err
+		}
+	}
+	s.stopping, s.stopNow = context.WithCancel(context.Background())
 	s.draining, s.drain = context.WithCancel(context.Background())
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(origins, cfg.AllowGet, guardGraphQL(s.draining, cfg, graphql)))
+	mux.Handle("/graphql", crossOrigin(origins, cfg.AllowGet, guardGraphQL(s, graphql)))
 	mux.HandleFunc("GET /healthz", live)
-	mux.HandleFunc("GET /readyz", readyz(s.draining, ready))
+	mux.HandleFunc("GET /readyz", readyz(s.stopping, ready))
+	if cfg.Metrics != nil {
+		mux.Handle("GET /metrics", guardMetrics(cfg))
+	}
 	mux.Handle("GET /{$}", http.RedirectHandler("/graphiql", http.StatusTemporaryRedirect))
 	if err := routeIDE(mux, web.Files()); err != nil {
 		return nil, fmt.Errorf("bundled IDE: %w", err)
@@ -59,12 +78,12 @@ func New(cfg Config, graphql http.Handler, ready func(context.Context) error, lo
 	if cfg.Guard == nil {
 		h = onlyLoopbackHost(h)
 	}
-	s.handler = s.count(identify(logAccess(log, secure(h))))
+	s.handler = s.count(identify(logAccess(cfg, log, secure(h))))
 	return s, nil
 }
 
-// Run listens and serves until ctx ends, then takes no more requests, ends streams, and waits up to DrainTimeout for
-// what is in flight. It returns nil when everything finished, and an error when it could not listen, failed, or had to
+// Run listens and serves until ctx ends. Then the server is not ready any more and begins no more streams; DrainDelay
+// later it takes no more requests, ends streams (WebSockets with 1001), and waits up to DrainTimeout for what is in flight. It returns nil when everything finished, and an error when it could not listen, failed, or had to
 // cut requests off. onListen, if given, hears the address once, before the first request is answered.
 func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Addr)
@@ -80,15 +99,22 @@ func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 	// Requests outlive ctx: it says when to stop, not that their callers have gone.
 	base, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
-	srv := s.httpServer(base)
+	srv := s.httpServer(base, s.handler)
+	administrators, err := s.listenAdmin(base)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	defer administrators.close()
 	if onListen != nil {
 		onListen(listener.Addr())
 	}
 
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(listener) }()
+	go func() { failed <- s.serve(srv, listener) }()
 	select {
 	case err := <-failed:
+		s.stopNow()
 		s.drain()
 		_ = srv.Close()
 		return fmt.Errorf("serve: %w", err)
@@ -97,9 +123,17 @@ func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 	return s.stop(srv, cutOff)
 }
 
-func (s *Server) httpServer(base context.Context) *http.Server {
+func (s *Server) serve(srv *http.Server, listener net.Listener) error {
+	if s.tls == nil {
+		return srv.Serve(listener)
+	}
+	srv.TLSConfig = s.tls.config()
+	return srv.ServeTLS(listener, "", "")
+}
+
+func (s *Server) httpServer(base context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           s.handler,
+		Handler:           handler,
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: s.cfg.ReadHeaderTimeout,
 		ReadTimeout:       s.cfg.ReadTimeout,
@@ -111,6 +145,10 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 }
 
 func (s *Server) stop(srv *http.Server, cutOff context.CancelFunc) error {
+	s.stopNow()
+	s.cfg.OnStop()
+	s.log.Info("stopping", "answering_for", s.cfg.DrainDelay, "finishing_within", s.cfg.DrainTimeout)
+	time.Sleep(s.cfg.DrainDelay)
 	s.drain()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()

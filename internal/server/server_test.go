@@ -140,6 +140,6 @@ func TestReadiness(t *testing.T) {
 	check("store away", 503, `{"status":"unavailable","reason":"store: not reachable"}`)
 	fault = nil
 	check("recovered", 200, `{"status":"ready"}`)
-	s.drain()
+	s.stopNow()
 	check("draining", 503, `{"status":"unavailable","reason":"shutting down"}`)
 }

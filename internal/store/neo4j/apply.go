@@ -50,7 +50,9 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 // transact makes the transaction, again as long as the driver says that it may
 // come through the next time. The mark tells what it left from all else, so that
 // nothing is done twice.
-func (s *Store) transact(ctx context.Context, a *attempt) (*store.Applied, error) {
+func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, err error) {
+	ctx, end := s.told(ctx, "apply")
+	defer func() { end(err) }()
 	b := a.b
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()

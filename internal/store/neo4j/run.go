@@ -55,7 +55,9 @@ func (s *Store) readRows(ctx context.Context, operation, text string, params map
 	return failure(ctx, err)
 }
 
-func (s *Store) readOnce(ctx context.Context, operation, text string, params map[string]any, take func(row []any)) error {
+func (s *Store) readOnce(ctx context.Context, operation, text string, params map[string]any, take func(row []any)) (err error) {
+	ctx, end := s.told(ctx, operation)
+	defer func() { end(err) }()
 	session := s.session(ctx, driver.AccessModeRead)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	result, err := session.Run(ctx, text, params, limits(ctx, operation)...)

@@ -32,7 +32,13 @@ type Options struct {
 	User, Password string
 	Database       string       // empty: DefaultDatabase
 	Log            *slog.Logger // nil: slog.Default
+	Statement      Statement    // nil: nobody is told
 }
+
+// Statement is told of each statement, or transaction, that is sent, by the name it
+// has in the server's lists, never of its text or values. It gives the context that
+// it runs in, and what to call at its end; a repetition is another statement.
+type Statement func(ctx context.Context, operation string) (_ context.Context, end func(error))
 
 // Store is the engine. Make it with [Open].
 type Store struct {
@@ -42,6 +48,7 @@ type Store struct {
 	schema     *gate
 	statements atomic.Int64
 	watch      *watch
+	told       Statement
 }
 
 var _ store.Store = (*Store)(nil)
@@ -58,9 +65,12 @@ func Open(_ context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, network.Errorf(network.InvalidValue, "the address of Neo4j is not usable: %v", err)
 	}
-	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch()}
+	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch(), told: o.Statement}
 	if s.database == "" {
 		s.database = DefaultDatabase
+	}
+	if s.told == nil {
+		s.told = func(ctx context.Context, _ string) (context.Context, func(error)) { return ctx, func(error) {} }
 	}
 	if s.log == nil {
 		s.log = slog.Default()
