@@ -9,8 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
-	"github.com/musubi-map/musubi/docs/queries"
-	"github.com/musubi-map/musubi/docs/subscriptions"
+	"github.com/musubi-map/musubi/docs"
 	"github.com/musubi-map/musubi/internal/network"
 )
 
@@ -49,7 +48,7 @@ type watcher struct {
 
 func newWatcher(w Watch, trusted *Trusted) watcher {
 	out := watcher{w, map[string]bool{}}
-	for _, text := range append(queries.Published(), subscriptions.Published()...) {
+	for _, text := range docs.Published() {
 		out.learn(text)
 	}
 	if trusted != nil {

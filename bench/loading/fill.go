@@ -48,7 +48,7 @@ func fill(ctx context.Context, o options, n *served.Neo4j) error {
 		return err
 	}
 	fmt.Printf("- %d ties written in %.1f s, %s, by statements of %d rows, %d at a time\n", o.ties, time.Since(began).Seconds(), rate(o.ties, time.Since(began)), o.rows, o.lanes)
-	return n.Replan(ctx)
+	return n.Store.Replan(ctx)
 }
 
 // pattern writes what is copied.

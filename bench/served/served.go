@@ -66,13 +66,3 @@ func (n *Neo4j) Rows(ctx context.Context, text string, params map[string]any) ([
 	}
 	return result.Collect(ctx)
 }
-
-// Replan lets the server know its indexes as they are after much was written.
-func (n *Neo4j) Replan(ctx context.Context) error {
-	for _, text := range []string{"CALL db.awaitIndexes(300)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning()"} {
-		if _, err := n.Rows(ctx, text, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -73,7 +73,7 @@ func run(ctx context.Context, o options) error {
 			}
 		}
 	}
-	if err := n.Replan(ctx); err != nil {
+	if err := n.Store.Replan(ctx); err != nil {
 		return err
 	}
 	for round := range o.rounds {

@@ -33,7 +33,7 @@ func prepare(ctx context.Context, e *edit.Editor, n *served.Neo4j) (area string,
 	if err != nil {
 		return "", err
 	}
-	return string(report.IDs[0]), n.Replan(ctx)
+	return string(report.IDs[0]), n.Store.Replan(ctx)
 }
 
 var bench = edit.Intent{Viewer: network.Admin("bench"), Reason: "bench"}

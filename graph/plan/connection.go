@@ -79,12 +79,27 @@ type connectionWriter struct {
 	search   bool
 	needRank bool
 	rank     *part
-	fields   []connectionField
+	fields   pageFields
 }
 
-type connectionField struct {
+// pageFields are those of an object that is written from one page.
+type pageFields []pageField
+
+type pageField struct {
 	key   []byte
 	write func(fr *frame, b []byte, p *page) []byte
+}
+
+func (fs pageFields) write(fr *frame, b []byte, p *page) []byte {
+	b = append(b, '{')
+	for i, f := range fs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, f.key...)
+		b = f.write(fr, b, p)
+	}
+	return append(b, '}')
 }
 
 // page is one answered page while it is written.
@@ -109,15 +124,7 @@ func (c *connectionWriter) write(fr *frame, b []byte, v any) []byte {
 			p.rows = p.rows[:limit]
 		}
 	}
-	b = append(b, '{')
-	for i, f := range c.fields {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, f.key...)
-		b = f.write(fr, b, p)
-	}
-	return append(b, '}')
+	return c.fields.write(fr, b, p)
 }
 
 // field plans one field of the connection and gives the parts it shows.
@@ -145,7 +152,7 @@ func (c *connectionWriter) field(f graphql.CollectedField, parties bool) []*part
 		name := f.ObjectDefinition.Name
 		write = func(_ *frame, b []byte, _ *page) []byte { return appendString(b, name) }
 	}
-	c.fields = append(c.fields, connectionField{jsonKey(f.Alias), write})
+	c.fields = append(c.fields, pageField{jsonKey(f.Alias), write})
 	return parts
 }
 

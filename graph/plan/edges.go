@@ -12,11 +12,7 @@ import (
 
 func (c *connectionWriter) edges(f graphql.CollectedField, parties bool) (func(*frame, []byte, *page) []byte, []*part) {
 	c.col.Rows = true
-	type edgeField struct {
-		key   []byte
-		write rowWriter
-	}
-	var fields []edgeField
+	var fields rowFields
 	var parts []*part
 	edgeType := f.Definition.Type.Name()
 	for _, sel := range c.c.collect(f.Selections, edgeType) {
@@ -38,19 +34,11 @@ func (c *connectionWriter) edges(f graphql.CollectedField, parties bool) (func(*
 		default:
 			write = func(_ *frame, b []byte, _ []any) []byte { return appendString(b, edgeType) }
 		}
-		fields = append(fields, edgeField{jsonKey(sel.Alias), write})
+		fields = append(fields, rowField{jsonKey(sel.Alias), write})
 	}
 	return func(fr *frame, b []byte, p *page) []byte {
 		return appendList(b, len(p.rows), func(b []byte, i int) []byte {
-			b = append(b, '{')
-			for j, f := range fields {
-				if j > 0 {
-					b = append(b, ',')
-				}
-				b = append(b, f.key...)
-				b = f.write(fr, b, p.rows[i].([]any))
-			}
-			return append(b, '}')
+			return fields.write(fr, b, p.rows[i].([]any))
 		})
 	}, parts
 }
@@ -78,7 +66,7 @@ func (c *connectionWriter) wantCursor() {
 }
 
 func (c *connectionWriter) pageInfo(sel ast.SelectionSet) func(*frame, []byte, *page) []byte {
-	var fields []connectionField
+	var fields pageFields
 	for _, f := range c.c.collect(sel, "PageInfo") {
 		var write func(fr *frame, b []byte, p *page) []byte
 		switch f.Name {
@@ -101,19 +89,9 @@ func (c *connectionWriter) pageInfo(sel ast.SelectionSet) func(*frame, []byte, *
 		default:
 			write = func(_ *frame, b []byte, _ *page) []byte { return append(b, `"PageInfo"`...) }
 		}
-		fields = append(fields, connectionField{jsonKey(f.Alias), write})
+		fields = append(fields, pageField{jsonKey(f.Alias), write})
 	}
-	return func(fr *frame, b []byte, p *page) []byte {
-		b = append(b, '{')
-		for i, f := range fields {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, f.key...)
-			b = f.write(fr, b, p)
-		}
-		return append(b, '}')
-	}
+	return fields.write
 }
 
 func (c *connectionWriter) cursor(fr *frame, b []byte, row []any) []byte {

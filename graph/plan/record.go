@@ -41,25 +41,23 @@ func (p *part) show(fr *frame, b []byte, row []any) []byte {
 
 // object writes a record of one kind.
 type object struct {
-	fields []objectField
+	fields rowFields
 	// columns beside the selection
 	id, extra int
 	names     []int
 }
 
-type objectField struct {
+// rowFields are those of an object that is written from one row.
+type rowFields []rowField
+
+type rowField struct {
 	key   []byte
 	write rowWriter
 }
 
-func (p *part) write(fr *frame, b []byte, v any) []byte {
-	row, ok := v.([]any)
-	if !ok || row == nil {
-		return append(b, "null"...)
-	}
-	o := p.objects[row[0].(string)]
+func (fs rowFields) write(fr *frame, b []byte, row []any) []byte {
 	b = append(b, '{')
-	for i, f := range o.fields {
+	for i, f := range fs {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -67,6 +65,14 @@ func (p *part) write(fr *frame, b []byte, v any) []byte {
 		b = f.write(fr, b, row)
 	}
 	return append(b, '}')
+}
+
+func (p *part) write(fr *frame, b []byte, v any) []byte {
+	row, ok := v.([]any)
+	if !ok || row == nil {
+		return append(b, "null"...)
+	}
+	return p.objects[row[0].(string)].fields.write(fr, b, row)
 }
 
 func (p *part) idOf(row []any) string {

@@ -49,7 +49,7 @@ func (s *shapeBuilder) object(p *part, fields []graphql.CollectedField) (*object
 		if err != nil {
 			return nil, err
 		}
-		o.fields = append(o.fields, objectField{jsonKey(f.Alias), write})
+		o.fields = append(o.fields, rowField{jsonKey(f.Alias), write})
 	}
 	if p.id {
 		o.id = s.add(store.Column{Builtin: store.RecordID})

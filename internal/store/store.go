@@ -89,8 +89,9 @@ type Write struct {
 	// IfVersion is the version the record must have now: Conflict otherwise.
 	// 0 with Create only: the ID must be free.
 	IfVersion int64
-	// Before, when not nil, is the record at IfVersion as this store gave it: a
-	// store that finds it at this version need not read it again.
+	// Before, when not nil, is the record at IfVersion as this store gave it. It is
+	// refused with Conflict when that is not what the record was: a server may
+	// read while another writes.
 	Before *network.Record
 }
 

@@ -64,7 +64,7 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, a.again(), mark)
+		revision, err := applyIn(ctx, tx, a, mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
@@ -88,10 +88,11 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark string) (int64, error) {
 	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
-		if err := a.hold(ctx, tx); err != nil {
+		there := a.changed()
+		if err := there.hold(ctx, tx); err != nil {
 			return 0, err
 		}
-		if err := a.read(ctx, tx); err != nil {
+		if err := a.read(ctx, tx, there); err != nil {
 			return 0, err
 		}
 		if err := a.check(); err != nil {
@@ -106,7 +107,8 @@ func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark
 	return revision, w.err
 }
 
-// attempt is a batch on its way in.
+// attempt is a batch on its way in. What read and check find out they find out
+// anew each time it is tried.
 type attempt struct {
 	b    *store.Batch
 	kind []*network.Kind // by write
@@ -123,70 +125,52 @@ type attempt struct {
 	back map[network.ID][]backLink
 }
 
-// again is the attempt as it was prepared, for another try.
-func (a *attempt) again() *attempt {
-	next := *a
-	next.keys, next.used = map[lookKey]network.ID{}, map[network.ID]bool{}
-	return &next
-}
-
-// hold takes the records to be changed, in order of ID, so that what is read
-// afterwards stays as it is: setting a property locks. It goes when all of them
-// are set. A record that is at the version its writer read is as it was then.
-func (a *attempt) hold(ctx context.Context, tx driver.ManagedTransaction) error {
-	a.now = make([]*loaded, len(a.b.Writes))
-	var held idLooks
-	for i := range a.b.Writes {
-		if a.b.Writes[i].Action != store.Create {
-			a.where(i, &held)
-		}
-	}
+// hold takes the records, in order of ID, so that what is read afterwards stays as
+// it is: setting a property locks. It goes when all of them are set. The reading is
+// a statement of its own: the server reads some properties ahead of the lock when
+// they stand in the same one.
+func (l *idLooks) hold(ctx context.Context, tx driver.ManagedTransaction) error {
 	for _, part := range []struct {
 		ids   []any
 		match string
 	}{
-		{held.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
-		{held.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
+		{l.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
+		{l.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
 	} {
 		if len(part.ids) == 0 {
 			continue
 		}
 		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		rows, err := list(ctx, tx, part.match+" SET n._lock = true RETURN [n.id, n.version] AS row", map[string]any{"ids": part.ids})
-		if err != nil {
+		if err := run(ctx, tx, part.match+" SET n._lock = true", map[string]any{"ids": part.ids}); err != nil {
 			return err
-		}
-		for _, row := range rows {
-			id, _ := row.([]any)[0].(string)
-			version, _ := row.([]any)[1].(int64)
-			i := a.at[network.ID(id)]
-			if before := a.b.Writes[i].Before; before != nil && before.Version == version {
-				a.now[i] = &loaded{Record: before}
-			}
 		}
 	}
 	return nil
 }
 
-// where says whether the record of a write can be a node, a tie, or either: what
-// is withdrawn may have been a tie, or become one again.
-func (a *attempt) where(i int, looks *idLooks) {
-	w := &a.b.Writes[i]
-	isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
-	if w.Before != nil {
-		isTie, either = w.Before.Kind == network.TieRecord, false
+// changed are the records that are there and get another state. Each is looked for
+// among nodes or among ties, or among both: what is withdrawn may have been a tie,
+// or become one again.
+func (a *attempt) changed() *idLooks {
+	looks := &idLooks{}
+	for i, w := range a.b.Writes {
+		if w.Action == store.Create {
+			continue
+		}
+		isTie, either := a.kind[i].Name == network.TieRecord, a.kind[i].Kept || w.Action == store.Restore
+		if !isTie || either {
+			looks.nodes = append(looks.nodes, string(w.After.ID))
+		}
+		if isTie || either {
+			looks.ties = append(looks.ties, string(w.After.ID))
+		}
 	}
-	if !isTie || either {
-		looks.nodes = append(looks.nodes, string(w.After.ID))
-	}
-	if isTie || either {
-		looks.ties = append(looks.ties, string(w.After.ID))
-	}
+	return looks
 }
 
-// read fills in what the checks need and is not known yet.
-func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
-	if err := a.readNow(ctx, tx); err != nil {
+// read fills in what the checks need; there are the records to be changed.
+func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
+	if err := a.readNow(ctx, tx, there); err != nil {
 		return err
 	}
 	if err := a.readUsed(ctx, tx); err != nil {
@@ -201,14 +185,12 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 	return a.readBack(ctx, tx)
 }
 
-func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) error {
-	var ids idLooks
-	for i := range a.b.Writes {
-		if w := &a.b.Writes[i]; w.Action != store.Create && a.now[i] == nil {
-			ids.add(store.Key{ID: w.After.ID}) // it is not what its writer took it for
-		}
-	}
-	looks := ids.looks()
+// readNow reads the records as they are. A statement may meet a commit halfway and
+// read some properties from before it and some from after: what a writer read so
+// is not what it says it is.
+func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
+	a.now = make([]*loaded, len(a.b.Writes))
+	looks := there.looks()
 	if len(looks) == 0 {
 		return nil
 	}
@@ -233,6 +215,7 @@ func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction) err
 // knows: to look for ties would take an index for each of their kinds. Its own
 // entries have IDs too.
 func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.used = map[network.ID]bool{}
 	var made []any
 	for _, w := range a.b.Writes {
 		if w.Action == store.Create {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
 	"github.com/musubi-map/musubi/internal/store/storetest"
@@ -57,5 +59,25 @@ func TestDoStatementsGrowWithKinds(t *testing.T) {
 	const most = 16
 	if texts := neo4j.Sent.Texts(); len(texts) > most {
 		t.Errorf("%d different statements, want %d at most:\n%s", len(texts), most, strings.Join(slices.Sorted(maps.Keys(texts)), "\n"))
+	}
+}
+
+// A record that was read while somebody changed it has fields of two versions.
+func TestIsAWriteRefusedThatIsBasedOnATornReading(t *testing.T) {
+	s := openEmpty(t)
+	topic := &network.Record{ID: "torn", Kind: "Topic", Fields: map[string]any{"name": "新", "aliases": []string{"別名"}}}
+	if _, err := s.Apply(t.Context(), &store.Batch{Writes: []store.Write{{Action: store.Create, After: topic}}}); err != nil {
+		t.Fatal(err)
+	}
+	read, err := s.Load(t.Context(), network.Admin(""), []store.Key{{ID: "torn"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, torn := read[0].Clone(), read[0].Clone()
+	after.Fields["name"], torn.Fields["name"] = "次", "旧"
+	_, err = s.Apply(t.Context(), &store.Batch{Writes: []store.Write{store.Replace(store.Update, torn, after)}})
+	wantCode(t, err, network.Conflict)
+	if _, err := s.Apply(t.Context(), &store.Batch{Writes: []store.Write{store.Replace(store.Update, read[0], after)}}); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package neo4j
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -66,6 +67,7 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 // check holds the batch against what is there: each check over all writes
 // before the next, as every engine does.
 func (a *attempt) check() error {
+	a.keys = map[lookKey]network.ID{}
 	for _, check := range []func(int) *network.Error{a.versions, a.links, a.uniques, a.backLinks} {
 		for i := range a.b.Writes {
 			if err := check(i); err != nil {
@@ -90,6 +92,8 @@ func (a *attempt) versions(i int) *network.Error {
 		return network.Errorf(network.InvalidValue, "%s is written by the store only", now.Kind).At("id")
 	case now.Version != w.IfVersion:
 		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.Version, w.IfVersion)
+	case w.Before != nil && !reflect.DeepEqual(w.Before.Fields, now.Fields):
+		return network.Errorf(network.Conflict, "%s was read while somebody changed it", id)
 	case now.Kind != a.kind[i].Name && !turns(now.Kind, a.kind[i].Name):
 		return network.Errorf(network.InvalidValue, "%s is a %s and cannot become a %s", id, now.Kind, a.kind[i].Name).At("kind")
 	}

@@ -51,7 +51,7 @@ func (s scope) allNamed() bool {
 // indexed is the condition under which an index gives the rows in their order, ""
 // when there is none: it holds of all rows.
 func (ks keys) indexed() string {
-	if ks[0].total && strings.HasSuffix(ks[0].expr, ".sortKey") {
+	if len(ks) > 1 && ks[0].total { // the ID alone needs none
 		return ks[0].expr + " IS NOT NULL"
 	}
 	return ""
@@ -149,30 +149,26 @@ func (c *compiler) step(k key, at any, after bool, rest string) string {
 		}
 		return "false"
 	}
+	op := " >"
+	if k.desc == after {
+		op = " <"
+	}
 	var past, level string
 	switch {
 	case k.total && at != nil:
 		// The range stands alone, so that an index can find its beginning.
-		op := " > "
-		if k.desc == after {
-			op = " < "
-		}
 		p := c.param(at)
-		if rest == "false" {
-			return k.expr + op + p
+		if past = k.expr + op + " " + p; rest == "false" {
+			return past
 		}
-		return bracketed(k.expr + strings.TrimSuffix(op, " ") + "= " + p + " AND " + anyOf([]string{k.expr + op + p, rest}))
+		return bracketed(k.expr + op + "= " + p + " AND " + anyOf([]string{past, rest}))
 	case at == nil && after:
 		past, level = "false", k.expr+" IS NULL"
 	case at == nil:
 		past, level = k.expr+" IS NOT NULL", k.expr+" IS NULL"
 	default:
-		op := " > "
-		if k.desc == after {
-			op = " < "
-		}
 		p := c.param(at)
-		past, level = k.expr+op+p, k.expr+" = "+p
+		past, level = k.expr+op+" "+p, k.expr+" = "+p
 		if after {
 			past = "(" + past + " OR " + k.expr + " IS NULL)"
 		}

@@ -70,11 +70,7 @@ func (s *Sheets) record(a *attempt, i int) error {
 	}
 	for _, f := range k.Fields {
 		for n, to := range e.links[f.Name] {
-			props := map[string]any{}
-			if f.Type == network.Refs {
-				props["position"] = int64(n)
-			}
-			if err := s.sheet("relationships", f.Rel).link(string(r.ID), string(to), props); err != nil {
+			if err := s.sheet("relationships", f.Rel).link(string(r.ID), string(to), linkProps(f, n)); err != nil {
 				return err
 			}
 		}
@@ -89,24 +85,41 @@ func (s *Sheets) Settle(ctx context.Context, st *Store) error {
 	if err := st.ready(ctx); err != nil {
 		return err
 	}
-	var texts []string
-	for _, sh := range s.sheets {
-		for name := range sh.alone {
-			texts = append(texts, fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NOT NULL AND n.%s IS NULL CALL (n) { SET n.%s = [''] } IN TRANSACTIONS",
-				strings.ReplaceAll(sh.what, ":", "&"), historyOf(name), name, name))
-		}
-	}
-	texts = append(texts, "CALL db.awaitIndexes(600)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning(600)")
 	session := st.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	for _, text := range texts {
-		result, err := session.Run(ctx, text, nil, limits(ctx, "settle")...)
-		if err == nil {
-			_, err = result.Consume(ctx)
+	for _, sh := range s.sheets {
+		for name := range sh.alone {
+			text := fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NOT NULL AND n.%s IS NULL CALL (n) { SET n.%s = [''] } IN TRANSACTIONS",
+				strings.ReplaceAll(sh.what, ":", "&"), historyOf(name), name, name)
+			if err := runAlone(ctx, session, text); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return failure(ctx, err)
+	}
+	return st.Replan(ctx)
+}
+
+// Replan lets the server know its indexes as they are after much was written:
+// until then it plans by what was there before.
+func (s *Store) Replan(ctx context.Context) error {
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	for _, text := range []string{"CALL db.awaitIndexes(600)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning(600)"} {
+		if err := runAlone(ctx, session, text); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// runAlone runs a statement in transactions of its own.
+func runAlone(ctx context.Context, session driver.SessionWithContext, text string) error {
+	result, err := session.Run(ctx, text, nil, limits(ctx, "settle")...)
+	if err == nil {
+		_, err = result.Consume(ctx)
+	}
+	if err != nil {
+		return failure(ctx, err)
 	}
 	return nil
 }

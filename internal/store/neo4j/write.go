@@ -65,6 +65,15 @@ const (
 	turnNode = eachRow + matchNode + "REMOVE n:$(row.old) SET n = row.props SET n:$(row.labels)"
 )
 
+// linkProps are the properties of the link of a field to the record at a position
+// among those that it leads to.
+func linkProps(f *network.Field, position int) map[string]any {
+	if f.Type == network.Refs {
+		return map[string]any{"position": int64(position)}
+	}
+	return map[string]any{}
+}
+
 // linkRow creates a link or a tie.
 func linkRow(typ string, from, to string, props map[string]any) map[string]any {
 	return map[string]any{"type": typ, "from": from, "to": to, "props": props}
@@ -151,11 +160,7 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 			continue
 		}
 		for i, t := range to {
-			props := map[string]any{}
-			if f.Type == network.Refs {
-				props["position"] = int64(i)
-			}
-			links.add(createLink, linkRow(f.Rel, string(id), string(t), props))
+			links.add(createLink, linkRow(f.Rel, string(id), string(t), linkProps(f, i)))
 		}
 	}
 	for _, rel := range linkTypes {

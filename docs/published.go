@@ -1,17 +1,18 @@
-// Package subscriptions holds the published subscriptions, so that the program knows their names.
-package subscriptions
+// Package docs holds the published questions and subscriptions, so that the program
+// knows their names.
+package docs
 
 import (
 	"embed"
 	"io/fs"
 )
 
-//go:embed *.graphql
+//go:embed queries/*.graphql subscriptions/*.graphql
 var files embed.FS
 
-// Published gives the texts of the documents in the order of their names.
+// Published gives the texts of the documents, in the order of their files.
 func Published() []string {
-	names, err := fs.Glob(files, "*.graphql")
+	names, err := fs.Glob(files, "*/*.graphql")
 	if err != nil {
 		panic(err) // the pattern is ours
 	}
