@@ -12972,6 +12972,38 @@ func (ec *executionContext) fieldContext_CareerConsultant_consentWithdrawn(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _CareerConsultant_erasedOn(ctx context.Context, field graphql.CollectedField, obj *model.CareerConsultant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CareerConsultant_erasedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ErasedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CareerConsultant_erasedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CareerConsultant",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PartialDate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CareerConsultant_registrationNumber(ctx context.Context, field graphql.CollectedField, obj *model.CareerConsultant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26798,6 +26830,38 @@ func (ec *executionContext) fieldContext_Person_consentWithdrawn(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Person_erasedOn(ctx context.Context, field graphql.CollectedField, obj *model.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_erasedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ErasedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2ᚖgithubᚗcomᚋmusubiᚑmapᚋmusubiᚋgraphᚋmodelᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_erasedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PartialDate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Person_uncertain(ctx context.Context, field graphql.CollectedField, obj *model.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34586,6 +34650,11 @@ func (ec *executionContext) _CareerConsultant(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "erasedOn":
+			out.Values[i] = ec._CareerConsultant_erasedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "registrationNumber":
 			out.Values[i] = ec._CareerConsultant_registrationNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -38086,6 +38155,11 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "consentWithdrawn":
 			out.Values[i] = ec._Person_consentWithdrawn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "erasedOn":
+			out.Values[i] = ec._Person_erasedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -150,6 +150,7 @@ type ComplexityRoot struct {
 		ConsentWithdrawn    func(childComplexity int) int
 		Contact             func(childComplexity int) int
 		Description         func(childComplexity int) int
+		ErasedOn            func(childComplexity int) int
 		From                func(childComplexity int) int
 		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		ID                  func(childComplexity int) int
@@ -666,6 +667,15 @@ type ComplexityRoot struct {
 		Role       func(childComplexity int) int
 	}
 
+	ErasePayload struct {
+		Mentions   func(childComplexity int) int
+		Record     func(childComplexity int) int
+		Records    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Scrubbed   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Event struct {
 		Aliases      func(childComplexity int) int
 		Attendance   func(childComplexity int) int
@@ -997,6 +1007,7 @@ type ComplexityRoot struct {
 		End                 func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
 		EndRole             func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
 		EndTie              func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		ErasePerson         func(childComplexity int, id string, basis model.ErasureBasis, also []string, dryRun bool, idempotencyKey *string) int
 		MergeStakeholders   func(childComplexity int, keep string, duplicates []string, dryRun bool, reason *string, idempotencyKey *string) int
 		RecordHearing       func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
 		Relate              func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
@@ -1271,6 +1282,7 @@ type ComplexityRoot struct {
 		ConsentWithdrawn func(childComplexity int) int
 		Contact          func(childComplexity int) int
 		Description      func(childComplexity int) int
+		ErasedOn         func(childComplexity int) int
 		From             func(childComplexity int) int
 		Hearings         func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		ID               func(childComplexity int) int
@@ -2637,6 +2649,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CareerConsultant.Description(childComplexity), true
+	case "CareerConsultant.erasedOn":
+		if e.ComplexityRoot.CareerConsultant.ErasedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ErasedOn(childComplexity), true
 	case "CareerConsultant.from":
 		if e.ComplexityRoot.CareerConsultant.From == nil {
 			break
@@ -5223,6 +5241,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EmptiedRole.Role(childComplexity), true
 
+	case "ErasePayload.mentions":
+		if e.ComplexityRoot.ErasePayload.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Mentions(childComplexity), true
+	case "ErasePayload.record":
+		if e.ComplexityRoot.ErasePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Record(childComplexity), true
+	case "ErasePayload.records":
+		if e.ComplexityRoot.ErasePayload.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Records(childComplexity), true
+	case "ErasePayload.revision":
+		if e.ComplexityRoot.ErasePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Revision(childComplexity), true
+	case "ErasePayload.scrubbed":
+		if e.ComplexityRoot.ErasePayload.Scrubbed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Scrubbed(childComplexity), true
+	case "ErasePayload.userErrors":
+		if e.ComplexityRoot.ErasePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.UserErrors(childComplexity), true
+
 	case "Event.aliases":
 		if e.ComplexityRoot.Event.Aliases == nil {
 			break
@@ -6823,6 +6878,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.erasePerson":
+		if e.ComplexityRoot.Mutation.ErasePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_erasePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ErasePerson(childComplexity, args["id"].(string), args["basis"].(model.ErasureBasis), args["also"].([]string), args["dryRun"].(bool), args["idempotencyKey"].(*string)), true
 	case "Mutation.mergeStakeholders":
 		if e.ComplexityRoot.Mutation.MergeStakeholders == nil {
 			break
@@ -8319,6 +8385,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Description(childComplexity), true
+	case "Person.erasedOn":
+		if e.ComplexityRoot.Person.ErasedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ErasedOn(childComplexity), true
 	case "Person.from":
 		if e.ComplexityRoot.Person.From == nil {
 			break
@@ -12436,6 +12508,17 @@ type Mutation {
   Takes back all that one revision did, an import for instance; what it entered is withdrawn. Refused when something of it was changed or referred to since. Taking back the revision that this makes does it again. 日本語: 変更の取り消し.
   """
   revertChanges(revision: String!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): RevertPayload!
+  """
+  Erases a person, now and in all history: names, contacts, every text about them, and the texts of their ties, posts, roles, needs, statements. Their place in the network stays, without a name. Administrators only; it cannot be taken back. With dryRun nothing is written, and the answer says what would go. Done again it takes what has come since. There is no reason: it might name the person. Example: ` + "`" + `erasePerson(id: "…", basis: REQUEST, dryRun: true) { records { id } mentions { id } }` + "`" + `. 日本語: 消去.
+  """
+  erasePerson(
+    id: ID!
+    basis: ErasureBasis! = REQUEST
+    """Hearings, sources, events and claims whose texts go with the person: up to 200. 日本語: あわせて消去する記録."""
+    also: [ID!]! = []
+    dryRun: Boolean! = false
+    idempotencyKey: String
+  ): ErasePayload!
   """Ties two stakeholders. 日本語: 関係づける."""
   relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
@@ -13878,6 +13961,8 @@ enum ChangeAction {
   RESTORE
   """The record was taken back: merged into another, or undone. 日本語: 取り下げ."""
   WITHDRAW
+  """What it said was erased, in its history too. 日本語: 消去."""
+  ERASE
 }
 
 """Compares a ChangeAction; all conditions given must hold."""
@@ -14136,6 +14221,8 @@ interface Individual implements Node & Stakeholder {
   consentUntil: PartialDate
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -14491,6 +14578,8 @@ input IndividualFilter {
   consentUntil: DateFilter
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
   consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -16045,6 +16134,8 @@ type Person implements Node & Stakeholder & Individual {
   consentUntil: PartialDate
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -16136,6 +16227,8 @@ input PersonFilter {
   consentUntil: DateFilter
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
   consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -16224,6 +16317,8 @@ input PersonInput {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
 }
 
 """Changes to a Person: an absent field stays, null clears it. 日本語: 人."""
@@ -16268,6 +16363,8 @@ input PersonPatch {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
 }
 
 """A registered career consultant; the title is protected, so only for the registered. 日本語: キャリアコンサルタント. Example: ` + "`" + `架空 太郎（架空）` + "`" + `."""
@@ -16316,6 +16413,8 @@ type CareerConsultant implements Node & Stakeholder & Individual {
   consentUntil: PartialDate
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16417,6 +16516,8 @@ input CareerConsultantFilter {
   consentUntil: DateFilter
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
   consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   """The registration number; read by coordinators and above. 日本語: 登録番号."""
   registrationNumber: StringFilter
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16519,6 +16620,8 @@ input CareerConsultantInput {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String!
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16573,6 +16676,8 @@ input CareerConsultantPatch {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -20144,6 +20249,36 @@ type RevertPayload {
   userErrors: [UserError!]!
 }
 
+"""Why a person is erased; it stands in the log of changes. 日本語: 消去の根拠."""
+enum ErasureBasis {
+  """The person asked for it. 日本語: 本人の請求."""
+  REQUEST
+  """The person took their consent back. 日本語: 同意の撤回."""
+  CONSENT_WITHDRAWN
+  """What the data was kept for is done. 日本語: 利用目的の達成."""
+  PURPOSE_FULFILLED
+  """It should never have been entered. 日本語: 誤った登録."""
+  ENTERED_BY_MISTAKE
+}
+
+"""What erasePerson did, or with dryRun would do. 日本語: 消去の結果."""
+type ErasePayload {
+  """The place of the person in the network."""
+  record: Node
+  """Every record whose texts were erased, the person first. 日本語: 消去した記録."""
+  records: [Node!]!
+  """
+  Other records that say a name of the person in a text, 100 at most. They are not changed, and neither is their history: erase them with ` + "`" + `also` + "`" + `, or change them. Empty when a write is answered again under its idempotencyKey. 日本語: 名前が残る記録.
+  """
+  mentions: [Node!]!
+  """
+  Whether the files of the map hold nothing of it any more. On Neo4j always false: the server keeps what it has freed until its data is made anew (docs/privacy.md). 日本語: ファイルからの抹消.
+  """
+  scrubbed: Boolean!
+  revision: String
+  userErrors: [UserError!]!
+}
+
 """Stakeholders that may be the same. 日本語: 重複候補."""
 type DuplicateCandidates {
   """How many pairs there are in all."""
@@ -20430,6 +20565,8 @@ func (ec *executionContext) childFields_CareerConsultant(ctx context.Context, fi
 		return ec.fieldContext_CareerConsultant_consentUntil(ctx, field)
 	case "consentWithdrawn":
 		return ec.fieldContext_CareerConsultant_consentWithdrawn(ctx, field)
+	case "erasedOn":
+		return ec.fieldContext_CareerConsultant_erasedOn(ctx, field)
 	case "registrationNumber":
 		return ec.fieldContext_CareerConsultant_registrationNumber(ctx, field)
 	case "registrationExpires":
@@ -21438,6 +21575,24 @@ func (ec *executionContext) childFields_EmptiedRole(ctx context.Context, field g
 		return ec.fieldContext_EmptiedRole_post(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EmptiedRole", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ErasePayload_record(ctx, field)
+	case "records":
+		return ec.fieldContext_ErasePayload_records(ctx, field)
+	case "mentions":
+		return ec.fieldContext_ErasePayload_mentions(ctx, field)
+	case "scrubbed":
+		return ec.fieldContext_ErasePayload_scrubbed(ctx, field)
+	case "revision":
+		return ec.fieldContext_ErasePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ErasePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22602,6 +22757,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_consentUntil(ctx, field)
 	case "consentWithdrawn":
 		return ec.fieldContext_Person_consentWithdrawn(ctx, field)
+	case "erasedOn":
+		return ec.fieldContext_Person_erasedOn(ctx, field)
 	case "uncertain":
 		return ec.fieldContext_Person_uncertain(ctx, field)
 	case "claims":

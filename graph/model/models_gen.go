@@ -656,6 +656,8 @@ type CareerConsultant struct {
 	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn *PartialDate `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber *string `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -786,6 +788,8 @@ type CareerConsultantFilter struct {
 	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
 	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn graphql.Omittable[*DateFilter] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号.
 	RegistrationNumber graphql.Omittable[*StringFilter] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -859,6 +863,8 @@ type CareerConsultantInput struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber string `json:"registrationNumber"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -950,6 +956,8 @@ type CareerConsultantPatch struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -3016,6 +3024,27 @@ func (m EmptiedRole) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *EmptiedRole) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What erasePerson did, or with dryRun would do. 日本語: 消去の結果.
+type ErasePayload struct {
+	// The place of the person in the network.
+	Record Node `json:"record,omitempty"`
+	// Every record whose texts were erased, the person first. 日本語: 消去した記録.
+	Records []Node `json:"records"`
+	// Other records that say a name of the person in a text, 100 at most. They are not changed, and neither is their history: erase them with `also`, or change them. Empty when a write is answered again under its idempotencyKey. 日本語: 名前が残る記録.
+	Mentions []Node `json:"mentions"`
+	// Whether the files of the map hold nothing of it any more. On Neo4j always false: the server keeps what it has freed until its data is made anew (docs/privacy.md). 日本語: ファイルからの抹消.
+	Scrubbed   bool         `json:"scrubbed"`
+	Revision   *string      `json:"revision,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ErasePayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ErasePayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Establisher; all conditions given must hold.
 type EstablisherFilter struct {
 	Eq     graphql.Omittable[*Establisher]  `json:"eq,omitempty"`
@@ -4028,19 +4057,21 @@ type IndividualFilter struct {
 	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
 	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
-	ConsentWithdrawn graphql.Omittable[*DateFilter]               `json:"consentWithdrawn,omitempty"`
-	Claims           graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes          graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties             graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships      graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles            graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs            graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers           graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings         graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews       graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives      graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts            graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies      graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn    graphql.Omittable[*DateFilter]               `json:"erasedOn,omitempty"`
+	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -5912,6 +5943,8 @@ type Person struct {
 	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn *PartialDate `json:"erasedOn,omitempty"`
 	// True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か.
 	Uncertain bool `json:"uncertain"`
 	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
@@ -6031,19 +6064,21 @@ type PersonFilter struct {
 	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
 	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
-	ConsentWithdrawn graphql.Omittable[*DateFilter]               `json:"consentWithdrawn,omitempty"`
-	Claims           graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes          graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties             graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships      graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles            graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs            graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers           graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings         graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews       graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives      graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts            graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies      graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn    graphql.Omittable[*DateFilter]               `json:"erasedOn,omitempty"`
+	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -6095,6 +6130,8 @@ type PersonInput struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 
@@ -6176,6 +6213,8 @@ type PersonPatch struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 
@@ -9853,6 +9892,8 @@ const (
 	ChangeActionRestore ChangeAction = "RESTORE"
 	// The record was taken back: merged into another, or undone. 日本語: 取り下げ.
 	ChangeActionWithdraw ChangeAction = "WITHDRAW"
+	// What it said was erased, in its history too. 日本語: 消去.
+	ChangeActionErase ChangeAction = "ERASE"
 )
 
 var AllChangeAction = []ChangeAction{
@@ -9861,11 +9902,12 @@ var AllChangeAction = []ChangeAction{
 	ChangeActionEnd,
 	ChangeActionRestore,
 	ChangeActionWithdraw,
+	ChangeActionErase,
 }
 
 func (e ChangeAction) IsValid() bool {
 	switch e {
-	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw:
+	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw, ChangeActionErase:
 		return true
 	}
 	return false
@@ -10578,6 +10620,70 @@ func (e *Directedness) UnmarshalJSON(b []byte) error {
 }
 
 func (e Directedness) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why a person is erased; it stands in the log of changes. 日本語: 消去の根拠.
+type ErasureBasis string
+
+const (
+	// The person asked for it. 日本語: 本人の請求.
+	ErasureBasisRequest ErasureBasis = "REQUEST"
+	// The person took their consent back. 日本語: 同意の撤回.
+	ErasureBasisConsentWithdrawn ErasureBasis = "CONSENT_WITHDRAWN"
+	// What the data was kept for is done. 日本語: 利用目的の達成.
+	ErasureBasisPurposeFulfilled ErasureBasis = "PURPOSE_FULFILLED"
+	// It should never have been entered. 日本語: 誤った登録.
+	ErasureBasisEnteredByMistake ErasureBasis = "ENTERED_BY_MISTAKE"
+)
+
+var AllErasureBasis = []ErasureBasis{
+	ErasureBasisRequest,
+	ErasureBasisConsentWithdrawn,
+	ErasureBasisPurposeFulfilled,
+	ErasureBasisEnteredByMistake,
+}
+
+func (e ErasureBasis) IsValid() bool {
+	switch e {
+	case ErasureBasisRequest, ErasureBasisConsentWithdrawn, ErasureBasisPurposeFulfilled, ErasureBasisEnteredByMistake:
+		return true
+	}
+	return false
+}
+
+func (e ErasureBasis) String() string {
+	return string(e)
+}
+
+func (e *ErasureBasis) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ErasureBasis(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ErasureBasis", str)
+	}
+	return nil
+}
+
+func (e ErasureBasis) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ErasureBasis) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ErasureBasis) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -123,6 +123,8 @@ func (v *view) checkTarget(f *network.Field, id network.ID) *network.Error {
 		return network.Errorf(network.NotFound, "there is no such record")
 	case r.Kind == network.WithdrawnRecord:
 		return errWithdrawn(r)
+	case r.Erased():
+		return network.Errorf(network.InvalidValue, "the person was erased: nothing is entered about them any more")
 	case f.IsRef() && !slices.Contains(f.Targets, r.Kind):
 		return errTarget(f, r.Kind)
 	}

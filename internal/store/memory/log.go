@@ -45,7 +45,7 @@ type logbook struct {
 }
 
 // actions are those there are; a log has no other.
-var actions = []store.Action{store.Create, store.Update, store.End, store.Restore, store.Withdraw}
+var actions = []store.Action{store.Create, store.Update, store.End, store.Restore, store.Withdraw, store.Erase}
 
 // sharedChanges is how many changes are kept whole, for the many who follow the log.
 const sharedChanges = 512

@@ -102,6 +102,7 @@ func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark
 	}
 	revision := w.head(len(b.Writes) > 0)
 	w.decided(b.Decided, revision)
+	w.erase(a.b)
 	w.log(a, revision)
 	w.receipt(b.Kept(revision))
 	return revision, w.err

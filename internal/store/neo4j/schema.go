@@ -77,6 +77,7 @@ func schemaStatements() []string {
 	b.unique("head_id", "(n:_Head)", "n.id")
 	b.unique("schema_id", "(n:_Schema)", "n.id")
 	b.unique("token_id", "(n:_Token)", "n.id")
+	b.unique("erasure_id", "(n:_Erasure)", "n.id")
 	b.unique("receipt_key", "(n:_Receipt)", "(n.actor, n.key)")
 	b.index("receipt_revision", "(n:_Receipt)", "n.revision")
 	for _, t := range network.TieKinds() {

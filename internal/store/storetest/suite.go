@@ -18,6 +18,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 	t.Run("Log", func(t *testing.T) { testLog(t, open) })
 	t.Run("Sight", func(t *testing.T) { testSight(t, open) })
 	t.Run("Consent", func(t *testing.T) { testConsent(t, open) })
+	t.Run("Erasing", func(t *testing.T) { testErasing(t, open) })
 	t.Run("Waits", func(t *testing.T) { testWaits(t, open) })
 	t.Run("Tokens", func(t *testing.T) { testTokens(t, open) })
 	t.Run("Fields", func(t *testing.T) { testRoundTrip(t, open) })
