@@ -60,7 +60,7 @@ func newHandler(resolver *Resolver) (*Handler, *documents) {
 		r.Watch = unwatched{}
 	}
 	watch := newWatcher(r.Watch, r.Trusted)
-	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
+	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock, Erased: r.Erased}
 	docs := newDocuments(r.Limits.Most(limit.Documents))
 	h := &Handler{exec: newExecutor(&r, docs, watch), watch: watch, viewer: r.Viewer, allowGet: r.AllowGet,
 		limits: r.Limits, flights: r.Limits.Flights(), streams: r.Limits.OpenStreams(), rates: r.Limits.Rates()}

@@ -45,6 +45,10 @@ type Resolver struct {
 	// Trusted are the only documents that are answered; nil: all are.
 	Trusted *Trusted
 
+	// Erased is told of all that was ever erased, whenever a person is: see
+	// [edit.Editor]; nil: nobody is.
+	Erased func([]store.Erasure) error
+
 	// Watch is told of operations, plans and errors; nil: nobody is.
 	Watch Watch
 

@@ -62,11 +62,11 @@ func (e *Editor) ErasePerson(ctx context.Context, in Intent, id network.ID, also
 	}
 	if e.Erased != nil {
 		list, err := e.Store.Erasures(ctx)
-		if err == nil {
-			err = e.Erased(list)
-		}
 		if err != nil {
 			return nil, err
+		}
+		if e.Erased(list) != nil {
+			return nil, network.Errorf(network.Unavailable, "the person is erased, but not in the list of erasures, which cannot be written: put that right and do it again, or an older backup brings them back")
 		}
 	}
 	out.Scrubbed, err = e.Store.Scrub(ctx)

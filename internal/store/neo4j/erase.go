@@ -18,7 +18,7 @@ const (
 	allErasures   = "RETURN COLLECT { MATCH (n:_Erasure) RETURN [n.id, n.at] } AS answer"
 	entriesOf     = "MATCH (n:" + changeLabel + ") WHERE n.record IN $ids RETURN properties(n) AS row"
 	putEntry      = eachRow + "MATCH (n:" + changeLabel + " {id: row.id}) SET n = row"
-	blankReasons  = "MATCH (n:" + changeLabel + ") WHERE n.revision IN $revisions REMOVE n.reason"
+	blankReasons  = "MATCH (n:" + changeLabel + ") WHERE n.revision IN $revisions REMOVE n.reason, n.reason" + foldSuffix
 	blankReceipts = "MATCH (n:_Receipt) WHERE n.revision IN $revisions SET n.fingerprint = ''"
 )
 
