@@ -129,7 +129,7 @@ func (r *reader) erased(l *erasedLine) error {
 	case r.at.Revision > 0 || len(r.at.Receipts) > 0:
 		return damaged("line %d is in the wrong place", r.lines.n)
 	}
-	r.summary.Counts.Erased++
+	r.summary.Erased++
 	r.summary.Erasures = append(r.summary.Erasures, store.Erasure{ID: l.ID, At: at})
 	return nil
 }
