@@ -185,3 +185,35 @@ func TestWhomMayWhoErase(t *testing.T) {
 		}
 	}
 }
+
+func TestIsAnErasedPersonImportedAgain(t *testing.T) {
+	for name, do := range map[string]func(f *fixture, id network.ID) (network.ID, error){
+		"as they were": func(_ *fixture, id network.ID) (network.ID, error) { return id, nil },
+		"merged": func(f *fixture, id network.ID) (network.ID, error) {
+			keep := f.create("Person", m{"name": canary + "二人目"})
+			_, err := f.MergeStakeholders(f.ctx, f.in, keep, []network.ID{id}, false)
+			return keep, err
+		},
+		"taken back": func(f *fixture, id network.ID) (network.ID, error) {
+			_, err := f.Revert(f.ctx, f.in, f.head(), false)
+			return id, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, _ := remembered(t)
+			rows := []Row{{Kind: "Person", Key: "hanako", Fields: m{"name": canary + "花子"}}}
+			person, err := do(f, f.upsert(rows, false).IDs[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.ErasePerson(f.ctx, f.in, person, nil, "本人の請求", false); err != nil {
+				t.Fatal(err)
+			}
+			before := f.head()
+			report, err := f.Upsert(f.ctx, f.in, rows, UpsertOptions{})
+			if err == nil || f.head() != before || len(report.Errors) != 1 || report.Errors[0].Err.Code != network.InvalidValue {
+				t.Errorf("%+v, %v", report, err)
+			}
+		})
+	}
+}
