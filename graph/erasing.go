@@ -11,7 +11,7 @@ import (
 // bases are what the log says in place of a reason, in words that coordinators read.
 var bases = map[model.ErasureBasis]string{
 	model.ErasureBasisRequest:          "本人の請求",
-	model.ErasureBasisConsentWithdrawn: "同意の撤回",
+	model.ErasureBasisConsentEnded:     "同意の撤回",
 	model.ErasureBasisPurposeFulfilled: "利用目的の達成",
 	model.ErasureBasisEnteredByMistake: "誤った登録",
 }

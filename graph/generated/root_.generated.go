@@ -20254,7 +20254,7 @@ enum ErasureBasis {
   """The person asked for it. 日本語: 本人の請求."""
   REQUEST
   """The person took their consent back. 日本語: 同意の撤回."""
-  CONSENT_WITHDRAWN
+  CONSENT_ENDED
   """What the data was kept for is done. 日本語: 利用目的の達成."""
   PURPOSE_FULFILLED
   """It should never have been entered. 日本語: 誤った登録."""

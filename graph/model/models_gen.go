@@ -10632,7 +10632,7 @@ const (
 	// The person asked for it. 日本語: 本人の請求.
 	ErasureBasisRequest ErasureBasis = "REQUEST"
 	// The person took their consent back. 日本語: 同意の撤回.
-	ErasureBasisConsentWithdrawn ErasureBasis = "CONSENT_WITHDRAWN"
+	ErasureBasisConsentEnded ErasureBasis = "CONSENT_ENDED"
 	// What the data was kept for is done. 日本語: 利用目的の達成.
 	ErasureBasisPurposeFulfilled ErasureBasis = "PURPOSE_FULFILLED"
 	// It should never have been entered. 日本語: 誤った登録.
@@ -10641,14 +10641,14 @@ const (
 
 var AllErasureBasis = []ErasureBasis{
 	ErasureBasisRequest,
-	ErasureBasisConsentWithdrawn,
+	ErasureBasisConsentEnded,
 	ErasureBasisPurposeFulfilled,
 	ErasureBasisEnteredByMistake,
 }
 
 func (e ErasureBasis) IsValid() bool {
 	switch e {
-	case ErasureBasisRequest, ErasureBasisConsentWithdrawn, ErasureBasisPurposeFulfilled, ErasureBasisEnteredByMistake:
+	case ErasureBasisRequest, ErasureBasisConsentEnded, ErasureBasisPurposeFulfilled, ErasureBasisEnteredByMistake:
 		return true
 	}
 	return false
