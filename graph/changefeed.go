@@ -188,9 +188,9 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]plan.Computed, len(entries))
+	values, told := make([]plan.Computed, len(entries)), map[network.ID][]string{}
 	for i, e := range entries {
-		values[i] = changeEvent(who.Viewer, e, withheld(e.Record), hidden)
+		values[i] = changeEvent(who.Viewer, e, withheld(e.Record), hidden, told)
 	}
 	batch, err := plan.ComputedBatch(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, who, values)
 	if err != nil {
@@ -198,9 +198,12 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	}
 	result := &store.Result{}
 	if len(batch.Plan.Roots) > 0 {
-		if result, err = f.Store.Fetch(ctx, batch.Plan); err != nil {
+		if result, err = f.shown(ctx, batch.Plan); err != nil {
 			return nil, err
 		}
+	}
+	if err := f.tell(ctx, who.Viewer, entries[len(entries)-1].Revision, told, nil); err != nil {
+		return nil, err
 	}
 	out := make([]*model.ChangeEvent, len(entries))
 	for i, data := range batch.Render(result) {
@@ -210,9 +213,14 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	return out, nil
 }
 
-func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool) plan.Computed {
+// changeEvent lays out an entry. told learns of the personal fields that it shows, once
+// they are selected.
+func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool, told map[network.ID][]string) plan.Computed {
 	state := func(r *network.Record) *plan.Deferred {
-		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r, withheld, hidden) })
+		return plan.Defer(func(plan.Args) (any, error) {
+			personalOf(told, e, r, v, withheld)
+			return plan.LogState(v, r, withheld, hidden)
+		})
 	}
 	values := map[string]any{
 		"revision": e.after.String(), "at": e.At.UTC().Format(time.RFC3339Nano), "actor": nil, "reason": nil,
@@ -226,4 +234,25 @@ func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.I
 		values["reason"] = e.Reason
 	}
 	return plan.Computed{Type: "ChangeEvent", Values: values}
+}
+
+// personalOf adds the personal fields of a state of an entry to what is told, a
+// statement about one among them.
+func personalOf(told map[network.ID][]string, e entry, r *network.Record, v network.Viewer, withheld bool) {
+	if r == nil || !v.ReadsPersonal() {
+		return
+	}
+	add := func(id network.ID, name string) {
+		if !slices.Contains(told[id], name) {
+			told[id] = append(told[id], name)
+		}
+	}
+	for _, f := range network.MustKind(r.Kind).Fields {
+		if f.Personal && r.Fields[f.Name] != nil && v.Reads(f) && !(withheld && f.Withheld()) {
+			add(e.Record, f.Name)
+		}
+	}
+	if network.AboutPersonal(r) {
+		add(network.ID(r.Str("record")), r.Str("field"))
+	}
 }

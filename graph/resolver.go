@@ -49,6 +49,9 @@ type Resolver struct {
 	// [edit.Editor]; nil: nobody is.
 	Erased func([]store.Erasure) error
 
+	// Audit is told of writes and of personal fields that are shown; nil: nobody is.
+	Audit Audit
+
 	// Watch is told of operations, plans and errors; nil: nobody is.
 	Watch Watch
 
@@ -112,7 +115,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := r.Store.Fetch(ctx, planned.Plan)
+	result, err := r.shown(ctx, planned.Plan)
 	if err != nil {
 		return nil, late(err, field.Name)
 	}
@@ -126,7 +129,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	if planned, err = r.planned(ctx, p, op, field, who); err != nil {
 		return nil, err
 	}
-	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
+	if result, err = r.shown(ctx, planned.Plan); err != nil {
 		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil

@@ -27,6 +27,7 @@ type commands struct {
 	Restore  restoreCommand  `cmd:"" help:"Read a backup into an empty store of either sort."`
 	Erasures erasuresCommand `cmd:"" help:"Write the list of what was erased, ids and times, for a restore of an older backup."`
 	Verify   verifyCommand   `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
+	Audit    auditCommand    `cmd:"" help:"Read the audit log of a server, and check that nothing in it was changed."`
 	Config   configCommand   `cmd:"" help:"Show the settings that serve would run with, secrets hidden, and where each came from."`
 	Health   healthCommand   `cmd:"" help:"Ask the server on this machine whether it is ready; for health checks of containers."`
 	Tokens   tokensCommands  `cmd:"" help:"Make, list and revoke the API tokens of a map."`

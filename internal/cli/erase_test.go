@@ -217,26 +217,8 @@ func TestWhatIsAFollowerToldOfAnErasure(t *testing.T) {
 	defer stop()
 	person := tell(t, address)
 	asking(t, address, `mutation($p: ID!) { erasePerson(id: $p) { userErrors { code message } } }`, map[string]any{"p": person})
-	body := `{"query":"subscription { changes(since: \"r0\") { action recordId reason before after } }"}`
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	r, _ := http.NewRequestWithContext(ctx, http.MethodPost, address+"/graphql", strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "text/event-stream")
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var heard bytes.Buffer
-	for part := make([]byte, 4096); strings.Count(heard.String(), `"ERASE"`) < 6; {
-		n, err := resp.Body.Read(part)
-		if err != nil {
-			t.Fatalf("%v: %s", err, heard.String())
-		}
-		heard.Write(part[:n])
-	}
-	if strings.Contains(heard.String(), "7F3A9C51E0D24B68") || !strings.Contains(heard.String(), `"本人の請求"`) {
-		t.Error(heard.String())
+	heard := follow(t, address, `{"query":"subscription { changes(since: \"r0\") { action recordId reason before after } }"}`, `"ERASE"`, 6)
+	if strings.Contains(heard, "7F3A9C51E0D24B68") || !strings.Contains(heard, `"本人の請求"`) {
+		t.Error(heard)
 	}
 }

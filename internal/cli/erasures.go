@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/musubi-map/musubi/graph"
 	"github.com/musubi-map/musubi/internal/backup"
@@ -21,8 +22,8 @@ type erasureFlags struct {
 	Erasures string `env:"MUSUBI_ERASURES" help:"List of what was erased: ids and times, kept apart from the map so that restore brings none of it back. musubi.erasures beside the data file by default." placeholder:"FILE"`
 }
 
-// path is where the list is.
-func (f erasureFlags) path(s storeFlags) string {
+// list is where it is.
+func (f erasureFlags) list(s storeFlags) string {
 	if f.Erasures != "" {
 		return f.Erasures
 	}
@@ -93,10 +94,13 @@ func (c *erasuresCommand) Run(a *app) error {
 	return keepErasures(c.Output)(list)
 }
 
+// registerTime bounds how long the store is asked at the start.
+const registerTime = 2 * time.Second
+
 // register lets the list learn of what is erased from now on, and of what the store
 // knows. A store that cannot be reached now is asked when somebody is erased.
 func (c *serveCommand) register(a *app, s store.Store, r *graph.Resolver) error {
-	path := c.path(c.storeFlags)
+	path := c.list(c.storeFlags)
 	if _, err := readErasures(path); err != nil {
 		return err
 	}
@@ -108,7 +112,9 @@ func (c *serveCommand) register(a *app, s store.Store, r *graph.Resolver) error 
 		}
 		return err
 	}
-	if list, err := s.Erasures(a.ctx); err == nil {
+	ctx, cancel := context.WithTimeout(a.ctx, registerTime)
+	defer cancel()
+	if list, err := s.Erasures(ctx); err == nil {
 		_ = r.Erased(list)
 	}
 	return nil

@@ -64,7 +64,7 @@ func (c *restoreCommand) Run(a *app) error {
 // erased is the list of erasures. One that is named must be there; that there is
 // none otherwise is said.
 func (c *restoreCommand) erased(a *app) ([]store.Erasure, error) {
-	path := c.path(c.storeFlags)
+	path := c.list(c.storeFlags)
 	list, err := readErasures(path)
 	switch {
 	case err != nil:
