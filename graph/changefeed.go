@@ -248,7 +248,7 @@ func personalOf(told map[network.ID][]string, e entry, r *network.Record, v netw
 		}
 	}
 	for _, f := range network.MustKind(r.Kind).Fields {
-		if f.Personal && r.Fields[f.Name] != nil && v.Reads(f) && !(withheld && f.Withheld()) {
+		if f.Personal && r.Fields[f.Name] != nil && v.Reads(f) && (!withheld || !f.Withheld()) {
 			add(e.Record, f.Name)
 		}
 	}

@@ -155,7 +155,7 @@ func (s shown) state(record, cell any) {
 	var fields map[string]any
 	_ = json.Unmarshal([]byte(text), &fields)
 	for _, name := range network.PersonalNames() {
-		if _, given := fields[name]; given && !(withheld && withheldNamed(name)) {
+		if _, given := fields[name]; given && (!withheld || !withheldNamed(name)) {
 			s.add(record, name)
 		}
 	}

@@ -32,7 +32,7 @@ func (f auditFlags) path(s storeFlags) string {
 
 // audited lets the server write its audit log until done.
 func (c *serveCommand) audited(a *app, r *graph.Resolver) (done func(), err error) {
-	path := c.auditFlags.path(c.storeFlags)
+	path := c.path(c.storeFlags)
 	if path == "" {
 		if r.Admit != nil {
 			a.log.Warn("NO AUDIT LOG: who reads personal fields is not recorded (--audit off)")
@@ -63,7 +63,7 @@ type auditCommand struct {
 // Run reads the log, verifies it as it goes, and prints what is wanted, a JSON object
 // a line.
 func (c *auditCommand) Run(a *app) error {
-	path := c.auditFlags.path(c.storeFlags)
+	path := c.path(c.storeFlags)
 	if path == "" {
 		return errors.New("--audit off: there is no log to read")
 	}
