@@ -18,6 +18,7 @@ import (
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
+	"github.com/musubi-map/musubi/internal/store/sqlite"
 	"github.com/musubi-map/musubi/internal/store/storetest"
 	"github.com/musubi-map/musubi/internal/verify"
 )
@@ -219,4 +220,51 @@ func TestIsWhatWasErasedInAnyFileOfANewNeo4j(t *testing.T) {
 	if got := holding(t, after); len(got) > 0 {
 		t.Errorf("the new directory has it: %v", got)
 	}
+}
+
+// A process may be killed between the commit that erases and the cleaning of the files.
+func TestIsAnErasureThatWasBrokenOffMadeGood(t *testing.T) {
+	dir := t.TempDir()
+	p := inFile(filepath.Join(dir, "map.db"))
+	p.with(t, func(s store.Store) {
+		if _, err := s.Apply(t.Context(), storetest.Erasable(t, s)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got := holding(t, dir); len(got) == 0 {
+		t.Fatal("the files are clean without being cleaned: the test sees nothing")
+	}
+	p.with(t, func(store.Store) {
+		if got := holding(t, dir); len(got) > 0 {
+			t.Errorf("after the next start: %v", got)
+		}
+	})
+}
+
+// While somebody reads the file, its log cannot be emptied: that is said, and made good
+// later.
+func TestIsAFileCleanedThatIsRead(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "map.db")
+	inFile(path).with(t, func(s store.Store) {
+		erase := storetest.Erasable(t, s)
+		reader, err := sqlite.OpenReader(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Apply(t.Context(), erase); err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Scrub(t.Context())
+		wantCode(t, err, network.Unavailable)
+		if err := reader.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if clean, err := s.Scrub(t.Context()); err != nil || !clean {
+			t.Error(clean, err)
+		}
+		if got := holding(t, dir); len(got) > 0 {
+			t.Error(got)
+		}
+	})
 }
