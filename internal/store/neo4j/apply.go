@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -35,12 +36,14 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	encodings := beside(a.encode) // which takes a while: the server is asked meanwhile
+	defer func() { _, _ = encodings() }()
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	var applied *store.Applied
 	for range races {
-		if applied, err = s.transact(ctx, a); serverCode(err) != codeConstraint {
+		if applied, err = s.transact(ctx, a, encodings); serverCode(err) != codeConstraint {
 			break
 		}
 	}
@@ -50,13 +53,15 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 // transact makes the transaction, again as long as the driver says that it may
 // come through the next time. The mark tells what it left from all else, so that
 // nothing is done twice.
-func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, err error) {
+func (s *Store) transact(ctx context.Context, a *attempt, encodings func() ([]*encoded, error)) (out *store.Applied, err error) {
 	ctx, end := s.told(ctx, "apply")
 	defer func() { end(err) }()
 	b := a.b
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	committing, shortages, mark := false, 0, string(network.NewID())
+	var now *commit
+	defer func() { s.commits.end(now) }()
 	revision, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		if committing { // the commit was refused: it need not be true
 			if made, err := leftBy(ctx, tx, b, mark); made != nil || err != nil {
@@ -64,14 +69,17 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 			}
 		}
 		committing = false
-		revision, err := applyIn(ctx, tx, a, mark)
+		revision, err := applyIn(ctx, tx, a, encodings, mark)
 		if outOfMemory(err) {
 			if shortages++; shortages > 1 {
 				s.log.WarnContext(ctx, "neo4j: a write is given up", "error", err)
 				return nil, ofServer(serverCode(err)) // the driver would go on
 			}
 		}
-		committing = err == nil
+		if committing = err == nil; committing && len(b.Writes) > 0 {
+			s.commits.end(now)
+			now = s.commits.begin(a, revision)
+		}
 		return &store.Applied{Revision: revision}, err
 	}, limits(ctx, "apply")...)
 	switch {
@@ -85,26 +93,35 @@ func (s *Store) transact(ctx context.Context, a *attempt) (out *store.Applied, e
 
 // applyIn does the work of one attempt. The head is taken last, so that
 // writers wait for one another as briefly as can be.
-func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, mark string) (int64, error) {
+func applyIn(ctx context.Context, tx driver.ManagedTransaction, a *attempt, encodings func() ([]*encoded, error), mark string) (int64, error) {
 	b, w := a.b, &writer{ctx: ctx, tx: tx, mark: mark}
 	if len(b.Writes) > 0 {
-		there := a.changed()
-		if err := there.hold(ctx, tx); err != nil {
+		if err := a.read(ctx, tx); err != nil {
 			return 0, err
 		}
-		if err := a.read(ctx, tx, there); err != nil {
+		var err error
+		if a.enc, err = encodings(); err != nil {
 			return 0, err
 		}
 		if err := a.check(); err != nil {
 			return 0, err
 		}
-		w.records(a)
 	}
+	entries := beside(a.entries) // while the records are written
+	defer func() { _, _ = entries() }()
+	w.records(a)
 	revision := w.head(len(b.Writes) > 0)
 	w.decided(b.Decided, revision)
-	w.log(a, revision)
+	w.log(entries, revision)
 	w.receipt(b.Kept(revision))
 	return revision, w.err
+}
+
+// beside does work while others go on, and gives what waits for its result.
+func beside[T any](work func() (T, error)) func() (T, error) {
+	result := sync.OnceValues(work)
+	go func() { _, _ = result() }()
+	return result
 }
 
 // attempt is a batch on its way in. What read and check find out they find out
@@ -113,7 +130,7 @@ type attempt struct {
 	b    *store.Batch
 	kind []*network.Kind // by write
 	next []*network.Record
-	enc  []*encoded
+	enc  []*encoded // of encode
 	at   map[network.ID]int
 	now  []*loaded // by write: what is there, nil for Create
 	// other is the kind of each record that is referred to and is not written.
@@ -125,27 +142,16 @@ type attempt struct {
 	back map[network.ID][]backLink
 }
 
-// hold takes the records, in order of ID, so that what is read afterwards stays as
-// it is: setting a property locks. It goes when all of them are set. The reading is
-// a statement of its own: the server reads some properties ahead of the lock when
-// they stand in the same one.
-func (l *idLooks) hold(ctx context.Context, tx driver.ManagedTransaction) error {
-	for _, part := range []struct {
-		ids   []any
-		match string
-	}{
-		{l.nodes, "UNWIND $ids AS id MATCH (n:Record {id: id})"},
-		{l.ties, "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $ids WITH n ORDER BY n.id"},
-	} {
-		if len(part.ids) == 0 {
-			continue
-		}
-		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		if err := run(ctx, tx, part.match+" SET n._lock = true", map[string]any{"ids": part.ids}); err != nil {
-			return err
-		}
-	}
-	return nil
+// Setting a property locks. It goes when all of them are set.
+const lockProperty = "_lock"
+
+// lockNodes and lockTies take records in order of ID and give them as they are then.
+func lockNodes() string {
+	return "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n." + lockProperty + " = true RETURN " + wholeNode() + " AS row"
+}
+
+func lockTies() string {
+	return "MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r.id IN $ids WITH s, r, o ORDER BY r.id SET r." + lockProperty + " = true RETURN " + wholeTie + " AS row"
 }
 
 // changed are the records that are there and get another state. Each is looked for
@@ -168,9 +174,9 @@ func (a *attempt) changed() *idLooks {
 	return looks
 }
 
-// read fills in what the checks need; there are the records to be changed.
-func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
-	if err := a.readNow(ctx, tx, there); err != nil {
+// read fills in what the checks need.
+func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error {
+	if err := a.readNow(ctx, tx, a.changed()); err != nil {
 		return err
 	}
 	if err := a.readUsed(ctx, tx); err != nil {
@@ -185,30 +191,56 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction, there 
 	return a.readBack(ctx, tx)
 }
 
-// readNow reads the records as they are. A statement may meet a commit halfway and
-// read some properties from before it and some from after: what a writer read so
-// is not what it says it is.
+// readNow takes the records to be changed, so that they stay as they are, and reads
+// them. That the lock is among what is read shows that it was there before: the
+// server reads some properties ahead when a statement names them.
 func (a *attempt) readNow(ctx context.Context, tx driver.ManagedTransaction, there *idLooks) error {
 	a.now = make([]*loaded, len(a.b.Writes))
-	looks := there.looks()
-	if len(looks) == 0 {
-		return nil
-	}
-	text, params := loading(network.Admin(""), looks)
-	rows, err := list(ctx, tx, text, params)
-	if err != nil {
-		return err
-	}
-	for i, l := range looks {
-		found, err := l.decode(rows[0].([]any)[i])
+	for _, part := range []struct {
+		ids    []any
+		text   string
+		decode func(any) (*loaded, error)
+	}{{there.nodes, lockNodes(), decodeNode}, {there.ties, lockTies(), decodeTie}} {
+		if len(part.ids) == 0 {
+			continue
+		}
+		slices.SortFunc(part.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+		rows, err := list(ctx, tx, part.text, map[string]any{"ids": part.ids})
 		if err != nil {
 			return err
 		}
-		for _, r := range found {
+		for _, row := range rows {
+			r, err := part.decode(row)
+			if err != nil {
+				return err
+			}
+			if props, _ := row.([]any)[0].(map[string]any); props[lockProperty] != true {
+				return internalf("%s was read before it was locked", r.ID)
+			}
 			a.now[a.at[r.ID]] = r
 		}
 	}
-	return nil
+	return a.readEntries(ctx, tx)
+}
+
+// readEntries looks for what is to be changed and was not there among the entries
+// of the log, which nobody may change.
+func (a *attempt) readEntries(ctx context.Context, tx driver.ManagedTransaction) error {
+	var missing []any
+	for i, w := range a.b.Writes {
+		if w.Action != store.Create && a.now[i] == nil {
+			missing = append(missing, string(w.After.ID))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	ids, err := list(ctx, tx, "MATCH (n:"+changeLabel+") WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": missing})
+	for _, id := range ids {
+		id, _ := id.(string)
+		a.now[a.at[network.ID(id)]] = &loaded{Record: &network.Record{ID: network.ID(id), Kind: network.ChangeRecord}}
+	}
+	return err
 }
 
 // readUsed finds out which IDs of new records have been used before. The log

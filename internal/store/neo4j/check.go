@@ -12,13 +12,26 @@ import (
 // prepare checks what can be told from the batch alone.
 func prepare(b *store.Batch) (*attempt, error) {
 	n := len(b.Writes)
-	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), enc: make([]*encoded, n), at: make(map[network.ID]int, n)}
+	a := &attempt{b: b, kind: make([]*network.Kind, n), next: make([]*network.Record, n), at: make(map[network.ID]int, n)}
 	for i := range b.Writes {
 		if err := a.prepare(i, &b.Writes[i]); err != nil {
 			return nil, err.At("writes", strconv.Itoa(i))
 		}
 	}
 	return a, nil
+}
+
+// encode makes what is to be stored of every write; the error is that of the
+// first that cannot be.
+func (a *attempt) encode() ([]*encoded, error) {
+	out := make([]*encoded, len(a.next))
+	for i, r := range a.next {
+		var err *network.Error
+		if out[i], err = encode(r, a.kind[i]); err != nil {
+			return nil, err.At("writes", strconv.Itoa(i))
+		}
+	}
+	return out, nil
 }
 
 func (a *attempt) prepare(i int, w *store.Write) *network.Error {
@@ -54,10 +67,6 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 	next := *w.After
 	next.Version = w.IfVersion + 1
 	a.next[i] = &next
-	var err *network.Error
-	if a.enc[i], err = encode(&next, k); err != nil {
-		return err
-	}
 	if k.Name == network.TieRecord && network.TieKindOf(next.Str("kind")) == nil {
 		return network.Errorf(network.InvalidValue, "there is no kind of tie %q", next.Str("kind")).At("kind")
 	}

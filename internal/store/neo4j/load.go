@@ -82,16 +82,24 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 		return out, nil
 	}
 	text, params := loading(v, looks)
-	answer, err := s.read(ctx, "load", text, params)
+	found := make([][]*loaded, len(looks))
+	read := func() error {
+		answer, err := s.read(ctx, "load", text, params)
+		for i := 0; i < len(looks) && err == nil; i++ {
+			found[i], err = looks[i].decode(answer[i])
+		}
+		return err
+	}
+	err := s.commits.apart(ctx, read, func(now *commit) bool {
+		return slices.ContainsFunc(found, func(rs []*loaded) bool {
+			return slices.ContainsFunc(rs, func(r *loaded) bool { return now.has(r.ID) })
+		})
+	})
 	if err != nil {
 		return nil, err
 	}
 	for i, l := range looks {
-		found, err := l.decode(answer[i])
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range found {
+		for _, r := range found[i] {
 			if !r.seenBy(v) {
 				continue
 			}

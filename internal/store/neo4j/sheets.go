@@ -39,6 +39,9 @@ func (s *Sheets) Add(b *store.Batch) error {
 		return network.Errorf(network.InvalidValue, "only new records can be imported, without receipt; use Apply")
 	}
 	a, err := prepare(b)
+	if err == nil {
+		a.enc, err = a.encode()
+	}
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ type Store struct {
 	schema     *gate
 	statements atomic.Int64
 	watch      *watch
+	commits    *commits
 	told       Statement
 }
 
@@ -65,7 +66,7 @@ func Open(_ context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, network.Errorf(network.InvalidValue, "the address of Neo4j is not usable: %v", err)
 	}
-	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch(), told: o.Statement}
+	s := &Store{driver: d, database: o.Database, log: o.Log, schema: newGate(), watch: newWatch(), commits: newCommits(), told: o.Statement}
 	if s.database == "" {
 		s.database = DefaultDatabase
 	}
@@ -111,21 +112,28 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 	st := compile(p)
 	var answer []any
 	var drawn *drawing
-	err := s.readRows(ctx, "fetch", st.text, st.params, func() func([]any) {
-		s.statements.Add(1)
-		answer, drawn = nil, &drawing{}
-		return func(row []any) {
-			if isRoots(row) {
-				answer = row
-				return
+	var revision int64
+	read := func() error {
+		err := s.readRows(ctx, "fetch", st.text, st.params, func() func([]any) {
+			s.statements.Add(1)
+			answer, drawn = nil, &drawing{}
+			return func(row []any) {
+				if isRoots(row) {
+					answer = row
+					return
+				}
+				drawn.add(row)
 			}
-			drawn.add(row)
+		})
+		if err == nil {
+			revision, _ = answer[0].(int64)
 		}
-	})
+		return err
+	}
+	err := s.commits.apart(ctx, read, func(now *commit) bool { return revision >= now.revision || now.writes(p) })
 	if err != nil {
 		return nil, err
 	}
-	revision, _ := answer[0].(int64)
 	out := &store.Result{Revision: revision, Values: answer[1:]}
 	if p.Network != nil {
 		out.Network = drawn.subgraph(p.Network, revision)

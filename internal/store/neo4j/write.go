@@ -220,18 +220,32 @@ func (w *writer) decided(d *store.Decided, revision int64) {
 	}
 }
 
-func (w *writer) log(a *attempt, revision int64) {
+// log writes the entries of the log, once the revision is known.
+func (w *writer) log(made func() ([]map[string]any, error), revision int64) {
+	if w.err != nil {
+		return
+	}
 	var entries rowSets
-	for i := range a.b.Writes {
-		props, err := encodeChange(a.change(i, revision))
-		if err != nil {
-			w.err = err
-			return
-		}
-		props[markProperty] = w.mark
+	list, err := made()
+	for i, props := range list {
+		props["id"], props["revision"], props[markProperty] = string(store.ChangeID(revision, i)), revision, w.mark
 		entries.add(eachRow+"CREATE (n:"+changeLabel+") SET n = row", props)
 	}
-	w.send(&entries)
+	if w.err = err; err == nil {
+		w.send(&entries)
+	}
+}
+
+// entries are those of the log, but for the revision.
+func (a *attempt) entries() ([]map[string]any, error) {
+	out := make([]map[string]any, len(a.b.Writes))
+	for i := range out {
+		var err error
+		if out[i], err = encodeChange(a.change(i, 0)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // change is the entry of the log about a write.
