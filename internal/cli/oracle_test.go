@@ -192,18 +192,23 @@ func pruned(records []*network.Record) []*network.Record {
 
 // load puts records into a store.
 func (o *oracle) load(records []*network.Record) store.Store {
-	records = pruned(records)
 	s := memory.New(memory.Options{})
+	if _, err := s.Apply(o.t.Context(), o.creation(records)); err != nil {
+		o.t.Fatal(err)
+	}
+	return s
+}
+
+// creation enters records.
+func (o *oracle) creation(records []*network.Record) *store.Batch {
+	records = pruned(records)
 	writes := make([]store.Write, len(records))
 	for i, r := range records {
 		c := r.Clone()
 		c.Version = 0
 		writes[i] = store.Write{Action: store.Create, After: c}
 	}
-	if _, err := s.Apply(o.t.Context(), &store.Batch{Actor: "oracle", At: time.Unix(0, 0), Writes: writes}); err != nil {
-		o.t.Fatal(err)
-	}
-	return s
+	return &store.Batch{Actor: "oracle", At: time.Unix(0, 0), Writes: writes}
 }
 
 func (o *oracle) ask(s store.Store, v network.Viewer, query string, day network.Date) string {

@@ -14,7 +14,6 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jtest"
-	"github.com/musubi-map/musubi/internal/store/storetest"
 	"github.com/musubi-map/musubi/internal/verify"
 	"github.com/musubi-map/musubi/internal/verify/verifytest"
 )
@@ -151,18 +150,4 @@ func TestCanAStoreBeVerifiedWhileOthersWrite(t *testing.T) {
 	if report := verified(t, s); report.Left > 0 {
 		t.Errorf("%d records were left out when nobody wrote any more", report.Left)
 	}
-}
-
-func TestDoesALogOfModelOneLearnWhatItsSightHangsOn(t *testing.T) {
-	filled(t)
-	uri := neo4jtest.Open(t)
-	if _, err := profiled(t, neo4jtest.Driver(t, uri), "MATCH (s:_Schema) SET s.version = 1 WITH s MATCH (n:_Change) REMOVE n.parties, n.refs, n.personal", nil); err != nil {
-		t.Fatal(err)
-	}
-	again, err := neo4j.Open(t.Context(), neo4j.Options{URI: uri})
-	if err != nil {
-		t.Fatal(err)
-	}
-	storetest.CloseAfter(t, again)
-	verified(t, again)
 }

@@ -43,7 +43,7 @@ func (s *Store) setUp(ctx context.Context) error {
 	}, limits(ctx, "schema")...); err != nil {
 		return err
 	}
-	if err := upgradeLog(ctx, session); err != nil {
+	if err := s.upgradeLog(ctx, session); err != nil {
 		return err
 	}
 	_, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {

@@ -50,7 +50,7 @@ func (c *compiler) seesOf(n string, k *network.Kind, from scope) string {
 // about another is for administrators.
 func (c *compiler) seesStatement(n string) string {
 	x := c.fresh("x")
-	return bracketed(allOf([]string{c.notPersonal(n), c.seesID(n+".record", x, "NOT "+x+":"+network.ClaimRecord)}))
+	return bracketed(allOf([]string{c.notPersonal(n), c.seesID(n+".record", x, noStatement(x))}))
 }
 
 // notPersonal is the condition that a statement is not about a field that the
@@ -64,7 +64,8 @@ func (c *compiler) notPersonal(n string) string {
 }
 
 // seesEntry is the condition for the record of a log entry, as it is now, and for
-// what the entry must not be known without.
+// what the entry must not be known without: what a statement is about stands among
+// its parties.
 func (c *compiler) seesEntry(n string) string {
 	p := c.fresh("p")
 	parties := n + "." + partiesProperty
@@ -76,8 +77,15 @@ func (c *compiler) seesEntry(n string) string {
 		return personal
 	}
 	x, y := c.fresh("x"), c.fresh("x")
-	return bracketed(allOf([]string{c.seesID(n+".record", x, c.seenNode(x)), personal,
-		"(" + parties + " IS NULL OR all(" + p + " IN " + parties + " WHERE " + c.seesID(p, y, c.seenNode(y)) + "))"}))
+	return bracketed(allOf([]string{c.seesID(n+".record", x, "(NOT "+x+":"+network.ClaimRecord+" OR "+c.notPersonal(x)+")"), personal,
+		"(" + parties + " IS NULL AND NOT " + hasParties(n) + " OR all(" + p + " IN " + parties + " WHERE " + c.seesID(p, y, noStatement(y)) + "))"}))
+}
+
+// hasParties is the condition that a log entry is of a kind that has parties: one
+// without them is of a server of an older model, and told to nobody who does not
+// see every record.
+func hasParties(n string) string {
+	return "coalesce(" + n + "." + beforeKindProperty + ", " + n + ".recordKind) IN ['" + network.TieRecord + "', '" + network.ClaimRecord + "']"
 }
 
 // shut is the condition that consent to the use of the personal fields of a node
@@ -126,15 +134,14 @@ func (c *compiler) state(f *network.Field, s scope) string {
 	hidden := "[]"
 	if c.sees(s.v) != "" {
 		id, x := c.fresh("i"), c.fresh("x")
-		hidden = "[" + id + " IN coalesce(" + s.v + "." + refsProperty + ", []) WHERE NOT " + c.seesID(id, x, c.seenNode(x)) + "]"
+		hidden = "[" + id + " IN coalesce(" + s.v + "." + refsProperty + ", []) WHERE NOT " + c.seesID(id, x, noStatement(x)) + "]"
 	}
 	return "CASE WHEN " + prop + " IS NULL THEN null ELSE [" + prop + ", " + hidden + ", " + c.shutAt(s.v+".record") + "] END"
 }
 
-// seenNode is what seesID needs to know of a node that may be a statement.
-func (c *compiler) seenNode(x string) string {
-	return "(NOT " + x + ":" + network.ClaimRecord + " OR " + c.seesStatement(x) + ")"
-}
+// noStatement is the condition that a node is no statement: what leads to one is for
+// administrators.
+func noStatement(x string) string { return "NOT " + x + ":" + network.ClaimRecord }
 
 // leadingTo is the ID in a RecordID field, null where the viewer does not see the
 // record. What a statement or an entry is about is seen with it.
@@ -144,5 +151,5 @@ func (c *compiler) leadingTo(f *network.Field, s scope) string {
 		return v
 	}
 	x := c.fresh("x")
-	return "CASE WHEN " + c.seesID(s.v+"."+f.Name, x, c.seenNode(x)) + " THEN " + v + " END"
+	return "CASE WHEN " + c.seesID(s.v+"."+f.Name, x, noStatement(x)) + " THEN " + v + " END"
 }
