@@ -21,14 +21,14 @@ func TestIsTheAuditLogOfAServerWhole(t *testing.T) {
 	data, path := filepath.Join(dir, "map.db"), filepath.Join(dir, "musubi.audit")
 	address, _, stop := started(t, "--data", data)
 	person := tell(t, address)
-	asking(t, address, `query($p: ID!) { node(id: $p) { ... on CareerConsultant { registrationNumber } } }`, map[string]any{"p": person})
+	dataOf(t, address, `query($p: ID!) { node(id: $p) { ... on CareerConsultant { registrationNumber } } }`, map[string]any{"p": person})
 	heard := follow(t, address, `{"query":"subscription { changes(since: \"r0\") { recordId after } }"}`, `"recordId"`, 10)
 	if !strings.Contains(heard, forgotten) {
 		t.Fatalf("%.300s", heard)
 	}
 	stop()
 	address, _, stop = started(t, "--data", data)
-	asking(t, address, `query($p: ID!) { node(id: $p) { ... on CareerConsultant { consentPurpose } } }`, map[string]any{"p": person})
+	dataOf(t, address, `query($p: ID!) { node(id: $p) { ... on CareerConsultant { consentPurpose } } }`, map[string]any{"p": person})
 	if text, err := os.ReadFile(path); err != nil || !bytes.Contains(text, []byte("consentPurpose")) {
 		t.Errorf("an answer is sent before it is recorded: %v", err)
 	}

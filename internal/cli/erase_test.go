@@ -69,8 +69,8 @@ func started(t *testing.T, args ...string) (address string, log *lines, stop fun
 	}
 }
 
-// asking posts a document, and gives the data of its answer.
-func asking(t *testing.T, address, query string, variables any) map[string]any {
+// dataOf posts a document, and gives the data of its answer.
+func dataOf(t *testing.T, address, query string, variables any) map[string]any {
 	t.Helper()
 	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
 	resp, err := http.Post(address+"/graphql", "application/json", bytes.NewReader(body))
@@ -94,7 +94,7 @@ func tell(t *testing.T, address string) (person string) {
 	t.Helper()
 	enter := func(mutation string, variables map[string]any) string {
 		variables["f"] = forgotten
-		made := asking(t, address, mutation, variables)
+		made := dataOf(t, address, mutation, variables)
 		id, _ := made["w"].(map[string]any)["record"].(map[string]any)["id"].(string)
 		return id
 	}
@@ -104,10 +104,10 @@ func tell(t *testing.T, address string) (person string) {
 	twin := enter(`mutation($f: String!) { w: create(input: {person: {name: $f, contact: $f}})`+rest, map[string]any{})
 	enter(`mutation($f: String!, $p: ID!, $s: ID!) { w: relate(input: {kind: SUPPORTS, subject: $p, object: $s, description: $f, importKey: $f})`+rest, map[string]any{"p": person, "s": school})
 	enter(`mutation($f: String!, $p: ID!) { w: update(id: $p, input: {careerConsultant: {contact: null, description: $f, names: [{name: $f, nameKana: "きゅうせい", until: "2010"}]}}, reason: $f)`+rest, map[string]any{"p": person})
-	asking(t, address, `mutation($f: String!, $p: ID!) { recordHearing(input: {hearing: {name: $f, date: "2024-01-10", participants: [$p], summary: $f}, claims: [{record: $p, field: "contact", value: $f, note: $f}]}) { revision userErrors { code path message } } }`,
+	dataOf(t, address, `mutation($f: String!, $p: ID!) { recordHearing(input: {hearing: {name: $f, date: "2024-01-10", participants: [$p], summary: $f}, claims: [{record: $p, field: "contact", value: $f, note: $f}]}) { revision userErrors { code path message } } }`,
 		map[string]any{"f": forgotten, "p": person})
-	asking(t, address, `mutation($p: ID!, $d: [ID!]!) { mergeStakeholders(keep: $p, duplicates: $d) { revision userErrors { code path message } } }`, map[string]any{"p": person, "d": []string{twin}})
-	asking(t, address, `query($f: String!) { search(text: $f) { nodes { __typename } } }`, map[string]any{"f": forgotten})
+	dataOf(t, address, `mutation($p: ID!, $d: [ID!]!) { mergeStakeholders(keep: $p, duplicates: $d) { revision userErrors { code path message } } }`, map[string]any{"p": person, "d": []string{twin}})
+	dataOf(t, address, `query($f: String!) { search(text: $f) { nodes { __typename } } }`, map[string]any{"f": forgotten})
 	return person
 }
 
@@ -160,13 +160,13 @@ func TestIsAnErasedPersonFoundAnywhere(t *testing.T) {
 	}
 
 	const erase = `mutation($p: ID!, $dry: Boolean!) { erasePerson(id: $p, dryRun: $dry) { record { ... on Stakeholder { name } } records { id } mentions { id } scrubbed revision userErrors { code path message } } }`
-	dry := asking(t, address, erase, map[string]any{"p": person, "dry": true})["erasePerson"].(map[string]any)
-	done := asking(t, address, erase, map[string]any{"p": person, "dry": false})["erasePerson"].(map[string]any)
+	dry := dataOf(t, address, erase, map[string]any{"p": person, "dry": true})["erasePerson"].(map[string]any)
+	done := dataOf(t, address, erase, map[string]any{"p": person, "dry": false})["erasePerson"].(map[string]any)
 	if len(dry["records"].([]any)) != 6 || fmt.Sprint(dry["records"]) != fmt.Sprint(done["records"]) || dry["revision"] != nil || done["scrubbed"] != true ||
 		done["record"].(map[string]any)["name"] != "消去された人" {
 		t.Errorf("%v\n%v", dry, done)
 	}
-	told := asking(t, address, `query($p: ID!) { changes(of: $p) { nodes { action reason before after } } node(id: $p) { ... on CareerConsultant { erasedOn { date } ties { totalCount } contact } } }`, map[string]any{"p": person})
+	told := dataOf(t, address, `query($p: ID!) { changes(of: $p) { nodes { action reason before after } } node(id: $p) { ... on CareerConsultant { erasedOn { date } ties { totalCount } contact } } }`, map[string]any{"p": person})
 	if text := fmt.Sprint(told); strings.Contains(text, "7F3A9C51E0D24B68") || !strings.Contains(text, "ERASE") || !strings.Contains(text, "totalCount:1") {
 		t.Error(text)
 	}
@@ -216,7 +216,7 @@ func TestWhatIsAFollowerToldOfAnErasure(t *testing.T) {
 	address, _, stop := started(t, "--data", filepath.Join(t.TempDir(), "map.db"))
 	defer stop()
 	person := tell(t, address)
-	asking(t, address, `mutation($p: ID!) { erasePerson(id: $p) { userErrors { code message } } }`, map[string]any{"p": person})
+	dataOf(t, address, `mutation($p: ID!) { erasePerson(id: $p) { userErrors { code message } } }`, map[string]any{"p": person})
 	heard := follow(t, address, `{"query":"subscription { changes(since: \"r0\") { action recordId reason before after } }"}`, `"ERASE"`, 6)
 	if strings.Contains(heard, "7F3A9C51E0D24B68") || !strings.Contains(heard, `"本人の請求"`) {
 		t.Error(heard)

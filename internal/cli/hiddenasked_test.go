@@ -45,6 +45,7 @@ var otherWays = map[string][]string{
 		`mutation { mergeStakeholders(keep: "$c", duplicates: ["#c"], dryRun: true) { moved conflicts { kept other } userErrors { code path message } } }`,
 		`mutation { unmergeStakeholders(id: "#c") { moved userErrors { code path message } } }`,
 		`mutation { revertChanges(revision: "r1", dryRun: true) { restored withdrawn userErrors { code path message } } }`,
+		`mutation { erasePerson(id: "#p", dryRun: true) { records { id ... on Stakeholder { name } } mentions { id } userErrors { code path message } } }`,
 		`mutation { relate(input: {kind: KNOWS, subject: "$p", object: "#c"}) { record { id } userErrors { code path message } } }`,
 		`mutation { updateTie(id: "zq3-tie-knows-0", input: {strength: 1}) { record { id } userErrors { code path message } } }`,
 		`mutation { updateTie(id: "zq3-tie-knows-1", input: {strength: 1}) { record { id } userErrors { code path message } } }`,
