@@ -103,63 +103,72 @@ func (f *changeFeed) entries(ctx context.Context, v network.Viewer, head int64) 
 	return out, end, nil
 }
 
-// chosen leaves out what the subscriber does not want, and changes of ties to
-// parties that the viewer may not see.
+// chosen leaves out what the subscriber does not want. A record that they do not
+// see is not looked for.
 func (f *changeFeed) chosen(ctx context.Context, v network.Viewer, entries []entry) ([]entry, error) {
-	var out []entry
-	for _, e := range entries {
-		if f.wanted.want(v, e.Change) {
-			out = append(out, e)
-		}
+	hidden, err := f.hidden(ctx, v, f.wanted.about)
+	if err != nil {
+		return nil, err
 	}
-	return f.withoutHiddenParties(ctx, v, out)
+	wanted := f.wanted.without(hidden)
+	withheld, err := f.withheld(ctx, v, entries)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(entries, func(e entry) bool {
+		return !wanted.want(v, e.Change) || e.Personal() && slices.ContainsFunc(e.Parties(), withheld)
+	}), nil
 }
 
-// withoutHiddenParties looks the parties of ties up, in one reading for all. Who
-// sees every record need not look.
-func (f *changeFeed) withoutHiddenParties(ctx context.Context, v network.Viewer, entries []entry) ([]entry, error) {
-	parties := map[network.ID]bool{}
-	var keys []store.Key
+// withheld looks up, in one reading, whose personal fields nobody reads any more.
+func (f *changeFeed) withheld(ctx context.Context, v network.Viewer, entries []entry) (func(network.ID) bool, error) {
+	ids := map[network.ID]bool{}
 	for _, e := range entries {
-		for _, id := range partiesOf(e.Change) {
-			if _, known := parties[id]; !known && v.Clearance() < network.Restricted {
-				parties[id] = false
-				keys = append(keys, store.Key{ID: id})
+		if network.MustKind(e.Kind).Is(network.IndividualInterface) || e.Kind == network.WithdrawnRecord {
+			ids[e.Record] = false
+		}
+		if e.Personal() {
+			for _, id := range e.Parties() {
+				ids[id] = false
 			}
 		}
 	}
-	if len(keys) == 0 {
-		return entries, nil
+	var keys []store.Key
+	for id := range ids {
+		keys = append(keys, store.Key{ID: id})
 	}
 	found, err := f.Store.Load(ctx, v, keys)
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range found {
-		parties[keys[i].ID] = r != nil
-	}
-	var out []entry
-	for _, e := range entries {
-		seen := true
-		for _, id := range partiesOf(e.Change) {
-			seen = seen && parties[id]
-		}
-		if seen {
-			out = append(out, e)
+	for _, r := range found {
+		if r != nil {
+			ids[r.ID] = r.ConsentEnds() <= network.Today(f.Clock)
 		}
 	}
-	return out, nil
+	return func(id network.ID) bool { return ids[id] }, nil
 }
 
-// partiesOf are the parties of a tie before and after; none for other records.
-func partiesOf(c *store.Change) []network.ID {
-	var out []network.ID
-	for _, state := range []*network.Record{c.Before, c.After} {
-		if state != nil && state.Kind == network.TieRecord {
-			out = append(out, network.ID(state.Str("subject")), network.ID(state.Str("object")))
-		}
+// hidden looks records up, in one reading for all, and tells which the viewer does
+// not see. Who sees every record need not look.
+func (f *changeFeed) hidden(ctx context.Context, v network.Viewer, ids []network.ID) (func(network.ID) bool, error) {
+	if len(ids) == 0 || v.Clearance() == network.Restricted {
+		return func(network.ID) bool { return false }, nil
 	}
-	return out
+	ids = network.Distinct(ids)
+	keys := make([]store.Key, len(ids))
+	for i, id := range ids {
+		keys[i].ID = id
+	}
+	found, err := f.Store.Load(ctx, v, keys)
+	if err != nil {
+		return nil, err
+	}
+	unseen := map[network.ID]bool{}
+	for i, r := range found {
+		unseen[ids[i]] = r == nil
+	}
+	return func(id network.ID) bool { return unseen[id] }, nil
 }
 
 // write renders the entries; the records they are about are fetched in one
@@ -167,9 +176,21 @@ func partiesOf(c *store.Change) []network.ID {
 func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry) ([]*model.ChangeEvent, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
-	values := make([]plan.Computed, len(entries))
+	var refs []network.ID
+	for _, e := range entries {
+		refs = append(refs, e.Refs()...)
+	}
+	hidden, err := f.hidden(ctx, who.Viewer, refs)
+	if err != nil {
+		return nil, err
+	}
+	withheld, err := f.withheld(ctx, who.Viewer, entries)
+	if err != nil {
+		return nil, err
+	}
+	values, told := make([]plan.Computed, len(entries)), map[network.ID][]string{}
 	for i, e := range entries {
-		values[i] = changeEvent(who.Viewer, e)
+		values[i] = changeEvent(who.Viewer, e, withheld(e.Record), hidden, told)
 	}
 	batch, err := plan.ComputedBatch(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field, who, values)
 	if err != nil {
@@ -177,9 +198,12 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	}
 	result := &store.Result{}
 	if len(batch.Plan.Roots) > 0 {
-		if result, err = f.Store.Fetch(ctx, batch.Plan); err != nil {
+		if result, err = f.shown(ctx, batch.Plan); err != nil {
 			return nil, err
 		}
+	}
+	if err := f.tell(ctx, who.Viewer, entries[len(entries)-1].Revision, told, nil); err != nil {
+		return nil, err
 	}
 	out := make([]*model.ChangeEvent, len(entries))
 	for i, data := range batch.Render(result) {
@@ -189,9 +213,14 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	return out, nil
 }
 
-func changeEvent(v network.Viewer, e entry) plan.Computed {
+// changeEvent lays out an entry. told learns of the personal fields that it shows, once
+// they are selected.
+func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool, told map[network.ID][]string) plan.Computed {
 	state := func(r *network.Record) *plan.Deferred {
-		return plan.Defer(func(plan.Args) (any, error) { return plan.LogState(v, r) })
+		return plan.Defer(func(plan.Args) (any, error) {
+			personalOf(told, e, r, v, withheld)
+			return plan.LogState(v, r, withheld, hidden)
+		})
 	}
 	values := map[string]any{
 		"revision": e.after.String(), "at": e.At.UTC().Format(time.RFC3339Nano), "actor": nil, "reason": nil,
@@ -205,4 +234,25 @@ func changeEvent(v network.Viewer, e entry) plan.Computed {
 		values["reason"] = e.Reason
 	}
 	return plan.Computed{Type: "ChangeEvent", Values: values}
+}
+
+// personalOf adds the personal fields of a state of an entry to what is told, a
+// statement about one among them.
+func personalOf(told map[network.ID][]string, e entry, r *network.Record, v network.Viewer, withheld bool) {
+	if r == nil || !v.ReadsPersonal() {
+		return
+	}
+	add := func(id network.ID, name string) {
+		if !slices.Contains(told[id], name) {
+			told[id] = append(told[id], name)
+		}
+	}
+	for _, f := range network.MustKind(r.Kind).Fields {
+		if f.Personal && r.Fields[f.Name] != nil && v.Reads(f) && (!withheld || !f.Withheld()) {
+			add(e.Record, f.Name)
+		}
+	}
+	if network.AboutPersonal(r) {
+		add(network.ID(r.Str("record")), r.Str("field"))
+	}
 }

@@ -85,7 +85,7 @@ func (r *Resolver) workOut(ctx context.Context, who plan.Asker, asOf network.Dat
 		if err != nil {
 			return nil, late(err, field.Name)
 		}
-		result, err := r.Store.Fetch(ctx, records.Plan)
+		result, err := r.shown(ctx, records.Plan)
 		if err != nil {
 			return nil, late(err, field.Name)
 		}

@@ -60,7 +60,11 @@ func newHandler(resolver *Resolver) (*Handler, *documents) {
 		r.Watch = unwatched{}
 	}
 	watch := newWatcher(r.Watch, r.Trusted)
-	r.editor = &edit.Editor{Store: r.Store, Clock: r.Clock}
+	writes := r.Store
+	if r.Audit != nil {
+		writes = recorded{r.Store, &r}
+	}
+	r.editor = &edit.Editor{Store: writes, Clock: r.Clock, Erased: r.Erased}
 	docs := newDocuments(r.Limits.Most(limit.Documents))
 	h := &Handler{exec: newExecutor(&r, docs, watch), watch: watch, viewer: r.Viewer, allowGet: r.AllowGet,
 		limits: r.Limits, flights: r.Limits.Flights(), streams: r.Limits.OpenStreams(), rates: r.Limits.Rates()}

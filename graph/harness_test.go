@@ -22,10 +22,14 @@ type api struct {
 	viewer network.Viewer
 }
 
-func newAPI(t testing.TB, s store.Store) *api {
+func newAPI(t testing.TB, s store.Store, settings ...func(*graph.Resolver)) *api {
 	a := &api{t: t, viewer: network.Admin("test")}
-	a.h = graph.NewHandler(&graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true,
-		Viewer: func(context.Context) network.Viewer { return a.viewer }})
+	r := &graph.Resolver{Store: s, Clock: network.SystemClock(), Today: network.MustDate("2024-02-01"), FixedToday: true,
+		Viewer: func(context.Context) network.Viewer { return a.viewer }}
+	for _, set := range settings {
+		set(r)
+	}
+	a.h = graph.NewHandler(r)
 	return a
 }
 

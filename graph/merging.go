@@ -42,6 +42,16 @@ func (m mutationResolver) merged(ctx context.Context, done *edit.Merged, err err
 		if err != nil {
 			return nil, err
 		}
+		told := map[network.ID][]string{}
+		for _, c := range done.Conflicts {
+			if f := network.MustKind(c.Duplicate.Kind).Field(c.Field); f.Personal {
+				told[c.Duplicate.ID] = append(told[c.Duplicate.ID], c.Field)
+				told[done.Kept] = append(told[done.Kept], c.Field)
+			}
+		}
+		if err := m.tell(ctx, m.Viewer(ctx), done.Revision, told, nil); err != nil {
+			return nil, err
+		}
 		values = map[string]any{"record": plan.Held{ID: done.Kept, Type: network.StakeholderInterface}, "moved": done.Moved, "conflicts": conflicts, "duplicates": textsOf(done.Duplicates)}
 		if !dryRun {
 			values["revision"] = plan.FormatRevision(done.Revision)

@@ -45,6 +45,13 @@ type Resolver struct {
 	// Trusted are the only documents that are answered; nil: all are.
 	Trusted *Trusted
 
+	// Erased is told of all that was ever erased, whenever a person is: see
+	// [edit.Editor]; nil: nobody is.
+	Erased func([]store.Erasure) error
+
+	// Audit is told of writes and of personal fields that are shown; nil: nobody is.
+	Audit Audit
+
 	// Watch is told of operations, plans and errors; nil: nobody is.
 	Watch Watch
 
@@ -108,7 +115,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := r.Store.Fetch(ctx, planned.Plan)
+	result, err := r.shown(ctx, planned.Plan)
 	if err != nil {
 		return nil, late(err, field.Name)
 	}
@@ -122,7 +129,7 @@ func (r *Resolver) render(ctx context.Context, p planner) ([]byte, error) {
 	if planned, err = r.planned(ctx, p, op, field, who); err != nil {
 		return nil, err
 	}
-	if result, err = r.Store.Fetch(ctx, planned.Plan); err != nil {
+	if result, err = r.shown(ctx, planned.Plan); err != nil {
 		return nil, late(err, field.Name)
 	}
 	return planned.Render(result), nil

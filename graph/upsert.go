@@ -32,6 +32,15 @@ func (m mutationResolver) UpsertMany(ctx context.Context, input []*model.UpsertR
 	if err != nil {
 		return nil, err
 	}
+	told := map[network.ID][]string{}
+	for i := range report.After {
+		if report.After[i] != nil {
+			personalIn(told, report.Before[i], report.After[i])
+		}
+	}
+	if err := m.tell(ctx, m.Viewer(ctx), report.Revision, told, nil); err != nil {
+		return nil, err
+	}
 	values = map[string]any{
 		"written": !dryRun && report.Created+report.Updated > 0 && (byRow || len(report.Errors) == 0),
 		"created": report.Created, "updated": report.Updated, "unchanged": report.Unchanged,
@@ -108,7 +117,7 @@ func fieldChanges(before, after *network.Record) ([]any, error) {
 			continue
 		}
 		change := map[string]any{"field": f.Name, "before": nil, "after": nil}
-		if had {
+		if had && (!f.Withheld() || before.ConsentEnds() > network.Today(network.SystemClock())) {
 			change["before"] = a
 		}
 		if has {

@@ -222,7 +222,7 @@ func payload[T any, P raw[T]](ctx context.Context, r *Resolver, typeName string,
 	if err != nil {
 		return nil, err
 	}
-	result, err := r.Store.Fetch(ctx, planned.Plan)
+	result, err := r.shown(ctx, planned.Plan)
 	if err != nil {
 		return nil, err
 	}

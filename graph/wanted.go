@@ -67,5 +67,12 @@ func (w wantedChanges) wantsKind(c *store.Change) bool {
 }
 
 func (w wantedChanges) pointedFrom(v network.Viewer, r *network.Record) bool {
-	return r != nil && r.PointsTo(w.about, func(f *network.Field) bool { return !f.Personal || v.ReadsPersonal() })
+	return r != nil && r.PointsTo(w.about, v.Reads)
+}
+
+// without is what is wanted when records are hidden: of those asked for by about,
+// the others; of none, nothing.
+func (w wantedChanges) without(hidden func(network.ID) bool) wantedChanges {
+	w.about = slices.DeleteFunc(slices.Clone(w.about), hidden)
+	return w
 }

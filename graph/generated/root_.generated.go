@@ -144,8 +144,13 @@ type ComplexityRoot struct {
 		Availability        func(childComplexity int) int
 		Changes             func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
 		Claims              func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		ConsentGiven        func(childComplexity int) int
+		ConsentPurpose      func(childComplexity int) int
+		ConsentUntil        func(childComplexity int) int
+		ConsentWithdrawn    func(childComplexity int) int
 		Contact             func(childComplexity int) int
 		Description         func(childComplexity int) int
+		ErasedOn            func(childComplexity int) int
 		From                func(childComplexity int) int
 		Hearings            func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
 		ID                  func(childComplexity int) int
@@ -662,6 +667,15 @@ type ComplexityRoot struct {
 		Role       func(childComplexity int) int
 	}
 
+	ErasePayload struct {
+		Mentions   func(childComplexity int) int
+		Record     func(childComplexity int) int
+		Records    func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Scrubbed   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Event struct {
 		Aliases      func(childComplexity int) int
 		Attendance   func(childComplexity int) int
@@ -993,6 +1007,7 @@ type ComplexityRoot struct {
 		End                 func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
 		EndRole             func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
 		EndTie              func(childComplexity int, id string, on string, ifVersion *int32, reason *string, idempotencyKey *string) int
+		ErasePerson         func(childComplexity int, id string, basis model.ErasureBasis, also []string, dryRun bool, idempotencyKey *string) int
 		MergeStakeholders   func(childComplexity int, keep string, duplicates []string, dryRun bool, reason *string, idempotencyKey *string) int
 		RecordHearing       func(childComplexity int, input model.RecordHearingInput, reason *string, idempotencyKey *string) int
 		Relate              func(childComplexity int, input model.TieInput, reason *string, idempotencyKey *string) int
@@ -1257,37 +1272,42 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
-		Aliases        func(childComplexity int) int
-		Area           func(childComplexity int) int
-		Changes        func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
-		Claims         func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
-		Contact        func(childComplexity int) int
-		Description    func(childComplexity int) int
-		From           func(childComplexity int) int
-		Hearings       func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		ID             func(childComplexity int) int
-		ImportKey      func(childComplexity int) int
-		Initiatives    func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Interviews     func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
-		Memberships    func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Name           func(childComplexity int) int
-		NameKana       func(childComplexity int) int
-		Names          func(childComplexity int, during *model.DateRange) int
-		Needs          func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Occupancies    func(childComplexity int, filter *model.OccupancyFilter, orderBy []*model.OccupancyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Offers         func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Origin         func(childComplexity int) int
-		Posts          func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Qualifications func(childComplexity int) int
-		Residence      func(childComplexity int) int
-		Roles          func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Ties           func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
-		Topics         func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
-		Uncertain      func(childComplexity int) int
-		Until          func(childComplexity int) int
-		Version        func(childComplexity int) int
-		Visibility     func(childComplexity int) int
-		Website        func(childComplexity int) int
+		Aliases          func(childComplexity int) int
+		Area             func(childComplexity int) int
+		Changes          func(childComplexity int, filter *model.ChangeFilter, orderBy []*model.ChangeOrder, first *int32, after *string, last *int32, before *string) int
+		Claims           func(childComplexity int, filter *model.ClaimFilter, orderBy []*model.ClaimOrder, first *int32, after *string, last *int32, before *string) int
+		ConsentGiven     func(childComplexity int) int
+		ConsentPurpose   func(childComplexity int) int
+		ConsentUntil     func(childComplexity int) int
+		ConsentWithdrawn func(childComplexity int) int
+		Contact          func(childComplexity int) int
+		Description      func(childComplexity int) int
+		ErasedOn         func(childComplexity int) int
+		From             func(childComplexity int) int
+		Hearings         func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		ID               func(childComplexity int) int
+		ImportKey        func(childComplexity int) int
+		Initiatives      func(childComplexity int, filter *model.InitiativeFilter, orderBy []*model.InitiativeOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Interviews       func(childComplexity int, filter *model.HearingFilter, orderBy []*model.HearingOrder, first *int32, after *string, last *int32, before *string) int
+		Memberships      func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Name             func(childComplexity int) int
+		NameKana         func(childComplexity int) int
+		Names            func(childComplexity int, during *model.DateRange) int
+		Needs            func(childComplexity int, filter *model.NeedFilter, orderBy []*model.NeedOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Occupancies      func(childComplexity int, filter *model.OccupancyFilter, orderBy []*model.OccupancyOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Offers           func(childComplexity int, filter *model.OfferFilter, orderBy []*model.OfferOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Origin           func(childComplexity int) int
+		Posts            func(childComplexity int, filter *model.PostFilter, orderBy []*model.PostOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Qualifications   func(childComplexity int) int
+		Residence        func(childComplexity int) int
+		Roles            func(childComplexity int, filter *model.RoleAssignmentFilter, orderBy []*model.RoleAssignmentOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Ties             func(childComplexity int, filter *model.TieFilter, orderBy []*model.TieOrder, during *model.DateRange, first *int32, after *string, last *int32, before *string) int
+		Topics           func(childComplexity int, filter *model.TopicFilter, orderBy []*model.TopicOrder, first *int32, after *string, last *int32, before *string) int
+		Uncertain        func(childComplexity int) int
+		Until            func(childComplexity int) int
+		Version          func(childComplexity int) int
+		Visibility       func(childComplexity int) int
+		Website          func(childComplexity int) int
 	}
 
 	PersonConnection struct {
@@ -2593,6 +2613,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CareerConsultant.Claims(childComplexity, args["filter"].(*model.ClaimFilter), args["orderBy"].([]*model.ClaimOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "CareerConsultant.consentGiven":
+		if e.ComplexityRoot.CareerConsultant.ConsentGiven == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentGiven(childComplexity), true
+	case "CareerConsultant.consentPurpose":
+		if e.ComplexityRoot.CareerConsultant.ConsentPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentPurpose(childComplexity), true
+	case "CareerConsultant.consentUntil":
+		if e.ComplexityRoot.CareerConsultant.ConsentUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentUntil(childComplexity), true
+	case "CareerConsultant.consentWithdrawn":
+		if e.ComplexityRoot.CareerConsultant.ConsentWithdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ConsentWithdrawn(childComplexity), true
 	case "CareerConsultant.contact":
 		if e.ComplexityRoot.CareerConsultant.Contact == nil {
 			break
@@ -2605,6 +2649,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CareerConsultant.Description(childComplexity), true
+	case "CareerConsultant.erasedOn":
+		if e.ComplexityRoot.CareerConsultant.ErasedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CareerConsultant.ErasedOn(childComplexity), true
 	case "CareerConsultant.from":
 		if e.ComplexityRoot.CareerConsultant.From == nil {
 			break
@@ -5191,6 +5241,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EmptiedRole.Role(childComplexity), true
 
+	case "ErasePayload.mentions":
+		if e.ComplexityRoot.ErasePayload.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Mentions(childComplexity), true
+	case "ErasePayload.record":
+		if e.ComplexityRoot.ErasePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Record(childComplexity), true
+	case "ErasePayload.records":
+		if e.ComplexityRoot.ErasePayload.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Records(childComplexity), true
+	case "ErasePayload.revision":
+		if e.ComplexityRoot.ErasePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Revision(childComplexity), true
+	case "ErasePayload.scrubbed":
+		if e.ComplexityRoot.ErasePayload.Scrubbed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.Scrubbed(childComplexity), true
+	case "ErasePayload.userErrors":
+		if e.ComplexityRoot.ErasePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasePayload.UserErrors(childComplexity), true
+
 	case "Event.aliases":
 		if e.ComplexityRoot.Event.Aliases == nil {
 			break
@@ -6791,6 +6878,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["id"].(string), args["on"].(string), args["ifVersion"].(*int32), args["reason"].(*string), args["idempotencyKey"].(*string)), true
+	case "Mutation.erasePerson":
+		if e.ComplexityRoot.Mutation.ErasePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_erasePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ErasePerson(childComplexity, args["id"].(string), args["basis"].(model.ErasureBasis), args["also"].([]string), args["dryRun"].(bool), args["idempotencyKey"].(*string)), true
 	case "Mutation.mergeStakeholders":
 		if e.ComplexityRoot.Mutation.MergeStakeholders == nil {
 			break
@@ -8251,6 +8349,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Claims(childComplexity, args["filter"].(*model.ClaimFilter), args["orderBy"].([]*model.ClaimOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Person.consentGiven":
+		if e.ComplexityRoot.Person.ConsentGiven == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentGiven(childComplexity), true
+	case "Person.consentPurpose":
+		if e.ComplexityRoot.Person.ConsentPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentPurpose(childComplexity), true
+	case "Person.consentUntil":
+		if e.ComplexityRoot.Person.ConsentUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentUntil(childComplexity), true
+	case "Person.consentWithdrawn":
+		if e.ComplexityRoot.Person.ConsentWithdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ConsentWithdrawn(childComplexity), true
 	case "Person.contact":
 		if e.ComplexityRoot.Person.Contact == nil {
 			break
@@ -8263,6 +8385,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Description(childComplexity), true
+	case "Person.erasedOn":
+		if e.ComplexityRoot.Person.ErasedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ErasedOn(childComplexity), true
 	case "Person.from":
 		if e.ComplexityRoot.Person.From == nil {
 			break
@@ -12380,6 +12508,17 @@ type Mutation {
   Takes back all that one revision did, an import for instance; what it entered is withdrawn. Refused when something of it was changed or referred to since. Taking back the revision that this makes does it again. 日本語: 変更の取り消し.
   """
   revertChanges(revision: String!, dryRun: Boolean! = false, reason: String, idempotencyKey: String): RevertPayload!
+  """
+  Erases a person, now and in all history: names, contacts, every text about them, and the texts of their ties, posts, roles, needs, statements. Their place in the network stays, without a name. Administrators only; it cannot be taken back. With dryRun nothing is written, and the answer says what would go. Done again it takes what has come since. There is no reason: it might name the person. Example: ` + "`" + `erasePerson(id: "…", basis: REQUEST, dryRun: true) { records { id } mentions { id } }` + "`" + `. 日本語: 消去.
+  """
+  erasePerson(
+    id: ID!
+    basis: ErasureBasis! = REQUEST
+    """Hearings, sources, events and claims whose texts go with the person: up to 200. 日本語: あわせて消去する記録."""
+    also: [ID!]! = []
+    dryRun: Boolean! = false
+    idempotencyKey: String
+  ): ErasePayload!
   """Ties two stakeholders. 日本語: 関係づける."""
   relate(input: TieInput!, reason: String, idempotencyKey: String): WritePayload!
   """Changes a tie."""
@@ -13822,6 +13961,8 @@ enum ChangeAction {
   RESTORE
   """The record was taken back: merged into another, or undone. 日本語: 取り下げ."""
   WITHDRAW
+  """What it said was erased, in its history too. 日本語: 消去."""
+  ERASE
 }
 
 """Compares a ChangeAction; all conditions given must hold."""
@@ -14072,6 +14213,16 @@ interface Individual implements Node & Stakeholder {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -14419,6 +14570,16 @@ input IndividualFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -14451,6 +14612,12 @@ enum IndividualOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
 }
 
 """One key of an order. Absent values come last in either direction; ties of the order are broken by id."""
@@ -15959,6 +16126,16 @@ type Person implements Node & Stakeholder & Individual {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か."""
   uncertain: Boolean!
   """The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠."""
@@ -16042,6 +16219,16 @@ input PersonFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   claims: ClaimListFilter
   changes: ChangeListFilter
   ties: TieListFilter
@@ -16074,6 +16261,12 @@ enum PersonOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
 }
 
 """One key of an order. Absent values come last in either direction; ties of the order are broken by id."""
@@ -16116,6 +16309,16 @@ input PersonInput {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
 }
 
 """Changes to a Person: an absent field stays, null clears it. 日本語: 人."""
@@ -16152,6 +16355,16 @@ input PersonPatch {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
 }
 
 """A registered career consultant; the title is protected, so only for the registered. 日本語: キャリアコンサルタント. Example: ` + "`" + `架空 太郎（架空）` + "`" + `."""
@@ -16192,6 +16405,16 @@ type CareerConsultant implements Node & Stakeholder & Individual {
   origin: Area
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]!
+  """What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDate
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDate
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDate
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDate
   """The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16285,6 +16508,16 @@ input CareerConsultantFilter {
   origin: AreaFilter
   """Qualifications the person holds or works towards. 日本語: 資格."""
   qualifications: StringFilter
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的."""
+  consentPurpose: StringFilter
+  """The day on which the person agreed. 日本語: 同意日."""
+  consentGiven: DateFilter
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  consentUntil: DateFilter
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  consentWithdrawn: DateFilter
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日."""
+  erasedOn: DateFilter
   """The registration number; read by coordinators and above. 日本語: 登録番号."""
   registrationNumber: StringFilter
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16327,6 +16560,12 @@ enum CareerConsultantOrderField {
   FROM
   """The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了."""
   UNTIL
+  """The day on which the person agreed. 日本語: 同意日."""
+  CONSENT_GIVEN
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限."""
+  CONSENT_UNTIL
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日."""
+  CONSENT_WITHDRAWN
   """The registration number; read by coordinators and above. 日本語: 登録番号."""
   REGISTRATION_NUMBER
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16373,6 +16612,16 @@ input CareerConsultantInput {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String!
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16419,6 +16668,16 @@ input CareerConsultantPatch {
   origin: ID
   """Qualifications the person holds or works towards. 日本語: 資格. Example: ` + "`" + `社会保険労務士` + "`" + `."""
   qualifications: [String!]
+  """What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: ` + "`" + `キャリア教育の講師の紹介` + "`" + `."""
+  consentPurpose: String
+  """The day on which the person agreed. 日本語: 同意日. Example: ` + "`" + `2024-02-01` + "`" + `."""
+  consentGiven: PartialDateInput
+  """The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: ` + "`" + `2027-04-01` + "`" + `."""
+  consentUntil: PartialDateInput
+  """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
+  consentWithdrawn: PartialDateInput
+  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
+  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -18845,7 +19104,7 @@ type Withdrawn implements Node {
   into: ID
   """The kind it had. Example: ` + "`" + `Company` + "`" + `. 日本語: 元の種類."""
   wasKind: String
-  """The fields it had. Personal: coordinators and above. 日本語: 元の内容."""
+  """The fields it had; read by administrators. Personal: coordinators and above. 日本語: 元の内容."""
   was: JSON
   """What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴."""
   changes(filter: ChangeFilter, orderBy: [ChangeOrder!], first: Int, after: String, last: Int, before: String): ChangeConnection!
@@ -19990,6 +20249,36 @@ type RevertPayload {
   userErrors: [UserError!]!
 }
 
+"""Why a person is erased; it stands in the log of changes. 日本語: 消去の根拠."""
+enum ErasureBasis {
+  """The person asked for it. 日本語: 本人の請求."""
+  REQUEST
+  """The person took their consent back. 日本語: 同意の撤回."""
+  CONSENT_ENDED
+  """What the data was kept for is done. 日本語: 利用目的の達成."""
+  PURPOSE_FULFILLED
+  """It should never have been entered. 日本語: 誤った登録."""
+  ENTERED_BY_MISTAKE
+}
+
+"""What erasePerson did, or with dryRun would do. 日本語: 消去の結果."""
+type ErasePayload {
+  """The place of the person in the network."""
+  record: Node
+  """Every record whose texts were erased, the person first. 日本語: 消去した記録."""
+  records: [Node!]!
+  """
+  Other records that say a name of the person in a text, 100 at most. They are not changed, and neither is their history: erase them with ` + "`" + `also` + "`" + `, or change them. Empty when a write is answered again under its idempotencyKey. 日本語: 名前が残る記録.
+  """
+  mentions: [Node!]!
+  """
+  Whether the files of the map hold nothing of it any more. On Neo4j always false: the server keeps what it has freed until its data is made anew (docs/privacy.md). 日本語: ファイルからの抹消.
+  """
+  scrubbed: Boolean!
+  revision: String
+  userErrors: [UserError!]!
+}
+
 """Stakeholders that may be the same. 日本語: 重複候補."""
 type DuplicateCandidates {
   """How many pairs there are in all."""
@@ -20268,6 +20557,16 @@ func (ec *executionContext) childFields_CareerConsultant(ctx context.Context, fi
 		return ec.fieldContext_CareerConsultant_origin(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_CareerConsultant_qualifications(ctx, field)
+	case "consentPurpose":
+		return ec.fieldContext_CareerConsultant_consentPurpose(ctx, field)
+	case "consentGiven":
+		return ec.fieldContext_CareerConsultant_consentGiven(ctx, field)
+	case "consentUntil":
+		return ec.fieldContext_CareerConsultant_consentUntil(ctx, field)
+	case "consentWithdrawn":
+		return ec.fieldContext_CareerConsultant_consentWithdrawn(ctx, field)
+	case "erasedOn":
+		return ec.fieldContext_CareerConsultant_erasedOn(ctx, field)
 	case "registrationNumber":
 		return ec.fieldContext_CareerConsultant_registrationNumber(ctx, field)
 	case "registrationExpires":
@@ -21276,6 +21575,24 @@ func (ec *executionContext) childFields_EmptiedRole(ctx context.Context, field g
 		return ec.fieldContext_EmptiedRole_post(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EmptiedRole", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ErasePayload_record(ctx, field)
+	case "records":
+		return ec.fieldContext_ErasePayload_records(ctx, field)
+	case "mentions":
+		return ec.fieldContext_ErasePayload_mentions(ctx, field)
+	case "scrubbed":
+		return ec.fieldContext_ErasePayload_scrubbed(ctx, field)
+	case "revision":
+		return ec.fieldContext_ErasePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ErasePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22432,6 +22749,16 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_origin(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_Person_qualifications(ctx, field)
+	case "consentPurpose":
+		return ec.fieldContext_Person_consentPurpose(ctx, field)
+	case "consentGiven":
+		return ec.fieldContext_Person_consentGiven(ctx, field)
+	case "consentUntil":
+		return ec.fieldContext_Person_consentUntil(ctx, field)
+	case "consentWithdrawn":
+		return ec.fieldContext_Person_consentWithdrawn(ctx, field)
+	case "erasedOn":
+		return ec.fieldContext_Person_erasedOn(ctx, field)
 	case "uncertain":
 		return ec.fieldContext_Person_uncertain(ctx, field)
 	case "claims":

@@ -648,6 +648,16 @@ type CareerConsultant struct {
 	Origin *Area `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications []string `json:"qualifications"`
+	// What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose *string `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven *PartialDate `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn *PartialDate `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. Personal: coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber *string `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -770,6 +780,16 @@ type CareerConsultantFilter struct {
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
 	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn graphql.Omittable[*DateFilter] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号.
 	RegistrationNumber graphql.Omittable[*StringFilter] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -835,6 +855,16 @@ type CareerConsultantInput struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber string `json:"registrationNumber"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -918,6 +948,16 @@ type CareerConsultantPatch struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -2984,6 +3024,27 @@ func (m EmptiedRole) MarshalGQL(w io.Writer) { m.Raw.write(w) }
 // UnmarshalGQL keeps an input as it came: the planner reads the arguments.
 func (m *EmptiedRole) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
 
+// What erasePerson did, or with dryRun would do. 日本語: 消去の結果.
+type ErasePayload struct {
+	// The place of the person in the network.
+	Record Node `json:"record,omitempty"`
+	// Every record whose texts were erased, the person first. 日本語: 消去した記録.
+	Records []Node `json:"records"`
+	// Other records that say a name of the person in a text, 100 at most. They are not changed, and neither is their history: erase them with `also`, or change them. Empty when a write is answered again under its idempotencyKey. 日本語: 名前が残る記録.
+	Mentions []Node `json:"mentions"`
+	// Whether the files of the map hold nothing of it any more. On Neo4j always false: the server keeps what it has freed until its data is made anew (docs/privacy.md). 日本語: ファイルからの抹消.
+	Scrubbed   bool         `json:"scrubbed"`
+	Revision   *string      `json:"revision,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+	Raw
+}
+
+// MarshalGQL writes the value as the plan rendered it.
+func (m ErasePayload) MarshalGQL(w io.Writer) { m.Raw.write(w) }
+
+// UnmarshalGQL keeps an input as it came: the planner reads the arguments.
+func (m *ErasePayload) UnmarshalGQL(v any) error { return m.Raw.keep(v) }
+
 // Compares a Establisher; all conditions given must hold.
 type EstablisherFilter struct {
 	Eq     graphql.Omittable[*Establisher]  `json:"eq,omitempty"`
@@ -3988,19 +4049,29 @@ type IndividualFilter struct {
 	// Where the person comes from, which need not be where they live; read by coordinators and above. 日本語: 出身地.
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
-	Qualifications graphql.Omittable[*StringFilter]             `json:"qualifications,omitempty"`
-	Claims         graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes        graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties           graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships    graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles          graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn    graphql.Omittable[*DateFilter]               `json:"erasedOn,omitempty"`
+	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -5864,6 +5935,16 @@ type Person struct {
 	Origin *Area `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications []string `json:"qualifications"`
+	// What the person agreed to have the personal fields used for. Personal: coordinators and above. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose *string `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. Personal: coordinators and above. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven *PartialDate `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil *PartialDate `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. Personal: coordinators and above. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn *PartialDate `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn *PartialDate `json:"erasedOn,omitempty"`
 	// True when the record holds at asOf but its dates are too coarse, or unknown, to be sure. 日本語: 不確か.
 	Uncertain bool `json:"uncertain"`
 	// The statements about this record, each with its source; contradicting ones stand side by side. 日本語: 根拠.
@@ -5975,19 +6056,29 @@ type PersonFilter struct {
 	// Where the person comes from, which need not be where they live; read by coordinators and above. 日本語: 出身地.
 	Origin graphql.Omittable[*AreaFilter] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格.
-	Qualifications graphql.Omittable[*StringFilter]             `json:"qualifications,omitempty"`
-	Claims         graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
-	Changes        graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
-	Ties           graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
-	Memberships    graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
-	Roles          graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
-	Needs          graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
-	Offers         graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
-	Hearings       graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
-	Interviews     graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
-	Initiatives    graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
-	Posts          graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
-	Occupancies    graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
+	Qualifications graphql.Omittable[*StringFilter] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的.
+	ConsentPurpose graphql.Omittable[*StringFilter] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日.
+	ConsentGiven graphql.Omittable[*DateFilter] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	ConsentUntil graphql.Omittable[*DateFilter] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	ConsentWithdrawn graphql.Omittable[*DateFilter] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日.
+	ErasedOn    graphql.Omittable[*DateFilter]               `json:"erasedOn,omitempty"`
+	Claims      graphql.Omittable[*ClaimListFilter]          `json:"claims,omitempty"`
+	Changes     graphql.Omittable[*ChangeListFilter]         `json:"changes,omitempty"`
+	Ties        graphql.Omittable[*TieListFilter]            `json:"ties,omitempty"`
+	Memberships graphql.Omittable[*TieListFilter]            `json:"memberships,omitempty"`
+	Roles       graphql.Omittable[*RoleAssignmentListFilter] `json:"roles,omitempty"`
+	Needs       graphql.Omittable[*NeedListFilter]           `json:"needs,omitempty"`
+	Offers      graphql.Omittable[*OfferListFilter]          `json:"offers,omitempty"`
+	Hearings    graphql.Omittable[*HearingListFilter]        `json:"hearings,omitempty"`
+	Interviews  graphql.Omittable[*HearingListFilter]        `json:"interviews,omitempty"`
+	Initiatives graphql.Omittable[*InitiativeListFilter]     `json:"initiatives,omitempty"`
+	Posts       graphql.Omittable[*PostListFilter]           `json:"posts,omitempty"`
+	Occupancies graphql.Omittable[*OccupancyListFilter]      `json:"occupancies,omitempty"`
 	Raw
 }
 
@@ -6031,6 +6122,16 @@ type PersonInput struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 
@@ -6104,6 +6205,16 @@ type PersonPatch struct {
 	Origin graphql.Omittable[*string] `json:"origin,omitempty"`
 	// Qualifications the person holds or works towards. 日本語: 資格. Example: `社会保険労務士`.
 	Qualifications graphql.Omittable[[]string] `json:"qualifications,omitempty"`
+	// What the person agreed to have the personal fields used for. 日本語: 利用目的. Example: `キャリア教育の講師の紹介`.
+	ConsentPurpose graphql.Omittable[*string] `json:"consentPurpose,omitempty"`
+	// The day on which the person agreed. 日本語: 同意日. Example: `2024-02-01`.
+	ConsentGiven graphql.Omittable[*string] `json:"consentGiven,omitempty"`
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限. Example: `2027-04-01`.
+	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
+	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
+	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
+	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 
@@ -9143,7 +9254,7 @@ type Withdrawn struct {
 	Into *string `json:"into,omitempty"`
 	// The kind it had. Example: `Company`. 日本語: 元の種類.
 	WasKind *string `json:"wasKind,omitempty"`
-	// The fields it had. Personal: coordinators and above. 日本語: 元の内容.
+	// The fields it had; read by administrators. Personal: coordinators and above. 日本語: 元の内容.
 	Was map[string]any `json:"was,omitempty"`
 	// What was entered and changed, when, by whom and why; oldest first. 日本語: 変更履歴.
 	Changes *ChangeConnection `json:"changes"`
@@ -9604,6 +9715,12 @@ const (
 	CareerConsultantOrderFieldFrom CareerConsultantOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	CareerConsultantOrderFieldUntil CareerConsultantOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	CareerConsultantOrderFieldConsentGiven CareerConsultantOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	CareerConsultantOrderFieldConsentUntil CareerConsultantOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	CareerConsultantOrderFieldConsentWithdrawn CareerConsultantOrderField = "CONSENT_WITHDRAWN"
 	// The registration number; read by coordinators and above. 日本語: 登録番号.
 	CareerConsultantOrderFieldRegistrationNumber CareerConsultantOrderField = "REGISTRATION_NUMBER"
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -9614,13 +9731,16 @@ var AllCareerConsultantOrderField = []CareerConsultantOrderField{
 	CareerConsultantOrderFieldName,
 	CareerConsultantOrderFieldFrom,
 	CareerConsultantOrderFieldUntil,
+	CareerConsultantOrderFieldConsentGiven,
+	CareerConsultantOrderFieldConsentUntil,
+	CareerConsultantOrderFieldConsentWithdrawn,
 	CareerConsultantOrderFieldRegistrationNumber,
 	CareerConsultantOrderFieldRegistrationExpires,
 }
 
 func (e CareerConsultantOrderField) IsValid() bool {
 	switch e {
-	case CareerConsultantOrderFieldName, CareerConsultantOrderFieldFrom, CareerConsultantOrderFieldUntil, CareerConsultantOrderFieldRegistrationNumber, CareerConsultantOrderFieldRegistrationExpires:
+	case CareerConsultantOrderFieldName, CareerConsultantOrderFieldFrom, CareerConsultantOrderFieldUntil, CareerConsultantOrderFieldConsentGiven, CareerConsultantOrderFieldConsentUntil, CareerConsultantOrderFieldConsentWithdrawn, CareerConsultantOrderFieldRegistrationNumber, CareerConsultantOrderFieldRegistrationExpires:
 		return true
 	}
 	return false
@@ -9772,6 +9892,8 @@ const (
 	ChangeActionRestore ChangeAction = "RESTORE"
 	// The record was taken back: merged into another, or undone. 日本語: 取り下げ.
 	ChangeActionWithdraw ChangeAction = "WITHDRAW"
+	// What it said was erased, in its history too. 日本語: 消去.
+	ChangeActionErase ChangeAction = "ERASE"
 )
 
 var AllChangeAction = []ChangeAction{
@@ -9780,11 +9902,12 @@ var AllChangeAction = []ChangeAction{
 	ChangeActionEnd,
 	ChangeActionRestore,
 	ChangeActionWithdraw,
+	ChangeActionErase,
 }
 
 func (e ChangeAction) IsValid() bool {
 	switch e {
-	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw:
+	case ChangeActionCreate, ChangeActionUpdate, ChangeActionEnd, ChangeActionRestore, ChangeActionWithdraw, ChangeActionErase:
 		return true
 	}
 	return false
@@ -10502,6 +10625,70 @@ func (e Directedness) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Why a person is erased; it stands in the log of changes. 日本語: 消去の根拠.
+type ErasureBasis string
+
+const (
+	// The person asked for it. 日本語: 本人の請求.
+	ErasureBasisRequest ErasureBasis = "REQUEST"
+	// The person took their consent back. 日本語: 同意の撤回.
+	ErasureBasisConsentEnded ErasureBasis = "CONSENT_ENDED"
+	// What the data was kept for is done. 日本語: 利用目的の達成.
+	ErasureBasisPurposeFulfilled ErasureBasis = "PURPOSE_FULFILLED"
+	// It should never have been entered. 日本語: 誤った登録.
+	ErasureBasisEnteredByMistake ErasureBasis = "ENTERED_BY_MISTAKE"
+)
+
+var AllErasureBasis = []ErasureBasis{
+	ErasureBasisRequest,
+	ErasureBasisConsentEnded,
+	ErasureBasisPurposeFulfilled,
+	ErasureBasisEnteredByMistake,
+}
+
+func (e ErasureBasis) IsValid() bool {
+	switch e {
+	case ErasureBasisRequest, ErasureBasisConsentEnded, ErasureBasisPurposeFulfilled, ErasureBasisEnteredByMistake:
+		return true
+	}
+	return false
+}
+
+func (e ErasureBasis) String() string {
+	return string(e)
+}
+
+func (e *ErasureBasis) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ErasureBasis(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ErasureBasis", str)
+	}
+	return nil
+}
+
+func (e ErasureBasis) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ErasureBasis) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ErasureBasis) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Who founded a school, after 設置区分 of the school code. 日本語: 設置区分.
 type Establisher string
 
@@ -10884,17 +11071,26 @@ const (
 	IndividualOrderFieldFrom IndividualOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	IndividualOrderFieldUntil IndividualOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	IndividualOrderFieldConsentGiven IndividualOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	IndividualOrderFieldConsentUntil IndividualOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	IndividualOrderFieldConsentWithdrawn IndividualOrderField = "CONSENT_WITHDRAWN"
 )
 
 var AllIndividualOrderField = []IndividualOrderField{
 	IndividualOrderFieldName,
 	IndividualOrderFieldFrom,
 	IndividualOrderFieldUntil,
+	IndividualOrderFieldConsentGiven,
+	IndividualOrderFieldConsentUntil,
+	IndividualOrderFieldConsentWithdrawn,
 }
 
 func (e IndividualOrderField) IsValid() bool {
 	switch e {
-	case IndividualOrderFieldName, IndividualOrderFieldFrom, IndividualOrderFieldUntil:
+	case IndividualOrderFieldName, IndividualOrderFieldFrom, IndividualOrderFieldUntil, IndividualOrderFieldConsentGiven, IndividualOrderFieldConsentUntil, IndividualOrderFieldConsentWithdrawn:
 		return true
 	}
 	return false
@@ -11691,17 +11887,26 @@ const (
 	PersonOrderFieldFrom PersonOrderField = "FROM"
 	// The day on which the record no longer holds (exclusive); absent: open-ended. 日本語: 終了.
 	PersonOrderFieldUntil PersonOrderField = "UNTIL"
+	// The day on which the person agreed. 日本語: 同意日.
+	PersonOrderFieldConsentGiven PersonOrderField = "CONSENT_GIVEN"
+	// The first day on which the consent holds no more: from then on nobody reads the personal fields. 日本語: 同意期限.
+	PersonOrderFieldConsentUntil PersonOrderField = "CONSENT_UNTIL"
+	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日.
+	PersonOrderFieldConsentWithdrawn PersonOrderField = "CONSENT_WITHDRAWN"
 )
 
 var AllPersonOrderField = []PersonOrderField{
 	PersonOrderFieldName,
 	PersonOrderFieldFrom,
 	PersonOrderFieldUntil,
+	PersonOrderFieldConsentGiven,
+	PersonOrderFieldConsentUntil,
+	PersonOrderFieldConsentWithdrawn,
 }
 
 func (e PersonOrderField) IsValid() bool {
 	switch e {
-	case PersonOrderFieldName, PersonOrderFieldFrom, PersonOrderFieldUntil:
+	case PersonOrderFieldName, PersonOrderFieldFrom, PersonOrderFieldUntil, PersonOrderFieldConsentGiven, PersonOrderFieldConsentUntil, PersonOrderFieldConsentWithdrawn:
 		return true
 	}
 	return false

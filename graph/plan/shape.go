@@ -101,6 +101,7 @@ func (s *shapeBuilder) write(f graphql.CollectedField) (rowWriter, error) {
 	if field == nil {
 		return nil, network.Errorf(network.UnknownField, "%s has no field %s", s.kind.Name, f.Name)
 	}
+	s.traced(field)
 	switch field.Type {
 	case network.Ref, network.Refs:
 		return s.reference(f, field)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -146,54 +145,4 @@ func appendEndLabel(out []byte, d network.PartialDate) []byte {
 		return appendString(out, d.Label())
 	}
 	return appendString(out, network.ExclusiveToInclusive(d).Label()+"まで")
-}
-
-// appendFields appends the fields of a logged record without the personal ones
-// for a viewer who may not read those.
-func appendFields(fr *frame, out []byte, v any) []byte {
-	s, ok := v.(string)
-	if !ok {
-		return append(out, "null"...)
-	}
-	return append(out, shownFields(fr.who.Viewer, []byte(s))...)
-}
-
-// LogState is a state of a record in the log, nil when there is none: its fields
-// as JSON, without the personal ones for a viewer who may not read those.
-func LogState(v network.Viewer, r *network.Record) (any, error) {
-	if r == nil {
-		return nil, nil
-	}
-	data, err := r.MarshalFields()
-	if err != nil {
-		return nil, err
-	}
-	return Rendered(shownFields(v, data)), nil
-}
-
-func shownFields(v network.Viewer, data []byte) []byte {
-	if v.ReadsPersonal() {
-		return data
-	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(data, &fields) != nil {
-		return []byte("null")
-	}
-	for name := range fields {
-		if isPersonal(name) {
-			delete(fields, name)
-		}
-	}
-	data, _ = json.Marshal(fields)
-	return data
-}
-
-// isPersonal tells whether a field of that name is personal in any kind.
-func isPersonal(name string) bool {
-	for _, k := range network.Kinds() {
-		if f := k.Field(name); f != nil && f.Personal {
-			return true
-		}
-	}
-	return false
 }

@@ -15,6 +15,7 @@ type Source interface {
 	Head(ctx context.Context) (int64, error)
 	Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error]
 	Receipts(ctx context.Context, since int64) iter.Seq2[*store.Receipt, error]
+	Erasures(ctx context.Context) ([]store.Erasure, error)
 }
 
 // Commit is one revision: its log entries in order of seq, and the receipts that

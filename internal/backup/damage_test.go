@@ -26,7 +26,7 @@ const gzipHeader = 10
 func refused(t *testing.T, data []byte, what string) {
 	t.Helper()
 	s := memory.New(memory.Options{})
-	_, err := backup.Restore(t.Context(), s, bytes.NewReader(data), nil)
+	_, err := backup.Restore(t.Context(), s, bytes.NewReader(data), nil, nil)
 	if network.CodeOf(err) != network.InvalidValue {
 		t.Errorf("%s: %v", what, err)
 	}
@@ -138,7 +138,7 @@ func TestWhichFilesAreNotUnderstood(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"a newer version":             {sealed(swap(`"version":1`, `"version":2,"more":true`), one), "newer musubi (format 2; this one reads up to 1)"},
+		"a newer version":             {sealed(swap(`"version":1`, `"version":3,"more":true`), one), "newer musubi (format 3; this one reads up to 2)"},
 		"a version that is none":      {sealed(swap(`"version":1`, `"version":0`), one), "its header"},
 		"another format":              {sealed(swap(`musubi-backup`, `other`), one), "no backup of musubi"},
 		"more in the header":          {sealed(swap(`"store"`, `"x":1,"store"`), one), "its header"},

@@ -12,8 +12,8 @@ const (
 	// Format is the name of the format.
 	Format = "musubi-backup"
 	// Version is the version of the format that is written, and the newest that
-	// is read.
-	Version = 1
+	// is read. Version 1 had no erasures.
+	Version = 2
 
 	// maxLine bounds a line, in bytes: the largest record the registry allows
 	// takes less.
@@ -23,6 +23,7 @@ const (
 // line is one line of a backup: an object with one of these members.
 type line struct {
 	Header  *Header      `json:"header,omitempty"`
+	Erased  *erasedLine  `json:"erased,omitempty"`
 	Commit  *commitLine  `json:"commit,omitempty"`
 	Change  *changeLine  `json:"change,omitempty"`
 	Receipt *receiptLine `json:"receipt,omitempty"`
@@ -39,6 +40,13 @@ type Header struct {
 	Store string `json:"store"`
 	// Revision is that of the map: the backup has the commits 1 to it.
 	Revision int64 `json:"revision"`
+}
+
+// erasedLine is a record that was erased before the backup was made: what it said is
+// not in it. These lines stand before the commits, in order of ID.
+type erasedLine struct {
+	ID network.ID `json:"id"`
+	At string     `json:"at"` // as in a commit
 }
 
 // commitLine begins a commit; its changes follow, in order of seq from 0.
@@ -82,12 +90,15 @@ type Counts struct {
 	Commits  int64 `json:"commits"`
 	Changes  int64 `json:"changes"`
 	Receipts int64 `json:"receipts"`
+	Erased   int64 `json:"erased,omitempty"`
 }
 
 // Summary is what a backup is of and how much it holds.
 type Summary struct {
 	Header
 	Counts
+	// Erasures are those that the backup knows of.
+	Erasures []store.Erasure `json:"-"`
 }
 
 // damaged says that a file is not as it was written.

@@ -93,6 +93,8 @@ func (r *reader) next() error {
 		r.sum.Write(text)
 	}
 	switch {
+	case l.Erased != nil:
+		return r.erased(l.Erased)
 	case l.Commit != nil:
 		return r.commit(l.Commit)
 	case l.Change != nil:
@@ -117,6 +119,19 @@ func (r *reader) done() error {
 		return damaged("revision %d has no changes", c.Revision)
 	}
 	return r.each(c)
+}
+
+func (r *reader) erased(l *erasedLine) error {
+	at, err := time.Parse(time.RFC3339Nano, l.At)
+	switch {
+	case err != nil || r.summary.Version < 2:
+		return r.unreadable()
+	case r.at.Revision > 0 || len(r.at.Receipts) > 0:
+		return damaged("line %d is in the wrong place", r.lines.n)
+	}
+	r.summary.Erased++
+	r.summary.Erasures = append(r.summary.Erasures, store.Erasure{ID: l.ID, At: at})
+	return nil
 }
 
 func (r *reader) commit(l *commitLine) error {

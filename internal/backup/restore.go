@@ -18,6 +18,9 @@ type Restored struct {
 	// Had is how many of the commits the store had already, from a restore that
 	// was interrupted.
 	Had int64
+	// Blanked is how many entries of the backup tell of records that were erased
+	// since it was made: what they said was left out.
+	Blanked int64
 }
 
 // Restore commits a backup to a store that is empty, or that holds the beginning
@@ -26,8 +29,12 @@ type Restored struct {
 // something else, or somebody writes to it meanwhile; those of Apply. After an
 // error in the middle the same restore may be run again.
 //
+// erased are records that were erased since the backup was made, as far as they are
+// known: what it says of them is not brought back. The store adds to its
+// erasures those, and those of the backup.
+//
 // progress, when not nil, is told how many of the commits the store has.
-func Restore(ctx context.Context, s store.Store, file io.ReadSeeker, progress func(done, of int64)) (*Restored, error) {
+func Restore(ctx context.Context, s store.Store, file io.ReadSeeker, erased []store.Erasure, progress func(done, of int64)) (*Restored, error) {
 	summary, err := Read(file, func(*Commit) error { return ctx.Err() })
 	if err != nil {
 		return nil, err
@@ -42,9 +49,17 @@ func Restore(ctx context.Context, s store.Store, file io.ReadSeeker, progress fu
 	if head > summary.Revision {
 		return nil, network.Errorf(network.Conflict, "the store is at revision %d, the backup at %d: restore into an empty store", head, summary.Revision)
 	}
+	own, err := s.Erasures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	erased = store.MergeErasures(own, erased)
+	if err := s.AddErasures(ctx, store.MergeErasures(summary.Erasures, erased)); err != nil {
+		return nil, err
+	}
 	there, stop := iter.Pull2(commitsOf(ctx, s, head))
 	defer stop()
-	r := &restore{ctx: ctx, store: s, there: there, head: head}
+	r := &restore{ctx: ctx, store: s, there: there, head: head, erased: since(erased, summary.Erasures)}
 	again, err := Read(file, func(c *Commit) error {
 		if err := r.commit(c); err != nil {
 			return err
@@ -57,10 +72,10 @@ func Restore(ctx context.Context, s store.Store, file io.ReadSeeker, progress fu
 	switch {
 	case err != nil:
 		return nil, err
-	case *again != *summary:
+	case again.Header != summary.Header || again.Counts != summary.Counts:
 		return nil, damaged("it changed while it was read")
 	}
-	return &Restored{Summary: *summary, Had: head}, nil
+	return &Restored{Summary: *summary, Had: head, Blanked: r.blanked}, nil
 }
 
 type restore struct {
@@ -69,10 +84,49 @@ type restore struct {
 	there func() (*Commit, error, bool) // what the store had at the start
 	head  int64                         // its revision then
 	next  *Commit                       // of there, read and not yet compared
+	// erased are those of which the backup does not know, by ID.
+	erased  map[network.ID]store.Erasure
+	blanked int64
+}
+
+// since are the erasures that a backup, which knows of others, was made before.
+func since(erased, known []store.Erasure) map[network.ID]store.Erasure {
+	out := map[network.ID]store.Erasure{}
+	for _, e := range erased {
+		out[e.ID] = e
+	}
+	for _, k := range known {
+		if e, is := out[k.ID]; is && !k.At.Before(e.At) {
+			delete(out, k.ID)
+		}
+	}
+	return out
+}
+
+// blank leaves out of a commit what was erased since: see [store.Erasure].
+func (r *restore) blank(c *Commit) {
+	touched := false
+	for i, e := range c.Changes {
+		if x, is := r.erased[e.Record]; is {
+			c.Changes[i], touched = e.Blank(x.Day()), true
+			r.blanked++
+		}
+	}
+	if !touched {
+		return
+	}
+	c.Reason = ""
+	for _, e := range c.Changes {
+		e.Reason = ""
+	}
+	for _, w := range c.Receipts {
+		w.Fingerprint = ""
+	}
 }
 
 // commit writes what the store does not have.
 func (r *restore) commit(c *Commit) error {
+	r.blank(c)
 	var had []*store.Receipt
 	if c.Revision <= r.head {
 		there, err := r.had(c.Revision)

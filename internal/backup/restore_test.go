@@ -40,7 +40,7 @@ func TestIsWhatAStoreHoldsLeftAlone(t *testing.T) {
 				}
 			}
 			had := backuptest.Of(t, s)
-			_, err := backup.Restore(t.Context(), s, bytes.NewReader(data), nil)
+			_, err := backup.Restore(t.Context(), s, bytes.NewReader(data), nil, nil)
 			wantCode(t, err, network.Conflict)
 			backuptest.Same(t, backuptest.Of(t, s), had)
 		})
@@ -72,6 +72,6 @@ func (m *meddling) Apply(ctx context.Context, b *store.Batch) (*store.Applied, e
 
 func TestIsSomebodyElsesWriteNoticed(t *testing.T) {
 	data, _ := backuptest.Example(t)
-	_, err := backup.Restore(t.Context(), &meddling{memory.New(memory.Options{}), 3}, bytes.NewReader(data), nil)
+	_, err := backup.Restore(t.Context(), &meddling{memory.New(memory.Options{}), 3}, bytes.NewReader(data), nil, nil)
 	wantCode(t, err, network.Conflict)
 }

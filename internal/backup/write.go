@@ -20,6 +20,12 @@ import (
 // backup could be restored then. What was written before an error is not a
 // backup, and is refused as one.
 func Write(ctx context.Context, w io.Writer, src Source, kind string, now time.Time) (*Summary, error) {
+	// Before the log is read: what is erased meanwhile may still be in the backup,
+	// which must not say that it is not.
+	erasures, err := src.Erasures(ctx)
+	if err != nil {
+		return nil, err
+	}
 	head, err := src.Head(ctx)
 	if err != nil {
 		return nil, err
@@ -28,6 +34,12 @@ func Write(ctx context.Context, w io.Writer, src Source, kind string, now time.T
 	header := Header{Format: Format, Version: Version, CreatedAt: now.UTC().Truncate(time.Second), Store: kind, Revision: head}
 	if err := out.line(line{Header: &header}); err != nil {
 		return nil, err
+	}
+	for _, e := range erasures {
+		out.counts.Erased++
+		if err := out.line(line{Erased: &erasedLine{e.ID, timeText(e.At)}}); err != nil {
+			return nil, err
+		}
 	}
 	for c, err := range commitsOf(ctx, src, head) {
 		if err != nil {
@@ -40,7 +52,7 @@ func Write(ctx context.Context, w io.Writer, src Source, kind string, now time.T
 	if err := out.close(); err != nil {
 		return nil, err
 	}
-	return &Summary{Header: header, Counts: out.counts}, nil
+	return &Summary{Header: header, Counts: out.counts, Erasures: erasures}, nil
 }
 
 // writer writes lines. Compression is set for speed: the log is repetitive.

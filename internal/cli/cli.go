@@ -20,15 +20,17 @@ import (
 
 type commands struct {
 	logFlags
-	Serve   serveCommand   `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
-	Import  importCommand  `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
-	Export  exportCommand  `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
-	Backup  backupCommand  `cmd:"" help:"Write the map with its history to a file; the server may go on."`
-	Restore restoreCommand `cmd:"" help:"Read a backup into an empty store of either sort."`
-	Verify  verifyCommand  `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
-	Config  configCommand  `cmd:"" help:"Show the settings that serve would run with, secrets hidden, and where each came from."`
-	Health  healthCommand  `cmd:"" help:"Ask the server on this machine whether it is ready; for health checks of containers."`
-	Tokens  tokensCommands `cmd:"" help:"Make, list and revoke the API tokens of a map."`
+	Serve    serveCommand    `cmd:"" help:"Serve the map as a GraphQL API with its IDE."`
+	Import   importCommand   `cmd:"" help:"Read CSV files into the map: all of them or nothing."`
+	Export   exportCommand   `cmd:"" help:"Write the network at one revision for Gephi, Kumu, NetworkX, igraph, yEd or Cytoscape."`
+	Backup   backupCommand   `cmd:"" help:"Write the map with its history to a file; the server may go on."`
+	Restore  restoreCommand  `cmd:"" help:"Read a backup into an empty store of either sort."`
+	Erasures erasuresCommand `cmd:"" help:"Write the list of what was erased, ids and times, for a restore of an older backup."`
+	Verify   verifyCommand   `cmd:"" help:"Check that a store, or a backup, is whole and consistent."`
+	Audit    auditCommand    `cmd:"" help:"Read the audit log of a server, and check that nothing in it was changed."`
+	Config   configCommand   `cmd:"" help:"Show the settings that serve would run with, secrets hidden, and where each came from."`
+	Health   healthCommand   `cmd:"" help:"Ask the server on this machine whether it is ready; for health checks of containers."`
+	Tokens   tokensCommands  `cmd:"" help:"Make, list and revoke the API tokens of a map."`
 }
 
 // storeFlags say where the map is kept. With a Neo4j URI that is the store.

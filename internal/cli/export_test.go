@@ -166,7 +166,7 @@ func TestExport(t *testing.T) {
 				t.Errorf("%s: there is %s in\n%s", c.name, s, text)
 			}
 		}
-		said := "personal fields (contact, residence, origin, registrationNumber) were left out"
+		said := "personal fields (contact, residence, origin, consentPurpose, consentGiven, consentUntil, consentWithdrawn, registrationNumber) were left out"
 		if slices.Contains(c.args, "--personal") {
 			said = "the export holds personal fields"
 		}

@@ -18,6 +18,7 @@ var layers = map[string][]string{
 	"internal/exchange":  {"internal/network"},
 	"internal/memo":      {"internal/network"},
 	"internal/limit":     {"internal/network"},
+	"internal/audit":     {"internal/network"},
 	"internal/store":     {"internal/network"},
 	"internal/store/ask": {"internal/network", "internal/store"},
 	"internal/edit":      {"internal/network", "internal/store", "internal/store/ask"},

@@ -10,10 +10,12 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/musubi-map/musubi/internal/backup"
+	"github.com/musubi-map/musubi/internal/store"
 )
 
 type restoreCommand struct {
 	storeFlags
+	erasureFlags
 	File string `arg:"" help:"The backup; - for standard input." placeholder:"FILE"`
 }
 
@@ -24,13 +26,17 @@ func (c *restoreCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
+	erased, err := c.erased(a)
+	if err != nil {
+		return err
+	}
 	s, err := c.open(a.ctx, a.log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
 	var bar *progressbar.ProgressBar
-	done, err := backup.Restore(a.ctx, s, file, func(done, of int64) {
+	done, err := backup.Restore(a.ctx, s, file, erased, func(done, of int64) {
 		if bar == nil {
 			bar = progress(a.errOut, int(of), "restoring")
 		}
@@ -46,10 +52,29 @@ func (c *restoreCommand) Run(a *app) error {
 		return err
 	}
 	fmt.Fprintf(a.out, "revision %d with its history restored (%s)\n", done.Revision, held(done.Counts))
+	if done.Blanked > 0 {
+		fmt.Fprintf(a.out, "%d changes tell of records that were erased since: what they said was left out\n", done.Blanked)
+	}
 	if done.Had > 0 {
 		fmt.Fprintf(a.out, "of it the store had revision 1 to %d already\n", done.Had)
 	}
 	return nil
+}
+
+// erased is the list of erasures. One that is named must be there; that there is
+// none otherwise is said.
+func (c *restoreCommand) erased(a *app) ([]store.Erasure, error) {
+	path := c.list(c.storeFlags)
+	list, err := readErasures(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case list == nil && c.Erasures != "":
+		return nil, fmt.Errorf("there is no list of erasures in %s", path)
+	case list == nil:
+		a.log.Warn("no list of erasures: who was erased since the backup was made comes back. Stop with Ctrl-C and name the list with --erasures if there is one; musubi erasures writes that of a store", "looked_at", path)
+	}
+	return list, nil
 }
 
 // opened gives a file that can be read twice. What comes from standard input is

@@ -22,6 +22,8 @@ type serveCommand struct {
 	storeFlags
 	accessFlags
 	networkFlags
+	erasureFlags
+	auditFlags
 	Addr             string            `env:"MUSUBI_ADDR" default:"127.0.0.1:8080" help:"Address to listen on; loopback only without --authenticate."`
 	Sample           bool              `env:"MUSUBI_SAMPLE" help:"Load the Shiojiri sample into an empty store, and take 2024-02-01 as today."`
 	AllowedOrigins   []string          `env:"MUSUBI_ALLOWED_ORIGINS" help:"Origins of other sites' pages that may ask; none by default." placeholder:"ORIGIN"`
@@ -56,6 +58,14 @@ func (c *serveCommand) Run(a *app) error {
 			return err
 		}
 	}
+	if err := c.register(a, s, resolver); err != nil {
+		return err
+	}
+	closed, err := c.audited(a, resolver)
+	if err != nil {
+		return err
+	}
+	defer closed()
 	handler := graph.NewHandler(resolver)
 	config.OnStop = handler.Stop
 	srv, err := server.New(config, handler, ready(s), a.log)

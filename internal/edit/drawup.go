@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -63,8 +64,13 @@ func (u *upsert) load(ctx context.Context) error {
 		return err
 	}
 	for id := range u.index.undone {
-		if was := u.view.known[id]; was != nil {
-			u.view.known[id], u.revived[id] = nil, was
+		was := u.view.known[id]
+		if was == nil {
+			continue
+		}
+		u.view.known[id], u.revived[id] = nil, was
+		if i := slices.Index(u.report.IDs, id); i >= 0 && was.Erased() {
+			u.fault(i, errErased().At("importKey"))
 		}
 	}
 	return nil

@@ -18,6 +18,10 @@ type Editor struct {
 	// Clock gives the recorded time, and the day "today" of present names and
 	// stages.
 	Clock network.Clock
+	// Erased is told of all that was ever erased, whenever a person is, so that
+	// it can be kept apart from the store; nil: nobody is told. Its error is that of
+	// [Editor.ErasePerson], which may be tried again.
+	Erased func([]store.Erasure) error
 
 	turn turn
 }

@@ -42,9 +42,11 @@ type entry struct {
 	id        network.ID
 	kind, key string
 	row       bool // a row is this record
+	erased    bool
 }
 
-// indexColumns are the ID, importKey, the unique fields and the name.
+// indexColumns are the ID, importKey, the unique fields, the name, and whether a person
+// was erased.
 func indexColumns(k *network.Kind) []store.Column {
 	out := []store.Column{{Builtin: store.RecordID}, {Field: k.Field("importKey")}}
 	if k.Name == network.WithdrawnRecord {
@@ -55,6 +57,9 @@ func indexColumns(k *network.Kind) []store.Column {
 	}
 	if k.Named() {
 		out = append(out, store.Column{Field: k.Field("name")})
+	}
+	if erased := k.Field("erasedOn"); erased != nil {
+		out = append(out, store.Column{Field: erased})
 	}
 	return out
 }
@@ -94,7 +99,9 @@ func (x *index) addRecord(k *network.Kind, row []any) {
 	}
 	if k.Named() {
 		x.add(x.names, network.Fold(text(at)), text(at), e)
+		at++
 	}
+	e.erased = k.Field("erasedOn") != nil && text(at) != ""
 }
 
 func (x *index) add(to map[string][]*entry, key, value string, e *entry) {
@@ -121,6 +128,9 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 			if e := x.standing(id); e != nil && e.kind == k.Name {
 				return e.id, nil
 			}
+		}
+		if e := x.standing(idOfKey(row)); e != nil && e.erased {
+			return "", errErased().At("importKey")
 		}
 	}
 	for _, f := range uniqueFields(k) {

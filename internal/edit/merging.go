@@ -116,6 +116,8 @@ func (m *merging) read(ctx context.Context) error {
 		switch {
 		case r == nil || !network.MustKind(r.Kind).Is(network.StakeholderInterface):
 			return network.Errorf(network.NotFound, "there is no stakeholder with this id").At(at...)
+		case r.Erased():
+			return network.Errorf(network.InvalidValue, "the person was erased: there is nothing to merge").At(at...)
 		case i > 0 && !becomes(r.Kind, found[0].Kind):
 			return network.Errorf(network.InvalidValue, "it is a %s and the one kept a %s: they cannot be the same", r.Kind, found[0].Kind).At(at...)
 		}

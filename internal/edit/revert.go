@@ -100,8 +100,8 @@ func (e *Editor) entries(ctx context.Context, v network.Viewer, revision int64) 
 		return nil, nil, err
 	}
 	for _, r := range now {
-		if r == nil {
-			return nil, nil, network.Errorf(network.Conflict, "a record of the revision is out of your sight by now").At("revision")
+		if r == nil { // it was hidden in this moment
+			return nil, nil, network.Errorf(network.Conflict, "somebody is changing records of the revision; try again").At("revision")
 		}
 	}
 	return entries, now, nil

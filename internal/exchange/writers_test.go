@@ -197,7 +197,7 @@ func TestFieldsOfTheRegistry(t *testing.T) {
 			t.Errorf("the formats use the name %s themselves", a.Name)
 		}
 	}
-	if want := []string{"contact", "residence", "origin", "registrationNumber"}; !slices.Equal(personal, want) {
+	if want := []string{"contact", "residence", "origin", "consentPurpose", "consentGiven", "consentUntil", "consentWithdrawn", "registrationNumber"}; !slices.Equal(personal, want) {
 		t.Errorf("%q", personal)
 	}
 	for _, k := range network.Concrete(network.StakeholderInterface) {

@@ -131,6 +131,6 @@ var (
 		{"MUNICIPALITY", "市区町村", "As 塩尻市."}, {"LOCALITY", "地域・集落", "A part of a municipality, as 奈良井宿."},
 	}}
 	ChangeActionEnum = &Enum{"ChangeAction", "What a change did to a record.", "操作", []EnumOption{
-		{"CREATE", "作成", "The record was entered."}, {"UPDATE", "更新", "Fields were changed."}, {"END", "終了", "The record was ended on a day."}, {"RESTORE", "復元", "An ended record was taken up again, or one that was taken back stands again."}, {"WITHDRAW", "取り下げ", "The record was taken back: merged into another, or undone."},
+		{"CREATE", "作成", "The record was entered."}, {"UPDATE", "更新", "Fields were changed."}, {"END", "終了", "The record was ended on a day."}, {"RESTORE", "復元", "An ended record was taken up again, or one that was taken back stands again."}, {"WITHDRAW", "取り下げ", "The record was taken back: merged into another, or undone."}, {"ERASE", "消去", "What it said was erased, in its history too."},
 	}}
 )

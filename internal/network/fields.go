@@ -102,11 +102,11 @@ func organizationFields() []*Field {
 }
 
 func individualFields() []*Field {
-	return append(stakeholderFields(),
+	return append(append(stakeholderFields(),
 		ref("residence", "RESIDES_IN", "Area", "在住地", "Where the person lives; read by coordinators and above.").personal(),
 		ref("origin", "COMES_FROM", "Area", "出身地", "Where the person comes from, which need not be where they live; read by coordinators and above.").personal(),
 		list("qualifications", "資格", "Qualifications the person holds or works towards.").like("社会保険労務士"),
-	)
+	), append(consentFields(), erasedField())...)
 }
 
 // changesAndClaims are reached from every kind of record.

@@ -18,7 +18,7 @@ func evidenceKinds() []*Kind {
 				line("url", "アドレス", "Where it can be read."),
 				ref("hearing", "FROM_HEARING", "Hearing", "ヒアリング", "The hearing it came of."),
 			}, inverse("statements", "Claim", "source", "記述", "What is claimed on its strength.")),
-		{Name: "Claim", Plural: "claims", JA: "根拠", Doc: "A statement by a source about a record or one field of it.", Interfaces: []string{NodeInterface}, Order: []string{"date"},
+		{Name: ClaimRecord, Plural: "claims", JA: "根拠", Doc: "A statement by a source about a record or one field of it.", Interfaces: []string{NodeInterface}, Order: []string{"date"},
 			Fields: join([]*Field{
 				{Name: "record", Type: RecordID, Required: true, Immutable: true, Indexed: true, JA: "対象", Doc: "The id of the record the statement is about."},
 				line("field", "項目", "The field the statement is about; absent: the record as a whole.").indexed(),
@@ -46,7 +46,7 @@ func evidenceKinds() []*Kind {
 			Fields: join([]*Field{
 				{Name: "into", Type: RecordID, System: true, Indexed: true, JA: "統合先", Doc: "The id of the record it was merged into; null for one that was undone."},
 				{Name: "wasKind", Type: String, System: true, JA: "元の種類", Doc: "The kind it had. Example: `Company`."},
-				{Name: "was", Type: JSON, System: true, Personal: true, JA: "元の内容", Doc: "The fields it had."},
+				{Name: "was", Type: JSON, System: true, Personal: true, Whole: true, JA: "元の内容", Doc: "The fields it had; read by administrators."},
 			}), Collections: changesAndClaims()[1:]},
 		{Name: ChangeRecord, Plural: "changes", JA: "変更", Doc: "One entry of the change log: a record before and after.", Interfaces: nil, Log: true,
 			Fields: []*Field{

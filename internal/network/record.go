@@ -67,6 +67,11 @@ func (r *Record) PointsTo(ids []ID, counts func(*Field) bool) bool {
 	return false
 }
 
+// AboutPersonal tells whether the record is a statement about a personal field.
+func AboutPersonal(r *Record) bool {
+	return r.Kind == ClaimRecord && contains(personalNames, r.Str("field"))
+}
+
 // Date is the date in the field, zero when absent.
 func (r *Record) Date(field string) PartialDate {
 	d, _ := r.Fields[field].(PartialDate)

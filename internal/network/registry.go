@@ -50,6 +50,8 @@ type Field struct {
 	Searchable  bool
 	Sortable    bool
 	Personal    bool   // needs coordinator to read, filter, sort or group by
+	Whole       bool   // holds a record as it was, with all it led to: needs admin
+	Consent     bool   // part of the consent to the use of the personal fields
 	Immutable   bool   // given at creation, never changed
 	System      bool   // set by the store, never by a user
 	Doc         string // English, one sentence, for analysts
@@ -160,9 +162,11 @@ const (
 // RoleHolder is the union of what may hold a role: a stakeholder or a post.
 const RoleHolder = "RoleHolder"
 
-// TieRecord is the name of the kind of all ties; ChangeRecord of log entries.
+// TieRecord is the name of the kind of all ties; ClaimRecord of statements about
+// records; ChangeRecord of log entries.
 const (
 	TieRecord    = "Tie"
+	ClaimRecord  = "Claim"
 	ChangeRecord = "Change"
 	// WithdrawnRecord is what a record becomes that is taken back.
 	WithdrawnRecord = "Withdrawn"
@@ -172,6 +176,8 @@ var (
 	kinds      []*Kind
 	kindByName = map[string]*Kind{}
 	concrete   = map[string][]*Kind{}
+
+	personalNames []string
 )
 
 // Kinds lists every kind in registry order.
@@ -193,6 +199,10 @@ func MustKind(name string) *Kind {
 // registry order: Concrete("Organization") is School, CityDepartment, ….
 func Concrete(name string) []*Kind { return concrete[name] }
 
+// PersonalNames are the names of the fields that are personal in some kind, in
+// order of the registry: a statement about one of them is personal too.
+func PersonalNames() []string { return personalNames }
+
 // TieKindRecord is the kind of ties.
 func TieKindRecord() *Kind { return kindByName[TieRecord] }
 
@@ -207,6 +217,9 @@ func init() {
 			}
 			f.slot = slot
 			k.byName[f.Name] = f
+			if f.Personal && !contains(personalNames, f.Name) {
+				personalNames = append(personalNames, f.Name)
+			}
 		}
 		kindByName[k.Name] = k
 		concrete[k.Name] = []*Kind{k}

@@ -18,12 +18,16 @@ const (
 // what is then empty taken out of Fields. Slices are replaced, not changed.
 //
 // The path of an error is the field, for an element of a list also its position
-// from 0, and for a part of a history entry its name. What only a store can
+// from 0, and for a part of a history entry its name. Of a person who was erased
+// only the time and the visibility may change. What only a store can
 // tell (whether an ID exists, whether a unique value is free, whether a tie may
 // join its ends) is not checked.
 func (k *Kind) Check(r *Record) Errors {
 	if k.Log {
 		return Errors{Errorf(Forbidden, "records of the kind %s are written by the store only", k.Name)}
+	}
+	if !k.Kept && r.Erased() {
+		return r.checkErased()
 	}
 	var errs Errors
 	for _, name := range sortedKeys(r.Fields) {

@@ -16,6 +16,7 @@ var rules = []rule{
 	{StakeholderInterface, func(r *Record) Errors { return checkURL(r, "website") }},
 	{"Source", func(r *Record) Errors { return checkURL(r, "url") }},
 	{"Source", checkHearingSource},
+	{IndividualInterface, checkConsent},
 }
 
 // checkRole: a responsibility on an activity, or a function in an initiative.

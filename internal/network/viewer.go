@@ -99,6 +99,12 @@ func (v Viewer) Clearance() Visibility {
 // read, filtered, sorted and grouped by: coordinator and above.
 func (v Viewer) ReadsPersonal() bool { return v.Clearance() >= Coordinators }
 
+// Reads reports whether the field may be read, filtered, sorted and grouped by,
+// in a record that may be read.
+func (v Viewer) Reads(f *Field) bool {
+	return (!f.Personal || v.ReadsPersonal()) && (!f.Whole || v.Clearance() >= Restricted)
+}
+
 // Writes reports whether every record that can be read may be changed too:
 // coordinator and above.
 func (v Viewer) Writes() bool { return v.Clearance() >= Coordinators }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -16,6 +17,59 @@ func (c *Change) Visibility() network.Visibility {
 		v = max(v, c.Before.Visibility())
 	}
 	return v
+}
+
+// Parties are the records without which an entry must not be known: both ends of
+// a tie, what a statement is about; before and after, and of what was withdrawn.
+func (c *Change) Parties() []network.ID {
+	var out []network.ID
+	for _, r := range c.states() {
+		switch r.Kind {
+		case network.TieRecord:
+			out = append(append(out, r.IDs("subject")...), r.IDs("object")...)
+		case network.ClaimRecord:
+			out = append(out, r.IDs("record")...)
+		}
+	}
+	return network.Distinct(out)
+}
+
+// Personal tells whether the entry is about a statement on a personal field.
+func (c *Change) Personal() bool {
+	if c.Kind != network.ClaimRecord && c.Kind != network.WithdrawnRecord {
+		return false
+	}
+	return slices.ContainsFunc(c.states(), network.AboutPersonal)
+}
+
+// Refs are the records that before and after lead to, each once. Whoever shows
+// an entry leaves out of it those that the viewer does not see.
+func (c *Change) Refs() []network.ID {
+	var out []network.ID
+	for _, r := range c.states() {
+		for _, f := range network.MustKind(r.Kind).Fields {
+			out = append(out, r.IDs(f.Name)...)
+		}
+	}
+	return network.Distinct(out)
+}
+
+// states are the record before and after, and what it was where it was withdrawn.
+func (c *Change) states() []*network.Record {
+	var out []*network.Record
+	for _, r := range []*network.Record{c.Before, c.After} {
+		if r == nil {
+			continue
+		}
+		out = append(out, r)
+		if r.Kind == network.WithdrawnRecord {
+			was := &network.Record{ID: r.ID, Kind: r.Str("wasKind")}
+			if was.UnmarshalFields([]byte(r.Str("was"))) == nil {
+				out = append(out, was)
+			}
+		}
+	}
+	return out
 }
 
 // Entry is the log entry as a record of kind Change, its version 1. What is

@@ -1,6 +1,11 @@
 package store
 
-import "github.com/musubi-map/musubi/internal/network"
+import (
+	"maps"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+)
 
 // Check is Forbidden when the plan filters, sorts or groups by a personal
 // field that its viewer may not read, InvalidCursor when a cursor does not fit
@@ -9,7 +14,10 @@ import "github.com/musubi-map/musubi/internal/network"
 //
 // A personal field that is merely asked for is no error: it reads as nil.
 func (p *Plan) Check() error {
-	c := checker{personal: p.Viewer.ReadsPersonal()}
+	return p.check(checker{viewer: p.Viewer})
+}
+
+func (p *Plan) check(c checker) error {
 	for _, root := range p.Roots {
 		if err := c.collection(root); err != nil {
 			return err
@@ -21,7 +29,19 @@ func (p *Plan) Check() error {
 	return c.network(p.Network)
 }
 
-type checker struct{ personal bool }
+// AskedBy names the personal fields by which the plan filters, sorts or groups, each
+// once, in order.
+func (p *Plan) AskedBy() []string {
+	asked := map[string]bool{}
+	of := Plan{Viewer: network.Admin(""), Roots: p.Roots, Network: p.Network}
+	_ = of.check(checker{viewer: of.Viewer, asked: asked}) // who reads all is refused nothing that counts here
+	return slices.Sorted(maps.Keys(asked))
+}
+
+type checker struct {
+	viewer network.Viewer
+	asked  map[string]bool // nil: nobody wants to know
+}
 
 func (c checker) collection(l *Collection) error {
 	if err := c.expr(l.Filter); err != nil {
@@ -114,7 +134,10 @@ func (c checker) all(es []Expr) error {
 
 // field takes nil for "by kind".
 func (c checker) field(f *network.Field) error {
-	if f == nil || !f.Personal || c.personal {
+	if f != nil && f.Personal && c.asked != nil {
+		c.asked[f.Name] = true
+	}
+	if f == nil || c.viewer.Reads(f) {
 		return nil
 	}
 	return network.Errorf(network.Forbidden, "%s is personal: only coordinators and above may filter, sort or group by it", f.Name)

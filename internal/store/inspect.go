@@ -14,6 +14,7 @@ type Inspector interface {
 	Head(ctx context.Context) (int64, error)
 	Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*Change, error]
 	Receipts(ctx context.Context, since int64) iter.Seq2[*Receipt, error]
+	Erasures(ctx context.Context) ([]Erasure, error)
 	// Inspect reads records as they are kept, those with the IDs or, with nil,
 	// all, in any order, and tells found of each thing by which one is not kept
 	// as this program would. A record that cannot be read is told of and left

@@ -28,7 +28,8 @@ type Plan struct {
 // that kind; with Cursor it ends with one more: []any of the order keys and
 // the ID. Values are string, int64, bool, nil, or []any of them; dates are
 // canonical text (network.PartialDate.Text), a history entry is []any{value,
-// extra, note, from, until}; a Refs value is never a column (use a child).
+// extra, note, from, until}; before and after of a log entry are []any{text,
+// hidden []any, withheld bool}, see [Change.Refs]; a Refs value is never a column (use a child).
 type Result struct {
 	Revision int64
 	Values   []any

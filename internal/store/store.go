@@ -40,6 +40,17 @@ type Store interface {
 	// Receipts reads all receipts in order of revision, time, actor and key:
 	// those left after since only.
 	Receipts(ctx context.Context, since int64) iter.Seq2[*Receipt, error]
+	// Erasures are the records that were erased here or were known to be when a
+	// backup was restored, in order of ID, each once with its last time.
+	Erasures(ctx context.Context) ([]Erasure, error)
+	// AddErasures adds to them without a revision, for a restore; of an ID that is
+	// there the later time counts.
+	AddErasures(ctx context.Context, list []Erasure) error
+	// Scrub takes what erased records have left behind out of the files of the
+	// store, and tells whether it could: false where an engine cannot. It may take
+	// as long as writing all files anew. Unavailable says that it was not done, and
+	// may be tried again.
+	Scrub(ctx context.Context) (bool, error)
 	// Head is the revision of the last commit; 0 for an empty store. It fails
 	// with Unavailable while the store cannot be reached, so it serves readiness.
 	Head(ctx context.Context) (int64, error)
@@ -79,6 +90,8 @@ const (
 	// Withdraw turns a record into one of the kind Withdrawn, to which nothing
 	// may point; Restore turns it back.
 	Withdraw Action = "WITHDRAW"
+	// Erase leaves nothing of what a record said, now and ever: see [Erasure].
+	Erase Action = "ERASE"
 )
 
 // Write puts one record into the state After. After.Version is ignored: the

@@ -101,7 +101,7 @@ func (l *ledger) place(c *store.Change, wrong func(string, ...any)) {
 // history checks that the entry goes on from the one before of its record.
 func (l *ledger) history(c *store.Change, before state, known bool, wrong func(string, ...any)) {
 	switch c.Action {
-	case store.Create, store.Update, store.End, store.Restore, store.Withdraw:
+	case store.Create, store.Update, store.End, store.Restore, store.Withdraw, store.Erase:
 	default:
 		wrong("it has no known action")
 	}

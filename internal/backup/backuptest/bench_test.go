@@ -66,7 +66,7 @@ func BenchmarkBackup(b *testing.B) {
 				p := load.empty(b)
 				p.with(b, func(s store.Store) {
 					from := time.Now()
-					if _, err := backup.Restore(b.Context(), s, bytes.NewReader(data), nil); err != nil {
+					if _, err := backup.Restore(b.Context(), s, bytes.NewReader(data), nil, nil); err != nil {
 						b.Fatal(err)
 					}
 					per("restored/s", from)

@@ -28,7 +28,7 @@ func Written(t testing.TB, s backup.Source) []byte {
 // Restored restores a backup.
 func Restored(t testing.TB, s store.Store, data []byte) *backup.Restored {
 	t.Helper()
-	done, err := backup.Restore(context.Background(), s, bytes.NewReader(data), nil)
+	done, err := backup.Restore(context.Background(), s, bytes.NewReader(data), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func restoreSlowly(where, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = backup.Restore(context.Background(), s, file, func(done, _ int64) { fmt.Println(done) })
+	_, err = backup.Restore(context.Background(), s, file, nil, func(done, _ int64) { fmt.Println(done) })
 	return err
 }
 

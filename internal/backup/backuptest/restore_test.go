@@ -33,7 +33,7 @@ func TestIsAnInterruptedRestoreCompleted(t *testing.T) {
 		for batches, interrupted := 0, true; interrupted; batches++ {
 			p := empty(t)
 			p.with(t, func(s store.Store) {
-				_, err := backup.Restore(t.Context(), &failing{s, batches}, bytes.NewReader(data), nil)
+				_, err := backup.Restore(t.Context(), &failing{s, batches}, bytes.NewReader(data), nil, nil)
 				interrupted = err != nil
 				if interrupted && !errors.Is(err, errGone) {
 					t.Fatal(err)

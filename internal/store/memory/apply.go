@@ -37,6 +37,11 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 		return nil, store.ErrUpset()
 	}
 	commit := a.commit(b)
+	erased, err := a.erasing(b)
+	if err != nil {
+		return nil, err
+	}
+	commit.Erased = erased.told()
 	if s.log != nil {
 		if err := s.log.Append(ctx, commit); err != nil {
 			return nil, err
@@ -44,7 +49,7 @@ func (s *Store) Apply(ctx context.Context, b *store.Batch) (*store.Applied, erro
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.put(commit)
+	a.put(commit, erased)
 	return &store.Applied{Revision: s.head}, nil
 }
 
@@ -88,6 +93,9 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 	if err := w.CheckBefore(); err != nil {
 		return err
 	}
+	if err := w.CheckErased(); err != nil {
+		return err
+	}
 	a.now[i] = a.s.byID[id]
 	if err := checkVersion(w, a.now[i], a.s.book.has(id)); err != nil {
 		return err
@@ -125,7 +133,7 @@ func checkVersion(w *store.Write, now *rec, logged bool) *network.Error {
 			return network.Errorf(network.InvalidValue, "a record that is created has no version before")
 		}
 		return nil
-	case store.Update, store.End, store.Restore, store.Withdraw:
+	case store.Update, store.End, store.Restore, store.Withdraw, store.Erase:
 	default:
 		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
 	}
@@ -261,13 +269,16 @@ func (a *attempt) commit(b *store.Batch) Commit {
 		if a.now[i] != nil {
 			change.Before = a.now[i].record(w.After.ID)
 		}
+		if w.Action == store.Erase {
+			change.Before = change.Before.Blank(network.DateOf(b.At.In(network.Tokyo)))
+		}
 		c.Changes[i] = change
 	}
 	return c
 }
 
 // put makes the commit visible.
-func (a *attempt) put(c Commit) {
+func (a *attempt) put(c Commit, erased *erasing) {
 	was := make([]*state, len(a.next))
 	for i, next := range a.next {
 		if a.now[i] == nil {
@@ -285,7 +296,11 @@ func (a *attempt) put(c Commit) {
 			r.relink(was[i])
 		}
 	}
+	a.s.blank(erased)
 	for i, change := range c.Changes {
+		if change.Action == store.Erase {
+			was[i] = a.s.book.at(int(a.s.byID[change.Record].last) - 1).left()
+		}
 		a.s.enter(change, was[i])
 	}
 	a.s.insertReceipt(c.Receipt)

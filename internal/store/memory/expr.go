@@ -73,6 +73,9 @@ func (x *run) within(e store.Within, r *rec) bool {
 	if f == nil || !f.IsRef() {
 		return false
 	}
+	if x.withheld(r, f) {
+		return false
+	}
 	var one [1]*rec
 	for _, t := range r.targets(f, one[:]) {
 		if x.climbs(t, e.Up, func(t *rec) bool { return t.id == e.ID }) {
@@ -112,6 +115,9 @@ func (x *run) climbs(t *rec, up *network.Field, found func(*rec) bool) bool {
 // said is what a field of the record says on the day of the plan, as a row
 // has it; nil when it says nothing.
 func (x *run) said(r *rec, f *network.Field) any {
+	if x.withheld(r, f) {
+		return nil
+	}
 	if f.History != "" {
 		if v, ok := x.past(r, f); ok {
 			return v
@@ -145,7 +151,7 @@ func (x *run) past(r *rec, f *network.Field) (any, bool) {
 
 func (x *run) compare(e store.Compare, r *rec) bool {
 	f := r.field(e.Field)
-	if f == nil {
+	if f == nil || x.withheld(r, f) {
 		return e.Op == store.Null && e.Value == true
 	}
 	if e.Op == store.Null {

@@ -124,6 +124,9 @@ func (x *run) dimension(out []keyLabel, r *rec, d *store.Dimension) []keyLabel {
 func (x *run) fieldKeys(out []keyLabel, r *rec, own *network.Field, rise *store.Rise) []keyLabel {
 	switch own.Type {
 	case network.Ref, network.Refs:
+		if x.withheld(r, own) {
+			break
+		}
 		var one [1]*rec
 		out = x.led(out, r.targets(own, one[:]), rise)
 	case network.Strings:

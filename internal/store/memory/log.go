@@ -45,7 +45,7 @@ type logbook struct {
 }
 
 // actions are those there are; a log has no other.
-var actions = []store.Action{store.Create, store.Update, store.End, store.Restore, store.Withdraw}
+var actions = []store.Action{store.Create, store.Update, store.End, store.Restore, store.Withdraw, store.Erase}
 
 // sharedChanges is how many changes are kept whole, for the many who follow the log.
 const sharedChanges = 512
@@ -158,7 +158,7 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 		for {
 			var some []*store.Change
 			var more bool
-			if some, next, more = s.changesFrom(v, since, next); !more {
+			if some, next, more = s.changesFrom(ctx, v, since, next); !more {
 				return
 			}
 			for _, c := range some {
@@ -176,7 +176,7 @@ func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter
 
 // changesFrom gives the next few changes that the viewer sees, from an entry on,
 // at first, -1, from the one after a revision; false when there are no more.
-func (s *Store) changesFrom(v network.Viewer, since int64, from int) ([]*store.Change, int, bool) {
+func (s *Store) changesFrom(ctx context.Context, v network.Viewer, since int64, from int) ([]*store.Change, int, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	l := &s.book
@@ -186,7 +186,7 @@ func (s *Store) changesFrom(v network.Viewer, since int64, from int) ([]*store.C
 	to := min(from+sharedChanges, l.n)
 	var out []*store.Change
 	for i := from; i < to; i++ {
-		if v.Sees(l.visibility(i)) {
+		if s.seesEntry(ctx, v, i) {
 			out = append(out, l.change(i))
 		}
 	}

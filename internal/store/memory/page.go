@@ -14,7 +14,7 @@ func (x *run) collection(c *store.Collection, parent member) any {
 	if c.Single && len(c.Order) == 0 && c.After == nil && c.Before == nil && c.Source.Op != store.Search {
 		return x.single(c, parent)
 	}
-	p := pagerFor(c)
+	p := x.pagerFor(c)
 	if !x.scanPage(c, p) {
 		x.members(c, parent, func(m member) bool {
 			p.add(m)
@@ -65,6 +65,7 @@ func (x *run) members(c *store.Collection, parent member, yield func(member) boo
 
 // pager keeps the rows of one page while the members go by.
 type pager struct {
+	x             *run
 	c             *store.Collection
 	seq           sequence
 	need          int // rows wanted; 0: all
@@ -76,8 +77,8 @@ type pager struct {
 	worst         *place // once need rows are kept: nothing beyond it matters
 }
 
-func pagerFor(c *store.Collection) *pager {
-	p := &pager{c: c, seq: sequence{c.Order, c.Source.Op == store.Search}, after: placeOf(c.After), before: placeOf(c.Before), keys: make([]any, len(c.Order))}
+func (x *run) pagerFor(c *store.Collection) *pager {
+	p := &pager{x: x, c: c, seq: sequence{c.Order, c.Source.Op == store.Search}, after: placeOf(c.After), before: placeOf(c.Before), keys: make([]any, len(c.Order))}
 	switch {
 	case c.Single:
 		p.need = 1
@@ -93,7 +94,9 @@ func (p *pager) add(m member) {
 	p.total++
 	it := item{member: m, keys: p.keys}
 	for i, o := range p.c.Order {
-		it.keys[i] = m.r.orderKey(o.Field)
+		if it.keys[i] = m.r.orderKey(o.Field); p.x.withheld(m.r, o.Field) {
+			it.keys[i] = nil
+		}
 	}
 	if p.seq.ranked {
 		it.rank = m.r.rank(p.c.Source.Text)

@@ -51,7 +51,7 @@ func TestAreThePagesThoseOfTheWholeList(t *testing.T) {
 }
 
 func pageOf(all []*rec, c *store.Collection) ([]network.ID, bool) {
-	p := pagerFor(c)
+	p := (&run{}).pagerFor(c)
 	for _, a := range all {
 		p.add(member{r: a})
 	}

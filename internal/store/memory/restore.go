@@ -10,13 +10,14 @@ import (
 )
 
 // Kept is what a Log has kept: the last revision, every record in any order, every
-// entry of the log in order, every receipt. The rows are read once, the records
+// entry of the log in order, every receipt and erasure. The rows are read once, the records
 // before the entries.
 type Kept struct {
 	Head     int64
 	Records  iter.Seq2[KeptRecord, error]
 	Entries  iter.Seq2[KeptEntry, error]
 	Receipts []*store.Receipt
+	Erasures []store.Erasure
 }
 
 // KeptRecord is a record as it is kept: Fields is what
@@ -61,7 +62,7 @@ func (s *Store) Restore(kept Kept) error {
 	for _, receipt := range kept.Receipts {
 		s.insertReceipt(receipt)
 	}
-	s.head = kept.Head
+	s.head, s.erasures = kept.Head, store.MergeErasures(kept.Erasures)
 	return nil
 }
 

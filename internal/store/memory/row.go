@@ -65,6 +65,11 @@ func (x *run) shown(r *rec, f *network.Field) any {
 	if own == nil || x.masked(f) {
 		return nil
 	}
+	if own.Type == network.RecordID {
+		if id := r.pointsTo(own.Slot()); id == "" || !x.seesID(id) {
+			return nil
+		}
+	}
 	return x.column(r, own)
 }
 
@@ -74,6 +79,8 @@ func (x *run) column(r *rec, f *network.Field) any {
 	switch {
 	case r.kind == logKind && f.Type == network.JSON:
 		return x.state(r, f)
+	case x.withheld(r, f):
+		return nil
 	case f.Type == network.Ref:
 		if to, _ := r.at(f.Slot()).(*rec); to == nil || !x.sees(to) {
 			return nil
@@ -82,7 +89,8 @@ func (x *run) column(r *rec, f *network.Field) any {
 	return x.said(r, f)
 }
 
-// state writes out the record before or after a change.
+// state writes out the record before or after a change, with what it leads to
+// that the viewer does not see.
 func (x *run) state(r *rec, f *network.Field) any {
 	i := int(r.more.entry) - 1
 	state := x.s.book.at(i).left()
@@ -97,7 +105,8 @@ func (x *run) state(r *rec, f *network.Field) any {
 		x.fail(err)
 		return nil
 	}
-	return string(data)
+	c := x.s.book.change(i)
+	return []any{string(data), x.hidden(c), x.shutAt(c.Record)}
 }
 
 // facing is how a tie points from the stakeholder it was reached from.

@@ -13,8 +13,9 @@ type run struct {
 	s         *Store
 	ctx       context.Context
 	asOf      network.Date
+	viewer    network.Viewer
 	clearance network.Visibility
-	personal  bool
+	today     network.Date // on which consent must hold
 	teller    teller
 	steps     int
 	err       error // why the run stopped; every loop ends soon after it is set
@@ -44,7 +45,7 @@ type when struct {
 }
 
 func newRun(ctx context.Context, s *Store, v network.Viewer, asOf network.Date) *run {
-	return &run{s: s, teller: teller{book: &s.book}, ctx: ctx, asOf: asOf, clearance: v.Clearance(), personal: v.ReadsPersonal()}
+	return &run{s: s, teller: teller{book: &s.book}, ctx: ctx, asOf: asOf, viewer: v, clearance: v.Clearance(), today: network.Today(network.SystemClock())}
 }
 
 // Fetch runs a plan on the revision of this moment.
@@ -75,7 +76,7 @@ func (s *Store) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 const stepsPerLook = 4096
 
 // sees tells whether the viewer may know of the record. A tie is seen by who
-// sees both ends.
+// sees both ends, a statement and a log entry by who sees what they are about.
 func (x *run) sees(r *rec) bool {
 	if x.steps++; x.steps%stepsPerLook == 0 && x.err == nil {
 		x.err = ctxError(x.ctx)
@@ -90,10 +91,14 @@ func (x *run) sees(r *rec) bool {
 			}
 		}
 	}
-	return true
+	return x.seesMatter(r)
 }
 
-func (x *run) masked(f *network.Field) bool { return f.Personal && !x.personal }
+func (x *run) masked(f *network.Field) bool { return !x.viewer.Reads(f) }
+
+// withheld tells whether nobody may read the field of the record, since consent
+// to its use has ended.
+func (x *run) withheld(r *rec, f *network.Field) bool { return f.Withheld() && r.shut() <= x.today }
 
 func (x *run) holds(r *rec, w when) bool {
 	switch {
@@ -257,9 +262,12 @@ func (x *run) hop(h store.Hop, kinds kindSet, w when, from *rec, yield func(*rec
 	if x.masked(h.Field) {
 		return
 	}
+	if !h.Inverse && x.withheld(from, h.Field) {
+		return
+	}
 	var one [1]*rec
 	for _, r := range x.linked(h, kinds, from, one[:]) {
-		if !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
+		if h.Inverse && x.withheld(r, h.Field) || !kinds.has(r.kind) || !x.sees(r) || h.Inverse && !x.holds(r, w) {
 			continue
 		}
 		if x.err != nil || !yield(r) {

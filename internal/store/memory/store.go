@@ -27,6 +27,18 @@ type Commit struct {
 	Revision int64
 	Changes  []*store.Change
 	Receipt  *store.Receipt
+	Erased   *Erased // nil: nothing is erased
+}
+
+// Erased is what a commit changes of what was kept before it.
+type Erased struct {
+	// Records are added to the erasures, as [store.MergeErasures] does.
+	Records []store.Erasure
+	// Entries are entries of the log as they are to be.
+	Entries []*store.Change
+	// Revisions lose their reasons, in all of their entries, and their receipts the
+	// fingerprints.
+	Revisions []int64
 }
 
 // Options of a store. The zero value is a volatile one.
@@ -53,6 +65,7 @@ type Store struct {
 	drafts  drafter // of who is writing
 
 	receipts map[receiptKey]*store.Receipt
+	erasures []store.Erasure
 }
 
 var _ store.Store = (*Store)(nil)
@@ -115,7 +128,7 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 
 func (x *run) find(key store.Key) *rec {
 	if key.ID != "" {
-		if r := x.byID(key.ID); r != nil && x.sees(r) && (key.Kind == "" || r.kind.Is(key.Kind)) {
+		if r := x.byID(key.ID); r != nil && (x.clearance == network.Restricted || x.sees(r)) && (key.Kind == "" || r.kind.Is(key.Kind)) {
 			return r
 		}
 		return nil

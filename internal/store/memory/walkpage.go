@@ -11,7 +11,7 @@ import (
 // filter finds, or else by walking through the records in the order of the page,
 // which ends where the page does; false when neither is of use.
 func (x *run) scanPage(c *store.Collection, p *pager) bool {
-	if c.Source.Op != store.Scan || !c.Rows || c.Total || p.need == 0 {
+	if c.Source.Op != store.Scan || !c.Rows || c.Total || p.need == 0 || len(c.Order) > 0 && c.Order[0].Field.Withheld() {
 		return false
 	}
 	some, narrow := x.candidates(c.Filter, setOf(c.Kinds))

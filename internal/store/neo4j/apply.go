@@ -139,6 +139,7 @@ func (a *attempt) applyIn(ctx context.Context, tx driver.ManagedTransaction, mar
 	for i, p := range sound {
 		p.applied = &store.Applied{Revision: head - int64(len(sound)-1-i)}
 	}
+	w.erase(a.parts[0].b) // alone as well
 	w.log(entries, a)
 	for _, p := range sound {
 		w.receipt(p.b.Kept(p.applied.Revision))

@@ -3,6 +3,7 @@ package neo4j
 import (
 	"context"
 	"iter"
+	"maps"
 	"time"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -18,13 +19,17 @@ const (
 	beforeKindProperty = "beforeKind"
 	versionProperty    = "recordVersion"
 	markProperty       = "mark" // the same on all that one Apply leaves
+	// What the sight of an entry hangs on beside its visibility: see store.Change.
+	partiesProperty  = "parties"
+	personalProperty = "personal"
+	refsProperty     = "refs"
 )
 
 // Changes reads the log page by page until it has caught up.
 func (s *Store) Changes(ctx context.Context, v network.Viewer, since int64) iter.Seq2[*store.Change, error] {
 	return func(yield func(*store.Change, error) bool) {
 		c := newCompiler(v, 0)
-		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.sees("n")}) +
+		text := "RETURN COLLECT { MATCH (n:_Change) WHERE " + allOf([]string{"n.id > $last", c.seesLogged("n")}) +
 			" WITH n ORDER BY n.id LIMIT $size RETURN properties(n) } AS answer"
 		// No entry of a revision has the greatest seq.
 		c.params["last"], c.params["size"] = string(store.ChangeID(since, 1<<28-1)), int64(changesPerPage)
@@ -67,6 +72,7 @@ func encodeChange(c *store.Change) (map[string]any, error) {
 	if c.Before != nil && c.Before.Kind != c.Kind {
 		e.props[beforeKindProperty] = c.Before.Kind
 	}
+	maps.Copy(e.props, sightOf(c))
 	return e.props, nil
 }
 

@@ -55,12 +55,15 @@ func (a *attempt) prepare(i int, w *store.Write) *network.Error {
 	if err := w.CheckBefore(); err != nil {
 		return err
 	}
+	if err := w.CheckErased(); err != nil {
+		return err
+	}
 	switch w.Action {
 	case store.Create:
 		if w.IfVersion != 0 {
 			return network.Errorf(network.InvalidValue, "a record that is created has no version before")
 		}
-	case store.Update, store.End, store.Restore, store.Withdraw:
+	case store.Update, store.End, store.Restore, store.Withdraw, store.Erase:
 	default:
 		return network.Errorf(network.InvalidValue, "there is no action %q", w.Action)
 	}

@@ -100,7 +100,7 @@ func (c *compiler) sees(v string) string {
 	return v + ".visibility IN " + c.levels()
 }
 
-func (c *compiler) masked(f *network.Field) bool { return f.Personal && !c.viewer.ReadsPersonal() }
+func (c *compiler) masked(f *network.Field) bool { return !c.viewer.Reads(f) }
 
 // collection is the value of a collection: see [store.Result].
 func (c *compiler) collection(l *store.Collection, from scope) string {

@@ -255,14 +255,14 @@ func (c *compiler) within(e store.Within, s scope) string {
 	}
 	top, path := c.fresh("t"), c.fresh("path")
 	if e.Up == nil {
-		return "EXISTS { MATCH (" + s.v + ")-[:" + rels + "]->(" + top + ":Record {id: " + c.param(string(e.ID)) + "})" + where(c.sees(top)) + " }"
+		return "EXISTS { MATCH (" + s.v + ")-[:" + rels + "]->(" + top + ":Record {id: " + c.param(string(e.ID)) + "})" + where(allOf([]string{c.sees(top), notWithheld(e.Field, s)})) + " }"
 	}
 	pattern := "(" + s.v + ")-[:" + rels + "]->()-[:" + e.Up.Rel + "*0..]->(" + top + ":Record {id: " + c.param(string(e.ID)) + "})"
 	if c.sees(top) == "" {
-		return "EXISTS { MATCH " + pattern + " }"
+		return "EXISTS { MATCH " + pattern + where(notWithheld(e.Field, s)) + " }"
 	}
 	x := c.fresh("x")
-	return "EXISTS { MATCH " + path + " = " + pattern + " WHERE all(" + x + " IN tail(nodes(" + path + ")) WHERE " + c.sees(x) + ") }"
+	return "EXISTS { MATCH " + path + " = " + pattern + " WHERE " + allOf([]string{"all(" + x + " IN tail(nodes(" + path + ")) WHERE " + c.sees(x) + ")", notWithheld(e.Field, s)}) + " }"
 }
 
 // above climbs from a record to this one, over records the viewer sees.
@@ -285,7 +285,7 @@ func (c *compiler) above(e store.Above, s scope) string {
 }
 
 func where(cond string) string {
-	if cond == "" {
+	if cond == "" || cond == "true" {
 		return ""
 	}
 	return " WHERE " + cond

@@ -30,6 +30,9 @@ func encode(r *network.Record, k *network.Kind) (*encoded, *network.Error) {
 	if k.Name == network.TieRecord {
 		return e, nil
 	}
+	if ends := r.ConsentEnds(); ends < network.MaxDate {
+		e.props[consentEnds] = nativeDate(ends)
+	}
 	e.props["kind"] = k.Name
 	if k.Named() {
 		if key := r.SortKey(); key != "" {

@@ -81,3 +81,22 @@ func (s *Store) Together(ctx context.Context, batches []*store.Batch) (went []in
 	}
 	return went, outcomes, revisions, nil
 }
+
+// EntriesPerUpgrade sets how many log entries one transaction of the upgrade does,
+// and gives what sets it back.
+func EntriesPerUpgrade(n int) (back func()) {
+	was := entriesPerUpgrade
+	entriesPerUpgrade = n
+	return func() { entriesPerUpgrade = was }
+}
+
+// UpgradePage does the next page of the upgrade of the log, and no more.
+func UpgradePage(ctx context.Context, d driver.DriverWithContext) (int, error) {
+	session := d.NewSession(ctx, driver.SessionConfig{DatabaseName: DefaultDatabase})
+	defer func() { _ = session.Close(ctx) }()
+	n, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return upgradePage(ctx, tx) })
+	if err != nil {
+		return 0, err
+	}
+	return n.(int), nil
+}

@@ -59,7 +59,7 @@ func (c *compiler) hop(b branch, h store.Hop, kinds []*network.Kind, w when) []b
 		n := c.fresh("n")
 		ks := []*network.Kind{h.Kind}
 		return []branch{b.then(scope{v: n, kinds: ks}, true,
-			"MATCH ("+n+":"+labels(ks)+" {"+h.Field.Name+": "+from.v+".id})", c.sees(n), c.holds(n, ks, w))}
+			"MATCH ("+n+":"+labels(ks)+" {"+h.Field.Name+": "+from.v+".id})", c.seesOf(n, h.Kind, from), c.holds(n, ks, w))}
 	case h.Field.Type == network.RecordID:
 		if len(from.having(h.Field)) == 0 {
 			return nil
@@ -81,7 +81,7 @@ func (c *compiler) hop(b branch, h store.Hop, kinds []*network.Kind, w when) []b
 			return nil
 		}
 		return []branch{b.then(scope{v: n, kinds: ks}, true,
-			"MATCH ("+from.v+")<-[:"+h.Field.Rel+"]-("+n+":"+labels(ks)+")", c.sees(n), c.holds(n, ks, w))}
+			"MATCH ("+from.v+")<-[:"+h.Field.Rel+"]-("+n+":"+labels(ks)+")", c.seesAll(n, ks), notWithheld(h.Field, scope{v: n, kinds: ks}), c.holds(n, ks, w))}
 	}
 	rels := from.rels(h.Field)
 	targets := reachable(h.Field, from, nodes)
@@ -93,7 +93,7 @@ func (c *compiler) hop(b branch, h store.Hop, kinds []*network.Kind, w when) []b
 		cond = hasLabel(n, targets)
 	}
 	return []branch{b.then(scope{v: n, kinds: targets}, h.Field.Type == network.Refs,
-		"MATCH ("+from.v+")-[:"+rels+"]->("+n+")", c.sees(n), cond)}
+		"MATCH ("+from.v+")-[:"+rels+"]->("+n+")", c.sees(n), notWithheld(h.Field, from), cond)}
 }
 
 // then adds a clause to the branch.

@@ -26,7 +26,7 @@ type look struct {
 	tie    bool
 }
 
-func (l *look) text(param string) string {
+func (l *look) text(param, seen string) string {
 	if l.tie {
 		return "COLLECT { MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r." + l.field + " IN " + param + " RETURN " + wholeTie + " }"
 	}
@@ -34,7 +34,7 @@ func (l *look) text(param string) string {
 	if l.kind != nil {
 		label = labelOf(l.kind)
 	}
-	return "COLLECT { MATCH (n:" + label + ") WHERE n." + l.field + " IN " + param + " RETURN " + wholeNode() + " }"
+	return "COLLECT { MATCH (n:" + label + ") WHERE " + allOf([]string{"n." + l.field + " IN " + param, seen}) + " RETURN " + wholeNode() + " }"
 }
 
 func (l *look) decode(v any) ([]*loaded, error) {
@@ -54,14 +54,19 @@ func (l *look) decode(v any) ([]*loaded, error) {
 	return out, nil
 }
 
-// loading is one statement for several looks.
-func loading(looks []*look) (text string, params map[string]any) {
-	params = map[string]any{}
+// loading is one statement for several looks at what the viewer sees.
+func loading(v network.Viewer, looks []*look) (text string, params map[string]any) {
+	c := newCompiler(v, 0)
+	seen := ""
+	if c.sees("n") != "" { // who sees all may load what has been withheld since
+		seen = c.seesAll("n", append([]*network.Kind{network.MustKind(network.ChangeRecord)}, nodeKinds...))
+	}
+	params = c.params
 	var parts []string
 	for i, l := range looks {
 		name := "values" + strconv.Itoa(i)
 		params[name] = l.values
-		parts = append(parts, l.text("$"+name))
+		parts = append(parts, l.text("$"+name, seen))
 	}
 	return "RETURN [" + strings.Join(parts, ",\n") + "] AS answer", params
 }
@@ -76,7 +81,7 @@ func (s *Store) Load(ctx context.Context, v network.Viewer, keys []store.Key) ([
 		}
 		return out, nil
 	}
-	text, params := loading(looks)
+	text, params := loading(v, looks)
 	found := make([][]*loaded, len(looks))
 	read := func() error {
 		answer, err := s.read(ctx, "load", text, params)
@@ -152,7 +157,7 @@ func looksFor(v network.Viewer, keys []store.Key) ([]*look, map[lookKey][]int) {
 		}
 		for _, k := range network.Concrete(key.Kind) {
 			f := k.Field(key.Field)
-			if f == nil || f.Personal && !v.ReadsPersonal() || !f.Unique && f.Name != "importKey" && f.Name != "name" {
+			if f == nil || !v.Reads(f) || !f.Unique && f.Name != "importKey" && f.Name != "name" {
 				continue
 			}
 			add(i, k, f.Name, key.Value)

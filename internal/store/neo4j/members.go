@@ -161,7 +161,7 @@ func (c *compiler) scan(nodes, ties []*network.Kind, w when) []branch {
 	if len(nodes) > 0 {
 		n := c.fresh("n")
 		out = append(out, branch{scope: scope{v: n, kinds: nodes}, many: true,
-			clauses: "MATCH (" + n + ":" + labels(nodes) + ")", where: []string{c.sees(n), c.holds(n, nodes, w)}})
+			clauses: "MATCH (" + n + ":" + labels(nodes) + ")", where: []string{c.seesAll(n, nodes), c.holds(n, nodes, w)}})
 	}
 	if len(ties) > 0 {
 		out = append(out, c.allTies(ties, w))
@@ -184,7 +184,7 @@ func (c *compiler) byID(ids string, nodes, ties []*network.Kind) []branch {
 	if len(nodes) > 0 {
 		n := c.fresh("n")
 		b := branch{scope: scope{v: n, kinds: nodes}, many: true, clauses: "MATCH (" + n + ":" + roots(nodes) + ")",
-			where: []string{n + ".id IN " + ids, c.sees(n)}}
+			where: []string{n + ".id IN " + ids, c.seesAll(n, nodes)}}
 		if !isAll(nodes) {
 			b.where = append(b.where, hasLabel(n, nodes))
 		}

@@ -71,6 +71,9 @@ func (c *compiler) sortKey(f *network.Field, s scope) string {
 	case f.Name == "visibility":
 		return c.value(f, s)
 	}
+	if withheld(f, s) != "" {
+		return c.value(f, s)
+	}
 	return s.v + "." + f.Name
 }
 

@@ -51,7 +51,7 @@ func (a *attempt) encoded() {
 // small tells whether the batch may share a transaction.
 func (a *attempt) small() bool {
 	b := a.parts[0].b
-	return len(b.Writes) > 0 && len(b.Writes) <= smallBatch && b.Decided == nil
+	return len(b.Writes) > 0 && len(b.Writes) <= smallBatch && b.Decided == nil && len(b.Erased()) == 0
 }
 
 // matters are what batches look at and change: as long as these are apart, it makes

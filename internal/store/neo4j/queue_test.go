@@ -70,6 +70,7 @@ func TestWhichBatchesShareATransaction(t *testing.T) {
 		"one write":             {&store.Batch{Writes: []store.Write{topicNamed("a")}}, true},
 		"many writes":           {many, false},
 		"one that was decided":  {&store.Batch{Writes: []store.Write{topicNamed("a")}, Decided: &store.Decided{}}, false},
+		"one that erases":       {&store.Batch{Writes: []store.Write{{Action: store.Erase, IfVersion: 1, After: (&network.Record{ID: "p", Kind: "Person", Fields: map[string]any{}}).Blank(0)}}}, false},
 		"a receipt of no write": {&store.Batch{Receipt: &store.Receipt{Key: "k"}}, false},
 	} {
 		if got := waitingBatch(t, t.Context(), c.b).a.small(); got != c.want {

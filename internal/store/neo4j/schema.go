@@ -13,7 +13,7 @@ import (
 
 // schemaVersion is the version of the model in the server. A program refuses a
 // server that a newer one has set up.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // setUp makes constraints and indexes, unless the server has those of this
 // program already.
@@ -41,6 +41,9 @@ func (s *Store) setUp(ctx context.Context) error {
 		}
 		return nil, nil
 	}, limits(ctx, "schema")...); err != nil {
+		return err
+	}
+	if err := s.upgradeLog(ctx, session); err != nil {
 		return err
 	}
 	_, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
@@ -74,6 +77,7 @@ func schemaStatements() []string {
 	b.unique("head_id", "(n:_Head)", "n.id")
 	b.unique("schema_id", "(n:_Schema)", "n.id")
 	b.unique("token_id", "(n:_Token)", "n.id")
+	b.unique("erasure_id", "(n:_Erasure)", "n.id")
 	b.unique("receipt_key", "(n:_Receipt)", "(n.actor, n.key)")
 	b.index("receipt_revision", "(n:_Receipt)", "n.revision")
 	for _, t := range network.TieKinds() {

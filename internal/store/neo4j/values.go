@@ -20,6 +20,8 @@ const (
 	// visibilityDefault is true where no visibility was given.
 	visibilityDefault = "visibilityDefault"
 	nameHistory       = "names"
+	// consentEnds is the first day on which the personal fields are withheld.
+	consentEnds = "consentEnds"
 )
 
 // value is a field as it is compared and shown on the day of the plan; not for
@@ -30,6 +32,15 @@ func (c *compiler) value(f *network.Field, s scope) string { return c.valueIn(f,
 func (c *compiler) folded(f *network.Field, s scope) string { return c.valueIn(f, s, true) }
 
 func (c *compiler) valueIn(f *network.Field, s scope, fold bool) string {
+	v := c.givenIn(f, s, fold)
+	if shut := withheld(f, s); shut != "" {
+		return "CASE WHEN " + shut + " THEN null ELSE " + v + " END"
+	}
+	return v
+}
+
+// givenIn is valueIn whether or not consent to its use has ended.
+func (c *compiler) givenIn(f *network.Field, s scope, fold bool) string {
 	prop := s.v + "." + f.Name
 	switch {
 	case s.tie && f.Name == "kind":
@@ -102,6 +113,12 @@ func (c *compiler) column(f *network.Field, s scope) string {
 		return "head(COLLECT { " + c.linkTo(f, s, t) + " RETURN " + t + ".id })"
 	case network.Refs:
 		return "null"
+	case network.RecordID:
+		return c.leadingTo(f, s)
+	case network.JSON:
+		if s.isLog() {
+			return c.state(f, s)
+		}
 	case network.HistoryList:
 		h, i := s.v+"."+f.Name, c.fresh("i")
 		at := "[" + i + "]"
@@ -121,5 +138,5 @@ func endID(f *network.Field, s scope) string {
 // linkTo matches the records a link field leads to that the viewer sees.
 func (c *compiler) linkTo(f *network.Field, s scope, t string, more ...string) string {
 	b := branch{clauses: "MATCH (" + s.v + ")-[:" + s.rels(f) + "]->(" + t + ")"}
-	return b.text(append(more, c.sees(t))...)
+	return b.text(append(more, c.sees(t), notWithheld(f, s))...)
 }

@@ -267,5 +267,8 @@ func (a *attempt) change(i int, revision int64) *store.Change {
 	if a.now != nil && a.now[i] != nil {
 		c.Before = a.now[i].Record
 	}
+	if w.Action == store.Erase {
+		c.Before = c.Before.Blank(network.DateOf(p.b.At.In(network.Tokyo)))
+	}
 	return c
 }

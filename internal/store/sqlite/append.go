@@ -66,6 +66,9 @@ func (f *file) settle(ctx context.Context, c memory.Commit, cause error) error {
 
 // has tells whether the commit, the last one tried, is in the file.
 func (f *file) has(ctx context.Context, c memory.Commit) (bool, error) {
+	if len(c.Changes) == 0 && c.Receipt == nil {
+		return f.hasErasures(ctx, c.Erased.Records)
+	}
 	if len(c.Changes) == 0 {
 		var n int
 		err := f.db.QueryRowContext(ctx, `SELECT count(*) FROM receipts WHERE actor = ? AND key = ?`, c.Receipt.Actor, c.Receipt.Key).Scan(&n)
@@ -88,6 +91,9 @@ func write(ctx context.Context, tx *sql.Tx, c memory.Commit) error {
 		if err := writeChange(ctx, record, change, e); err != nil {
 			return err
 		}
+	}
+	if err := erase(ctx, tx, c.Erased); err != nil {
+		return err
 	}
 	if r := c.Receipt; r != nil {
 		if _, err := tx.ExecContext(ctx, putReceipt, r.Actor, r.Key, r.Fingerprint, r.Outcome, r.Revision, r.At.Format(time.RFC3339Nano)); err != nil {

@@ -17,6 +17,8 @@ const (
 	selectChanges = `SELECT revision, seq, at, actor, reason, action, record, kind, version, kind_before, before, after FROM changes`
 	inOrder       = ` ORDER BY revision, seq`
 
+	selectErasures = `SELECT id, at FROM erasures ORDER BY id`
+
 	selectReceipts = `SELECT actor, key, fingerprint, outcome, revision, at FROM receipts`
 )
 
@@ -30,8 +32,12 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: receipts of %s: %w", s.file.path, err)
 	}
+	erasures, err := erasuresIn(ctx, s.file.db)
+	if err != nil {
+		return fmt.Errorf("sqlite: erasures of %s: %w", s.file.path, err)
+	}
 	var last int64
-	err = s.Restore(memory.Kept{Head: head, Receipts: receipts,
+	err = s.Restore(memory.Kept{Head: head, Receipts: receipts, Erasures: erasures,
 		Records: query(ctx, s.file.db, selectRecords, keptRecord),
 		Entries: query(ctx, s.file.db, selectChanges+inOrder, func(rows *sql.Rows) (memory.KeptEntry, error) {
 			e, err := keptEntry(rows)

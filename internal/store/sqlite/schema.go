@@ -17,6 +17,7 @@ const (
 	metaSchema   = "schema"   // how many of the migrations the file has seen
 	metaRevision = "revision" // of the last commit
 	metaViews    = "views"    // names of the views made by us, a JSON list
+	metaScrub    = "scrub"    // 1: something was erased, and the file not yet written anew
 )
 
 // migrations bring a file from schema i to i+1. They are never changed once
@@ -25,10 +26,19 @@ var migrations = []func(ctx context.Context, tx *sql.Tx) error{
 	createTables,
 	createReceipts,
 	createTokens,
+	createErasures,
 }
 
-// schemaWithReceipts is the first schema of a file that has receipts.
-const schemaWithReceipts = 2
+// The first schemas of a file that has receipts, and erasures.
+const (
+	schemaWithReceipts = 2
+	schemaWithErasures = 4
+)
+
+func createErasures(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS erasures (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID`)
+	return err
+}
 
 func createReceipts(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `

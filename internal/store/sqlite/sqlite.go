@@ -84,6 +84,9 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.TokenFile, err = tokensIn(path, o); err != nil {
 		return nil, closing(db, err)
 	}
+	if due, err := f.meta(ctx, metaScrub); err == nil && due != 0 {
+		_, _ = s.Scrub(ctx) // it was broken off; where it cannot be done now, an erasure says so
+	}
 	return s, nil
 }
 

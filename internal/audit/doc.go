@@ -1,0 +1,8 @@
+// Package audit keeps the log of who wrote, and who read personal fields: a file of
+// JSON objects, one a line, to which lines are only added. It names records and
+// fields, and never has a value.
+//
+// Each line has the hash of the line before it, so that one that was changed, taken
+// out or put in is found ([Verify]). What was cut off at the end is found by whoever
+// has noted a number and hash that were there.
+package audit
