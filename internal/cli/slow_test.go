@@ -153,6 +153,9 @@ func usual(t *testing.T, address string) []time.Duration {
 
 func p99(took []time.Duration) time.Duration { return took[len(took)*99/100] }
 
+// rounds is how often is measured what slow clients do to others.
+const rounds = 5
+
 func TestDoAThousandSlowClientsHoldOthersUp(t *testing.T) {
 	address := crowded(t)
 	usual(t, address) // warms up
@@ -164,14 +167,18 @@ func TestDoAThousandSlowClientsHoldOthersUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	beside := usual(t, address)
+	beside, most := usual(t, address), 20*max(p99(alone), 10*time.Millisecond)
+	// They would hold others up every time; another test on the machine does not.
+	for n := 1; n < rounds && p99(beside) > most && !t.Failed(); n++ {
+		beside = usual(t, address)
+	}
 	if t.Failed() {
 		return
 	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	t.Logf("p99 alone %s, beside %d slow clients %s (goal: at most twice as long); heap %d MiB", p99(alone), dawdlers, p99(beside), m.HeapInuse>>20)
-	if most := 20 * max(p99(alone), 10*time.Millisecond); p99(beside) > most {
-		t.Errorf("p99 %s, more than %s", p99(beside), most)
+	if p99(beside) > most {
+		t.Errorf("p99 %s in each of %d rounds, more than %s", p99(beside), rounds, most)
 	}
 }
