@@ -123,18 +123,6 @@ func (s *Store) AddErasures(ctx context.Context, list []store.Erasure) error {
 	})
 }
 
-func (s *Store) inWriteTransaction(ctx context.Context, operation string, do func(context.Context, driver.ManagedTransaction) error) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	if err := s.ready(ctx); err != nil {
-		return err
-	}
-	session := s.session(ctx, driver.AccessModeWrite)
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, do(ctx, tx) }, limits(ctx, operation)...)
-	return failure(ctx, err)
-}
-
 // Scrub is false: the server does not overwrite what it frees, and its transaction
 // logs have what was written. docs/privacy.md says how its files are made free of
 // it.

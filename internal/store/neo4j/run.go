@@ -77,6 +77,20 @@ func (s *Store) readOnce(ctx context.Context, operation, text string, params map
 	return nil
 }
 
+// inWriteTransaction runs do in a transaction, again as long as the driver says that it
+// may come through the next time.
+func (s *Store) inWriteTransaction(ctx context.Context, operation string, do func(context.Context, driver.ManagedTransaction) error) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, do(ctx, tx) }, limits(ctx, operation)...)
+	return failure(ctx, err)
+}
+
 func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
 	return s.driver.NewSession(ctx, driver.SessionConfig{
 		AccessMode: mode, DatabaseName: s.database, BookmarkManager: s.driver.ExecuteQueryBookmarkManager(),

@@ -42,23 +42,13 @@ func (s *Store) RevokeToken(ctx context.Context, id string, at time.Time) error 
 // writeToken runs a statement that gives a row when it has done something;
 // otherwise is the error when it gives none.
 func (s *Store) writeToken(ctx context.Context, text string, params map[string]any, otherwise *network.Error) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	if err := s.ready(ctx); err != nil {
+	return s.inWriteTransaction(ctx, "token", func(ctx context.Context, tx driver.ManagedTransaction) error {
+		rows, err := list(ctx, tx, text, params)
+		if err == nil && len(rows) == 0 {
+			return otherwise
+		}
 		return err
-	}
-	session := s.session(ctx, driver.AccessModeWrite)
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	rows, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		return list(ctx, tx, text, params)
-	}, limits(ctx, "token")...)
-	if err != nil {
-		return failure(ctx, err)
-	}
-	if len(rows.([]any)) == 0 {
-		return otherwise
-	}
-	return nil
+	})
 }
 
 // Tokens are all that were ever added.
