@@ -57,6 +57,9 @@ func init() {
 func (s *Store) Together(ctx context.Context, batches []*store.Batch) (went []int, outcomes []error, revisions []int64, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	if err := s.ready(ctx); err != nil {
+		return nil, nil, nil, err
+	}
 	at := map[*turn]int{}
 	q := &queue{}
 	for i, b := range batches {
@@ -72,6 +75,7 @@ func (s *Store) Together(ctx context.Context, batches []*store.Batch) (went []in
 	group := q.group(q.waiting[0])
 	s.together(group)
 	for _, t := range group {
+		<-t.done
 		went, outcomes = append(went, at[t]), append(outcomes, t.err)
 		revision := int64(0)
 		if t.err == nil {

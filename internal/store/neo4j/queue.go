@@ -18,6 +18,9 @@ const (
 	// patience is how long a batch waits for a transaction that others are in: one
 	// of them may have to wait for a lock.
 	patience = 25 * time.Millisecond
+	// togetherTime is how long a shared transaction may take: one of its batches may
+	// have met a lock, which is not the others' business.
+	togetherTime = time.Second
 )
 
 // queue lets batches that come while a transaction is under way go together in the
@@ -35,12 +38,20 @@ type turn struct {
 	ctx  context.Context
 	a    *attempt
 	lead chan struct{} // says that it may lead now
-	done chan struct{} // closed when outcome is known
+	done chan struct{} // closed by run when outcome is known
 	outcome
 }
 
 func newTurn(ctx context.Context, a *attempt) *turn {
 	return &turn{ctx: ctx, a: a, lead: make(chan struct{}, 1), done: make(chan struct{})}
+}
+
+// mayLead wakes it up; it may have been already.
+func (t *turn) mayLead() {
+	select {
+	case t.lead <- struct{}{}:
+	default:
+	}
 }
 
 // take waits until the batch is in, or leads a group itself. A batch that has not
@@ -50,7 +61,7 @@ func (q *queue) take(t *turn, run func([]*turn)) (*store.Applied, error) {
 	defer tired.Stop()
 	over := t.ctx.Done()
 	if q.wait(t) {
-		t.lead <- struct{}{}
+		t.mayLead()
 	}
 	for {
 		select {
@@ -93,7 +104,7 @@ func (q *queue) leads(t *turn, run func([]*turn)) {
 	if group == nil {
 		return
 	}
-	defer q.end(group)
+	defer q.end()
 	run(group)
 }
 
@@ -123,18 +134,13 @@ func (q *queue) group(t *turn) []*turn {
 	return group
 }
 
-func (q *queue) end(group []*turn) {
+// end lets the first of those that wait lead, when nothing is under way.
+func (q *queue) end() {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.running--
 	if q.running == 0 && len(q.waiting) > 0 {
-		select {
-		case q.waiting[0].lead <- struct{}{}:
-		default:
-		}
-	}
-	q.mu.Unlock()
-	for _, t := range group {
-		close(t.done)
+		q.waiting[0].mayLead()
 	}
 }
 
@@ -142,7 +148,10 @@ func (q *queue) end(group []*turn) {
 // goes alone: the fault may be another's. A batch that its checks refuse goes alone
 // as well, after the others: what stands in its way may have gone with them.
 func (s *Store) together(group []*turn) {
-	alone := func(t *turn) { t.applied, t.err = s.alone(t.ctx, t.a) }
+	alone := func(t *turn) {
+		defer close(t.done)
+		t.applied, t.err = s.alone(t.ctx, t.a)
+	}
 	if len(group) == 1 {
 		alone(group[0])
 		return
@@ -151,24 +160,28 @@ func (s *Store) together(group []*turn) {
 	defer cancel()
 	a := merged(group)
 	if err := s.transact(ctx, a); err != nil {
-		var each sync.WaitGroup
 		for _, t := range group {
-			each.Go(func() { alone(t) })
+			go alone(t) // it is waited for by who brought it
 		}
-		each.Wait()
 		return
 	}
 	for i, t := range group {
-		if t.outcome = a.parts[i].outcome; a.parts[i].fault != nil {
+		if a.parts[i].fault == nil {
+			t.outcome = a.parts[i].outcome
+			close(t.done)
+		}
+	}
+	for i, t := range group {
+		if a.parts[i].fault != nil {
 			alone(t)
 		}
 	}
 }
 
-// forAll ends when the time of the first of a group is over. None of them can end
-// it before: the others' batches are in it.
+// forAll ends when the time of the first of a group is over, or that of what is
+// shared. None of them can end it before: the others' batches are in it.
 func forAll(group []*turn) (context.Context, context.CancelFunc) {
-	until, _ := group[0].ctx.Deadline()
+	until := time.Now().Add(togetherTime)
 	for _, t := range group {
 		if at, _ := t.ctx.Deadline(); at.Before(until) {
 			until = at

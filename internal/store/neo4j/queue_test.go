@@ -96,6 +96,7 @@ func (r *recorder) run(group []*turn) {
 	}
 	for _, t := range group {
 		t.applied = &store.Applied{Revision: 7}
+		close(t.done)
 	}
 }
 

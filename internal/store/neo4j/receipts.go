@@ -67,7 +67,11 @@ func (a *attempt) leftBy(ctx context.Context, tx driver.ManagedTransaction, mark
 func (s *Store) settleAll(ctx context.Context, a *attempt, mark string, cause error) {
 	var all sync.WaitGroup
 	for _, p := range a.sound() {
-		all.Go(func() { p.applied, p.err = s.settle(ctx, p.b, mark, cause) })
+		all.Go(func() {
+			if p.applied, p.err = s.settle(ctx, p.b, mark, cause); p.err != nil && network.CodeOf(p.err) != network.OutcomeUnknown {
+				p.fault = p.err
+			}
+		})
 	}
 	all.Wait()
 }

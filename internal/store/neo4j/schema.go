@@ -43,13 +43,16 @@ func (s *Store) setUp(ctx context.Context) error {
 	}, limits(ctx, "schema")...); err != nil {
 		return err
 	}
+	// The server cannot plan a statement while one index after another comes to life.
+	if _, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+		return nil, run(ctx, tx, "CALL db.awaitIndexes(60)", nil)
+	}, limits(ctx, "schema")...); err != nil {
+		return err
+	}
 	if err := s.upgradeLog(ctx, session); err != nil {
 		return err
 	}
 	_, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		if err := run(ctx, tx, "CALL db.awaitIndexes(60)", nil); err != nil {
-			return nil, err
-		}
 		return nil, run(ctx, tx, "MERGE (s:_Schema {id: 'schema'}) SET s.version = $version, s.print = $print "+
 			"MERGE (h:_Head {id: 'head'}) ON CREATE SET h.revision = 0", map[string]any{"version": int64(schemaVersion), "print": print})
 	}, limits(ctx, "schema")...)

@@ -122,7 +122,7 @@ func (w *writer) records(a *attempt) {
 func freeUniques(s *rowSets, k *network.Kind, next *network.Record, now *loaded) {
 	for _, f := range k.Fields {
 		if (f.Unique || f.Name == "importKey") && now.Fields[f.Name] != nil && now.Fields[f.Name] != next.Fields[f.Name] {
-			s.add(eachRow+matchNode+"REMOVE n."+f.Name, map[string]any{"id": string(next.ID)})
+			s.add(eachRow+matchNode+"REMOVE n."+f.Name, map[string]any{"id": string(now.ID)})
 		}
 	}
 }

@@ -243,6 +243,9 @@ func (s writer) withdrawals(t *testing.T) {
 	// Its code is free.
 	apply(t, s, creation(rec("Company", "firm2", fields{"name": "後継商事", "corporateNumber": "7000020010006"})))
 	apply(t, s, batch(update(1, rec("Company", "firm2", fields{"name": "後継商事"}))))
+	// It may go to another in the same batch.
+	apply(t, s, creation(rec("Company", "firm3", fields{"name": "前任商事", "corporateNumber": "9000020202155"})))
+	apply(t, s, batch(update(2, rec("Company", "firm2", fields{"name": "後継商事", "corporateNumber": "9000020202155"})), withdraw(s.load(t, "firm3"))))
 	if got := s.load(t, "owns"); got.Kind != network.WithdrawnRecord || got.Version != 2 {
 		t.Errorf("%+v", got)
 	}
