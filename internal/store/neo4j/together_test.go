@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -229,5 +231,33 @@ func holdRecord(t *testing.T, id string) (release func()) {
 			t.Error(err)
 		}
 		_ = session.Close(t.Context())
+	}
+}
+
+// BenchmarkWritersAtOnce creates records one by one from several clients.
+func BenchmarkWritersAtOnce(b *testing.B) {
+	s := openEmpty(b)
+	for _, clients := range []int{1, 8, 64} {
+		b.Run(fmt.Sprint(clients, " clients"), func(b *testing.B) {
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			var all sync.WaitGroup
+			b.ResetTimer()
+			for range clients {
+				all.Go(func() {
+					for left.Add(-1) >= 0 {
+						id := network.NewID()
+						_, err := s.Apply(b.Context(), &store.Batch{Actor: "bench", At: time.Now(), Writes: []store.Write{{Action: store.Create,
+							After: &network.Record{ID: id, Kind: "Topic", Fields: map[string]any{"name": string(id)}}}}})
+						if err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			all.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
+		})
 	}
 }
