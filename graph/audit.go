@@ -33,7 +33,7 @@ func (r *Resolver) shown(ctx context.Context, p *store.Plan) (*store.Result, err
 }
 
 // tell puts what is shown into the audit log, if it is anything.
-func (r *Resolver) tell(ctx context.Context, v network.Viewer, revision int64, shown map[network.ID][]string, asked []string) error {
+func (r *Resolver) tell(ctx context.Context, v network.Viewer, revision int64, shown plan.Personal, asked []string) error {
 	if r.Audit == nil || len(shown) == 0 && len(asked) == 0 {
 		return nil
 	}
@@ -48,14 +48,14 @@ func (r *Resolver) tell(ctx context.Context, v network.Viewer, revision int64, s
 // personalIn adds to what is shown the personal fields that the record had before,
 // where it differs now: what a writer gives is no news to them. There may be no
 // record before.
-func personalIn(shown map[network.ID][]string, before, after *network.Record) {
+func personalIn(shown plan.Personal, before, after *network.Record) {
 	if before == nil {
 		return
 	}
 	for _, name := range changedFields(before, after) {
 		f := network.MustKind(before.Kind).Field(name)
-		if f != nil && f.Personal && before.Fields[name] != nil && !slices.Contains(shown[before.ID], name) {
-			shown[before.ID] = append(shown[before.ID], name)
+		if f != nil && f.Personal && before.Fields[name] != nil {
+			shown.Add(before.ID, name)
 		}
 	}
 }

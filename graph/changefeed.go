@@ -188,7 +188,7 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 	if err != nil {
 		return nil, err
 	}
-	values, told := make([]plan.Computed, len(entries)), map[network.ID][]string{}
+	values, told := make([]plan.Computed, len(entries)), plan.Personal{}
 	for i, e := range entries {
 		values[i] = changeEvent(who.Viewer, e, withheld(e.Record), hidden, told)
 	}
@@ -215,7 +215,7 @@ func (f *changeFeed) write(ctx context.Context, who plan.Asker, entries []entry)
 
 // changeEvent lays out an entry. told learns of the personal fields that it shows, once
 // they are selected.
-func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool, told map[network.ID][]string) plan.Computed {
+func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.ID) bool, told plan.Personal) plan.Computed {
 	state := func(r *network.Record) *plan.Deferred {
 		return plan.Defer(func(plan.Args) (any, error) {
 			personalOf(told, e, r, v, withheld)
@@ -238,21 +238,16 @@ func changeEvent(v network.Viewer, e entry, withheld bool, hidden func(network.I
 
 // personalOf adds the personal fields of a state of an entry to what is told, a
 // statement about one among them.
-func personalOf(told map[network.ID][]string, e entry, r *network.Record, v network.Viewer, withheld bool) {
+func personalOf(told plan.Personal, e entry, r *network.Record, v network.Viewer, withheld bool) {
 	if r == nil || !v.ReadsPersonal() {
 		return
 	}
-	add := func(id network.ID, name string) {
-		if !slices.Contains(told[id], name) {
-			told[id] = append(told[id], name)
-		}
-	}
 	for _, f := range network.MustKind(r.Kind).Fields {
 		if f.Personal && r.Fields[f.Name] != nil && v.Reads(f) && (!withheld || !f.Withheld()) {
-			add(e.Record, f.Name)
+			told.Add(e.Record, f.Name)
 		}
 	}
 	if network.AboutPersonal(r) {
-		add(network.ID(r.Str("record")), r.Str("field"))
+		told.Add(network.ID(r.Str("record")), r.Str("field"))
 	}
 }

@@ -42,11 +42,11 @@ func (m mutationResolver) merged(ctx context.Context, done *edit.Merged, err err
 		if err != nil {
 			return nil, err
 		}
-		told := map[network.ID][]string{}
+		told := plan.Personal{}
 		for _, c := range done.Conflicts {
 			if f := network.MustKind(c.Duplicate.Kind).Field(c.Field); f.Personal {
-				told[c.Duplicate.ID] = append(told[c.Duplicate.ID], c.Field)
-				told[done.Kept] = append(told[done.Kept], c.Field)
+				told.Add(c.Duplicate.ID, c.Field)
+				told.Add(done.Kept, c.Field)
 			}
 		}
 		if err := m.tell(ctx, m.Viewer(ctx), done.Revision, told, nil); err != nil {

@@ -32,7 +32,7 @@ func (m mutationResolver) UpsertMany(ctx context.Context, input []*model.UpsertR
 	if err != nil {
 		return nil, err
 	}
-	told := map[network.ID][]string{}
+	told := plan.Personal{}
 	for i := range report.After {
 		if report.After[i] != nil {
 			personalIn(told, report.Before[i], report.After[i])

@@ -116,15 +116,19 @@ func (c *connectionWriter) write(fr *frame, b []byte, v any) []byte {
 	p := &page{total: answer[1], args: c.args.of(fr)}
 	p.rows, _ = answer[0].([]any)
 	p.other, _ = answer[2].(bool)
-	if limit := p.args.limit; len(p.rows) > limit {
-		p.more = true
-		if p.args.backward {
-			p.rows = p.rows[len(p.rows)-limit:]
-		} else {
-			p.rows = p.rows[:limit]
-		}
-	}
+	p.rows, p.more = cutTo(p.rows, p.args.limit, p.args.backward)
 	return c.fields.write(fr, b, p)
+}
+
+// cutTo leaves out the surplus row of a page, and tells whether there was one.
+func cutTo(rows []any, limit int, backward bool) (_ []any, more bool) {
+	switch {
+	case len(rows) <= limit:
+		return rows, false
+	case backward:
+		return rows[len(rows)-limit:], true
+	}
+	return rows[:limit], true
 }
 
 // field plans one field of the connection and gives the parts it shows.

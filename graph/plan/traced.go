@@ -27,16 +27,26 @@ func (s *shapeBuilder) traced(f *network.Field) {
 	}
 }
 
-// Shown are the personal fields that the result of a plan shows, by record, each
-// once. What a consent withholds is not shown.
-func Shown(p *store.Plan, r *store.Result) map[network.ID][]string {
-	out := shown{}
+// Personal are names of personal fields by record, each once.
+type Personal map[network.ID][]string
+
+// Add adds a field of a record.
+func (p Personal) Add(id network.ID, field string) {
+	if !slices.Contains(p[id], field) {
+		p[id] = append(p[id], field)
+	}
+}
+
+// Shown are the personal fields that the result of a plan shows. What a consent
+// withholds is not shown.
+func Shown(p *store.Plan, r *store.Result) Personal {
+	out := shown{Personal{}}
 	for i, root := range p.Roots {
 		if i < len(r.Values) && mayShow(root) {
 			out.collection(root, r.Values[i])
 		}
 	}
-	return out
+	return out.Personal
 }
 
 // mayShow tells whether the collection has a column that may show something.
@@ -68,12 +78,12 @@ func personalWay(l *store.Collection) *network.Field {
 	return nil
 }
 
-type shown map[network.ID][]string
+// shown gathers them from rows.
+type shown struct{ Personal }
 
 func (s shown) add(id any, field string) {
-	text, _ := id.(string)
-	if of := network.ID(text); text != "" && !slices.Contains(s[of], field) {
-		s[of] = append(s[of], field)
+	if text, _ := id.(string); text != "" {
+		s.Add(network.ID(text), field)
 	}
 }
 
@@ -86,12 +96,8 @@ func (s shown) collection(l *store.Collection, v any) {
 		return
 	}
 	rows, _ := v.([]any)[0].([]any)
-	if l.More && len(rows) > l.Limit && l.Limit > 0 { // that there is more is not shown
-		if l.Backward {
-			rows = rows[len(rows)-l.Limit:]
-		} else {
-			rows = rows[:l.Limit]
-		}
+	if l.More && l.Limit > 0 { // that there is more is not shown
+		rows, _ = cutTo(rows, l.Limit, l.Backward)
 	}
 	for _, row := range rows {
 		s.row(l, row)
@@ -104,11 +110,8 @@ func (s shown) row(l *store.Collection, v any) {
 		return
 	}
 	kind := network.KindOf(row[0].(string))
-	for _, shape := range l.Shapes {
-		if slices.Contains(shape.Kinds, kind) {
-			s.cells(shape.Columns, kind, row)
-			return
-		}
+	if shape := l.ShapeFor(kind); shape != nil {
+		s.cells(shape.Columns, kind, row)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ type auditFlags struct {
 func (f auditFlags) path(s storeFlags) string {
 	switch f.Audit {
 	case "":
-		return filepath.Join(filepath.Dir(s.Data), "musubi.audit")
+		return s.beside("musubi.audit")
 	case "off":
 		return ""
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -41,6 +42,9 @@ type storeFlags struct {
 	Neo4jPassword string `name:"neo4j-password" env:"MUSUBI_NEO4J_PASSWORD" secret:"" help:"Password of the Neo4j; none: no authentication."`
 	Neo4jDatabase string `name:"neo4j-database" env:"MUSUBI_NEO4J_DATABASE" default:"neo4j" help:"Database of the Neo4j."`
 }
+
+// beside is a file in the directory of the data file.
+func (s storeFlags) beside(name string) string { return filepath.Join(filepath.Dir(s.Data), name) }
 
 // openMap is a map with its tokens.
 type openMap interface {

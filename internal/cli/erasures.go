@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -27,7 +26,7 @@ func (f erasureFlags) list(s storeFlags) string {
 	if f.Erasures != "" {
 		return f.Erasures
 	}
-	return filepath.Join(filepath.Dir(s.Data), "musubi.erasures")
+	return s.beside("musubi.erasures")
 }
 
 // readErasures reads the list at a path; nil when there is none.

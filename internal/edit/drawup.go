@@ -70,7 +70,7 @@ func (u *upsert) load(ctx context.Context) error {
 		}
 		u.view.known[id], u.revived[id] = nil, was
 		if i := slices.Index(u.report.IDs, id); i >= 0 && was.Erased() {
-			u.fault(i, errErased().At("importKey"))
+			u.fault(i, network.ErrErased().At("importKey"))
 		}
 	}
 	return nil

@@ -123,12 +123,10 @@ func (x *erasing) add(records ...*network.Record) {
 
 // person is who is to be erased: a person, or one who was entered and taken back.
 func (x *erasing) person(ctx context.Context) (*network.Record, error) {
-	found, err := x.Store.Load(ctx, x.in.Viewer, []store.Key{{ID: x.out.Person}})
-	if err != nil {
-		return nil, err
-	}
-	r := found[0]
+	r, err := newView(x.Store, x.in.Viewer).get(ctx, x.out.Person)
 	switch {
+	case err != nil:
+		return nil, err
 	case r == nil:
 	case network.MustKind(r.Kind).Is(network.IndividualInterface):
 		return r, nil
@@ -173,8 +171,7 @@ func (x *erasing) withdrawn(ctx context.Context, person *network.Record) ([]*net
 		}
 	}
 	for _, r := range list {
-		was := &network.Record{Kind: r.Str("wasKind")}
-		if was.UnmarshalFields([]byte(r.Str("was"))) == nil && theirs(was, selves) {
+		if was := r.Was(); was != nil && theirs(was, selves) {
 			out = append(out, r)
 		}
 	}
@@ -236,15 +233,15 @@ func (x *erasing) belongings(ctx context.Context, person *network.Record) error 
 
 // load reads records that are there.
 func (x *erasing) load(ctx context.Context, ids []network.ID) ([]*network.Record, error) {
-	if len(ids) == 0 {
-		return nil, nil
+	v := newView(x.Store, x.in.Viewer)
+	err := v.load(ctx, ids)
+	var out []*network.Record
+	for _, id := range ids {
+		if r := v.known[id]; r != nil {
+			out = append(out, r)
+		}
 	}
-	keys := make([]store.Key, len(ids))
-	for i, id := range ids {
-		keys[i].ID = id
-	}
-	found, err := x.Store.Load(ctx, x.in.Viewer, keys)
-	return slices.DeleteFunc(found, func(r *network.Record) bool { return r == nil }), err
+	return out, err
 }
 
 // speaking are the kinds of records that may be erased besides: those that tell what
@@ -277,7 +274,7 @@ func (x *erasing) also(ctx context.Context, ids []network.ID) error {
 func (x *erasing) commit(ctx context.Context) error {
 	var writes []store.Write
 	people := []network.ID{}
-	day := network.DateOf(x.Clock.Now().In(network.Tokyo))
+	day := network.Today(x.Clock)
 	for _, r := range x.order {
 		if !r.IsBlank() {
 			writes = append(writes, store.Replace(store.Erase, r, r.Blank(day)))

@@ -130,7 +130,7 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 			}
 		}
 		if e := x.standing(idOfKey(row)); e != nil && e.erased {
-			return "", errErased().At("importKey")
+			return "", network.ErrErased().At("importKey")
 		}
 	}
 	for _, f := range uniqueFields(k) {

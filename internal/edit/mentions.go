@@ -67,8 +67,8 @@ func (x *erasing) namesOf(person *network.Record) (out []string) {
 		case r.Erased():
 			continue
 		case r.Kind == network.WithdrawnRecord:
-			was := &network.Record{Kind: r.Str("wasKind")}
-			if !isIndividual(was.Kind) || was.UnmarshalFields([]byte(r.Str("was"))) != nil {
+			was := r.Was()
+			if was == nil || !isIndividual(was.Kind) {
 				continue
 			}
 			r = was

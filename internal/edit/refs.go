@@ -124,15 +124,11 @@ func (v *view) checkTarget(f *network.Field, id network.ID) *network.Error {
 	case r.Kind == network.WithdrawnRecord:
 		return errWithdrawn(r)
 	case r.Erased():
-		return errErased()
+		return network.ErrErased()
 	case f.IsRef() && !slices.Contains(f.Targets, r.Kind):
 		return errTarget(f, r.Kind)
 	}
 	return nil
-}
-
-func errErased() *network.Error {
-	return network.Errorf(network.InvalidValue, "the person was erased: nothing is entered about them any more")
 }
 
 func errTarget(f *network.Field, kind string) *network.Error {

@@ -20,11 +20,10 @@ func consentFields() []*Field {
 // it does not. What was withdrawn itself goes by what it was.
 func (r *Record) ConsentEnds() Date {
 	if r.Kind == WithdrawnRecord {
-		was := &Record{Kind: r.Str("wasKind")}
-		if was.UnmarshalFields([]byte(r.Str("was"))) != nil {
-			return MaxDate
+		if was := r.Was(); was != nil {
+			return was.ConsentEnds()
 		}
-		return was.ConsentEnds()
+		return MaxDate
 	}
 	if r.Fields["consentWithdrawn"] != nil {
 		return MinDate

@@ -21,19 +21,10 @@ func erasedField() *Field {
 // erased. Nothing is entered about them any more.
 func (r *Record) Erased() bool {
 	if r.Kind == WithdrawnRecord {
-		was := r.was()
+		was := r.Was()
 		return was != nil && was.Erased()
 	}
 	return r.Fields[erasedOn] != nil
-}
-
-// was is what a withdrawn record was; nil when that cannot be read.
-func (r *Record) was() *Record {
-	was := &Record{ID: r.ID, Kind: r.Str("wasKind")}
-	if was.UnmarshalFields([]byte(r.Str("was"))) != nil {
-		return nil
-	}
-	return was
 }
 
 // Blank is the record without what it says: nothing is left of it but who may
@@ -60,7 +51,7 @@ func (r *Record) Blank(on Date) *Record {
 		out.Fields["doNotAsk"] = true
 	case k.Name == WithdrawnRecord:
 		out.Fields["was"] = "{}"
-		if was := r.was(); was != nil {
+		if was := r.Was(); was != nil {
 			// What Blank makes can be written.
 			data, _ := was.Blank(on).MarshalFields()
 			out.Fields["was"] = string(data)
@@ -94,12 +85,17 @@ func (r *Record) IsBlank() bool {
 	return reflect.DeepEqual(r.Blank(0).Fields, r.Fields)
 }
 
+// ErrErased is said of what would be entered about a person who was erased.
+func ErrErased() *Error {
+	return Errorf(InvalidValue, "the person was erased: nothing is entered about them any more")
+}
+
 // checkErased: an erased person keeps their place, and nothing is added to it.
 func (r *Record) checkErased() (errs Errors) {
 	blank := r.Blank(0)
 	for _, name := range sortedKeys(r.Fields) {
 		if !reflect.DeepEqual(blank.Fields[name], r.Fields[name]) {
-			errs = append(errs, Errorf(InvalidValue, "the person was erased: nothing is entered about them any more").At(name))
+			errs = append(errs, ErrErased().At(name))
 		}
 	}
 	return errs

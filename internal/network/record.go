@@ -167,6 +167,15 @@ func (r *Record) MarshalFields() ([]byte, error) {
 	return json.Marshal(out)
 }
 
+// Was is what a withdrawn record was, with its ID; nil when that cannot be read.
+func (r *Record) Was() *Record {
+	was := &Record{ID: r.ID, Kind: r.Str("wasKind")}
+	if was.UnmarshalFields([]byte(r.Str("was"))) != nil {
+		return nil
+	}
+	return was
+}
+
 // UnmarshalFields reads what MarshalFields wrote, for the kind of the record.
 // Fields the registry no longer has are dropped.
 func (r *Record) UnmarshalFields(data []byte) error {

@@ -63,8 +63,7 @@ func (c *Change) states() []*network.Record {
 		}
 		out = append(out, r)
 		if r.Kind == network.WithdrawnRecord {
-			was := &network.Record{ID: r.ID, Kind: r.Str("wasKind")}
-			if was.UnmarshalFields([]byte(r.Str("was"))) == nil {
+			if was := r.Was(); was != nil {
 				out = append(out, was)
 			}
 		}

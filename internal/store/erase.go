@@ -44,6 +44,14 @@ func (c *Change) Blank(on network.Date) *Change {
 	return &out
 }
 
+// Prior is the state before a write as its entry in the log has it.
+func (b *Batch) Prior(w *Write, before *network.Record) *network.Record {
+	if w.Action == Erase {
+		return before.Blank(Erasure{At: b.At}.Day())
+	}
+	return before
+}
+
 // Erased are the erasures that the batch makes.
 func (b *Batch) Erased() (out []Erasure) {
 	for _, w := range b.Writes {

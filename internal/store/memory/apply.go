@@ -267,10 +267,7 @@ func (a *attempt) commit(b *store.Batch) Commit {
 			Record: w.After.ID, Kind: w.After.Kind, After: a.after[i],
 		}
 		if a.now[i] != nil {
-			change.Before = a.now[i].record(w.After.ID)
-		}
-		if w.Action == store.Erase {
-			change.Before = change.Before.Blank(network.DateOf(b.At.In(network.Tokyo)))
+			change.Before = b.Prior(&w, a.now[i].record(w.After.ID))
 		}
 		c.Changes[i] = change
 	}

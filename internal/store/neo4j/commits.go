@@ -107,43 +107,27 @@ func (c *commits) apart(ctx context.Context, read func() error, matters func(*co
 
 // writes says whether the commit writes one of the records that are read together
 // with their versions.
-func (now *commit) writes(p *store.Plan) bool {
-	for _, root := range p.Roots {
-		if root.Source.Op == store.ByID && !slices.ContainsFunc(root.Source.IDs, now.has) {
-			if now.nested(root) {
-				return true
-			}
-			continue
-		}
-		if now.versions(root) {
-			return true
-		}
-	}
-	return false
-}
+func (now *commit) writes(p *store.Plan) bool { return slices.ContainsFunc(p.Roots, now.versions) }
 
 func (now *commit) has(id network.ID) bool {
 	_, is := now.a.at[id]
 	return is
 }
 
-// versions says whether the collection gives versions of a kind that is written,
-// and nested whether one of those below does.
+// versions says whether the collection, or one below it, gives versions of a kind
+// that is written, and where it has records by ID, of one of these.
 func (now *commit) versions(l *store.Collection) bool {
+	may := l.Source.Op != store.ByID || slices.ContainsFunc(l.Source.IDs, now.has)
 	for _, shape := range l.Shapes {
-		asks := slices.ContainsFunc(shape.Columns, func(c store.Column) bool { return c.Builtin == store.Version })
-		if asks && slices.ContainsFunc(now.a.kind, func(k *network.Kind) bool { return slices.Contains(shape.Kinds, k) }) {
-			return true
-		}
-	}
-	return now.nested(l)
-}
-
-func (now *commit) nested(l *store.Collection) bool {
-	for _, shape := range l.Shapes {
-		if slices.ContainsFunc(shape.Columns, func(c store.Column) bool { return c.Child != nil && now.versions(c.Child) }) {
-			return true
+		for _, c := range shape.Columns {
+			if c.Child != nil && now.versions(c.Child) || c.Builtin == store.Version && may && now.writesAny(shape.Kinds) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func (now *commit) writesAny(kinds []*network.Kind) bool {
+	return slices.ContainsFunc(now.a.kind, func(k *network.Kind) bool { return slices.Contains(kinds, k) })
 }

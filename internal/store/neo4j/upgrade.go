@@ -43,8 +43,8 @@ func (s *Store) upgradeLog(ctx context.Context, session driver.SessionWithContex
 // entriesPerUpgrade when these were the last ones.
 func upgradePage(ctx context.Context, tx driver.ManagedTransaction) (int, error) {
 	// The lock comes before the reading.
-	schema, err := list(ctx, tx, "MERGE (s:_Schema {id: 'schema'}) SET s.locked = true REMOVE s.locked "+
-		"WITH s RETURN [coalesce(s.version, 1), coalesce(s.upgraded, '')] AS row", nil)
+	schema, err := list(ctx, tx, "MERGE (s:_Schema {id: 'schema'}) SET s."+lockProperty+" = true REMOVE s."+lockProperty+
+		" WITH s RETURN [coalesce(s.version, 1), coalesce(s.upgraded, '')] AS row", nil)
 	if err != nil {
 		return 0, err
 	}

@@ -173,7 +173,8 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 	}
 }
 
-// head makes the next n revisions, if any, and gives the last. The lock comes in a statement of its own before the value is read.
+// head makes the next n revisions, if any, and gives the last. The lock comes in a
+// statement of its own before the value is read.
 func (w *writer) head(n int) int64 {
 	if w.err != nil {
 		return 0
@@ -196,7 +197,7 @@ func (w *writer) head(n int) int64 {
 
 // lockHead waits for every other writer that has got as far as this.
 func lockHead(ctx context.Context, tx driver.ManagedTransaction) error {
-	return run(ctx, tx, "MERGE (h:_Head {id: 'head'}) SET h._lock = true REMOVE h._lock", nil)
+	return run(ctx, tx, "MERGE (h:_Head {id: 'head'}) SET h."+lockProperty+" = true REMOVE h."+lockProperty, nil)
 }
 
 // decided holds what the batch relies on against the log. The head is locked by
@@ -265,10 +266,7 @@ func (a *attempt) change(i int, revision int64) *store.Change {
 		Record: w.After.ID, Kind: w.After.Kind, After: a.next[i],
 	}
 	if a.now != nil && a.now[i] != nil {
-		c.Before = a.now[i].Record
-	}
-	if w.Action == store.Erase {
-		c.Before = c.Before.Blank(network.DateOf(p.b.At.In(network.Tokyo)))
+		c.Before = p.b.Prior(w, a.now[i].Record)
 	}
 	return c
 }
