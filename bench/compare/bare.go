@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -38,12 +39,15 @@ func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, 
 	if q.writes {
 		mode = driver.AccessModeWrite
 	}
-	row, err := single(r.Context(), d, mode, q.cypher, params)
+	rows, err := column(r.Context(), d, mode, q.cypher, params)
+	if err == nil && len(rows) != 1 {
+		err = fmt.Errorf("%d rows instead of one", len(rows))
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	data, err := json.Marshal(row)
+	data, err := json.Marshal(rows[0])
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -52,18 +56,17 @@ func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, 
 	_, _ = w.Write(data)
 }
 
-// single runs a statement that gives one row of one column, in a transaction as
-// the store's own.
-func single(ctx context.Context, d driver.DriverWithContext, mode driver.AccessMode, text string, params map[string]any) (any, error) {
+// column gives what a statement of one column returns, in a transaction as the
+// store's own.
+func column(ctx context.Context, d driver.DriverWithContext, mode driver.AccessMode, text string, params map[string]any) (out []any, err error) {
 	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode, DatabaseName: neo4j.DefaultDatabase, BookmarkManager: d.ExecuteQueryBookmarkManager()})
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	result, err := session.Run(ctx, text, params)
 	if err != nil {
 		return nil, err
 	}
-	record, err := result.Single(ctx)
-	if err != nil {
-		return nil, err
+	for result.Next(ctx) {
+		out = append(out, result.Record().Values[0])
 	}
-	return record.Values[0], nil
+	return out, result.Err()
 }

@@ -33,9 +33,18 @@ func compare(ctx context.Context, o options) (err error) {
 		return err
 	}
 	fmt.Printf("\n## Workloads\n\n%d clients, %d rounds of %s for each side in turn, after %s to warm up; load average at the start %s\n", o.clients, o.rounds, o.each, o.warm, loadAverage())
-	for _, q := range questions {
-		if err := s.ask(ctx, q); err != nil {
-			return fmt.Errorf("%s: %w", q.name, err)
+	// Reads come before anything is written, and all are warm before one is measured:
+	// the first would pay for what the servers have yet to compile.
+	for _, writes := range []bool{false, true} {
+		for _, step := range []func(context.Context, question) error{s.prepare, s.measure} {
+			for _, q := range questions {
+				if q.writes != writes {
+					continue
+				}
+				if err := step(ctx, q); err != nil {
+					return fmt.Errorf("%s: %w", q.name, err)
+				}
+			}
 		}
 	}
 	return s.reportMemory()

@@ -7,15 +7,19 @@ import (
 	"strings"
 )
 
-// ask holds the answers of the sides against each other, then measures them in
-// turn. No side is always first.
-func (s *setting) ask(ctx context.Context, q question) error {
-	var sides []*side
+// sidesOf are those that have words for a question.
+func (s *setting) sidesOf(q question) (out []*side) {
 	for _, x := range s.sides {
 		if q.words(x.name) != "" {
-			sides = append(sides, x)
+			out = append(out, x)
 		}
 	}
+	return out
+}
+
+// prepare holds the answers of the sides against each other and warms them up.
+func (s *setting) prepare(ctx context.Context, q question) error {
+	sides := s.sidesOf(q)
 	if err := q.agree(ctx, sides); err != nil {
 		return err
 	}
@@ -24,6 +28,12 @@ func (s *setting) ask(ctx context.Context, q question) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// measure asks the sides in turn. No side is always first.
+func (s *setting) measure(ctx context.Context, q question) error {
+	sides := s.sidesOf(q)
 	runs := map[string][]run{}
 	for round := range s.rounds {
 		for i := range sides {

@@ -78,12 +78,12 @@ func (s noting) Fetch(ctx context.Context, p *store.Plan) (*store.Result, error)
 func again(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, statements []statement) {
 	var rows []any
 	for _, st := range statements {
-		row, err := single(r.Context(), d, driver.AccessModeRead, st.text, st.params)
+		got, err := column(r.Context(), d, driver.AccessModeRead, st.text, st.params)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		rows = append(rows, row)
+		rows = append(rows, got...)
 	}
 	data, err := json.Marshal(rows)
 	if err != nil {

@@ -76,12 +76,13 @@ func withCost(h http.Handler, statements func() int64) http.Handler {
 	})
 }
 
-// plainServer is net/http with nothing around it.
+// plainServer is net/http with nothing around it, but for the heap of ours: it is not to lose by its garbage.
 func plainServer(ctx context.Context, at string, h http.Handler) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", at)
 	if err != nil {
 		return err
 	}
+	defer server.HoldHeap()()
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		<-ctx.Done()

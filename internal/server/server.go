@@ -96,6 +96,7 @@ func (s *Server) Run(ctx context.Context, onListen func(net.Addr)) error {
 			return err
 		}
 	}
+	defer HoldHeap()()
 	// Requests outlive ctx: it says when to stop, not that their callers have gone.
 	base, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()

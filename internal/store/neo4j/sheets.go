@@ -146,7 +146,9 @@ func (s *Sheets) sheet(option, what string) *sheet {
 // Close ends the files and gives the arguments of the tool: what follows
 // "neo4j-admin". Close must be called once.
 func (s *Sheets) Close() (args []string, err error) {
-	err = s.sheet("nodes", "_Head").write(map[string]any{"id": "head", "revision": s.revision})
+	err = errors.Join(
+		s.sheet("nodes", "_Head").write(map[string]any{"id": "head", "revision": s.revision}),
+		s.sheet("nodes", "_Schema").write(map[string]any{"id": "schema", "version": int64(sightModel)}))
 	args = []string{"database", "import", "full", DefaultDatabase, "--id-type=string", "--array-delimiter=U+001E"}
 	var several []string // files with values of several lines
 	var errs []error
