@@ -19,20 +19,22 @@ import (
 )
 
 func compare(ctx context.Context, o options) (err error) {
-	dir, err := os.MkdirTemp("", "musubi-compare-")
+	if o.against > 0 {
+		return sizes(ctx, o)
+	}
+	s, err := newSetting(o)
 	if err != nil {
 		return err
 	}
-	s := &setting{options: o, dir: dir}
-	defer func() { err = errors.Join(err, s.tearDown(context.WithoutCancel(ctx)), os.RemoveAll(dir)) }()
-	if err := s.setUp(ctx); err != nil {
+	defer func() { err = errors.Join(err, s.tearDown(context.WithoutCancel(ctx))) }()
+	if err := s.setUp(ctx, s.startEmbedded, s.startOnNeo4j, s.startPeers, s.startPostgres); err != nil {
 		return err
 	}
 	questions, err := s.questions(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n## Workloads\n\n%d clients, %d rounds of %s for each side in turn, after %s to warm up; load average at the start %s\n", o.clients, o.rounds, o.each, o.warm, loadAverage())
+	o.sayHow()
 	// Reads come before anything is written, and all are warm before one is measured:
 	// the first would pay for what the servers have yet to compile.
 	for _, writes := range []bool{false, true} {
@@ -50,6 +52,10 @@ func compare(ctx context.Context, o options) (err error) {
 	return s.reportMemory()
 }
 
+func (o options) sayHow() {
+	fmt.Printf("\n## Workloads\n\n%d clients, %d rounds of %s for each side in turn, after %s to warm up; load average at the start %s\n", o.clients, o.rounds, o.each, o.warm, loadAverage())
+}
+
 // setting is what a run has started.
 type setting struct {
 	options
@@ -62,13 +68,19 @@ type setting struct {
 	stops       []func(context.Context) error // in order of the starts
 }
 
-func (s *setting) setUp(ctx context.Context) (err error) {
-	if s.m, err = town.New(s.town); err != nil {
-		return err
+func newSetting(o options) (*setting, error) {
+	m, err := town.New(o.town)
+	if err != nil {
+		return nil, err
 	}
+	dir, err := os.MkdirTemp("", "musubi-compare-")
+	return &setting{options: o, dir: dir, m: m}, err
+}
+
+func (s *setting) setUp(ctx context.Context, starts ...func(context.Context) error) error {
 	fmt.Printf("# Side by side\n\nNeo4j %s (%d MiB of heap, %d of page cache), %s, %s, %d cores for servers and clients; %d municipalities, seed %d; load average %s\n\n## Filling\n\n",
 		neo4jserver.Version, s.heap, s.pageCache, runtime.Version(), strings.Join(nodeVersions(s.peers), ", "), runtime.NumCPU(), max(s.town.Municipalities, 1), s.town.Seed, loadAverage())
-	for _, start := range []func(context.Context) error{s.startEmbedded, s.startOnNeo4j, s.startPeers, s.startPostgres} {
+	for _, start := range starts {
 		if err := start(ctx); err != nil {
 			return err
 		}
@@ -76,7 +88,7 @@ func (s *setting) setUp(ctx context.Context) (err error) {
 	return nil
 }
 
-// tearDown stops what was started, last first.
+// tearDown stops what was started, last first, and removes its files.
 func (s *setting) tearDown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -84,7 +96,7 @@ func (s *setting) tearDown(ctx context.Context) error {
 	for _, stop := range slices.Backward(s.stops) {
 		errs = append(errs, stop(ctx))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
 }
 
 func (s *setting) wants(name string) bool {

@@ -33,6 +33,7 @@ type options struct {
 	peers           string
 	only, without   string
 	limit           time.Duration
+	against         int
 
 	serve, at, data, uri string // of the servers that the program starts of itself
 }
@@ -51,6 +52,7 @@ func main() {
 	flag.StringVar(&o.peers, "peers", "peers", "`directory` of the servers on Node, installed with npm ci")
 	flag.StringVar(&o.only, "only", "", "workloads to run, with commas between; all when empty")
 	flag.StringVar(&o.without, "without", "", "sides to leave out, with commas between")
+	flag.IntVar(&o.against, "against", 0, "municipalities of a second map: ask only ours, the same of both")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "give up after so long")
 	flag.StringVar(&o.serve, "serve", "", "be the server of this `side`; the program starts itself so")
 	flag.StringVar(&o.at, "at", "", "address to serve at")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/musubi-map/musubi/bench/bulk"
 	"github.com/musubi-map/musubi/bench/town"
+	"github.com/musubi-map/musubi/internal/server"
 	"github.com/musubi-map/musubi/internal/store"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 	"github.com/musubi-map/musubi/internal/store/sqlite"
@@ -37,6 +38,7 @@ func main() {
 	flag.IntVar(&o.pageCache, "page-cache", 1024, "page cache of the Neo4j in MiB")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "give up after so long")
 	flag.Parse()
+	defer server.HoldHeap()()
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	ctx, cancel := context.WithTimeout(interrupted, o.limit)

@@ -16317,8 +16317,6 @@ input PersonInput {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
-  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
-  erasedOn: PartialDateInput
 }
 
 """Changes to a Person: an absent field stays, null clears it. 日本語: 人."""
@@ -16363,8 +16361,6 @@ input PersonPatch {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
-  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
-  erasedOn: PartialDateInput
 }
 
 """A registered career consultant; the title is protected, so only for the registered. 日本語: キャリアコンサルタント. Example: ` + "`" + `架空 太郎（架空）` + "`" + `."""
@@ -16620,8 +16616,6 @@ input CareerConsultantInput {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
-  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
-  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String!
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""
@@ -16676,8 +16670,6 @@ input CareerConsultantPatch {
   consentUntil: PartialDateInput
   """The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: ` + "`" + `2025-06-10` + "`" + `."""
   consentWithdrawn: PartialDateInput
-  """The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: ` + "`" + `2024-06-10` + "`" + `."""
-  erasedOn: PartialDateInput
   """The registration number; read by coordinators and above. 日本語: 登録番号. Example: ` + "`" + `21012345` + "`" + `."""
   registrationNumber: String
   """The day the registration runs out; renewed every five years. 日本語: 登録有効期限."""

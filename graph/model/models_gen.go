@@ -863,8 +863,6 @@ type CareerConsultantInput struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
-	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
-	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber string `json:"registrationNumber"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -956,8 +954,6 @@ type CareerConsultantPatch struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
-	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
-	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	// The registration number; read by coordinators and above. 日本語: 登録番号. Example: `21012345`.
 	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
 	// The day the registration runs out; renewed every five years. 日本語: 登録有効期限.
@@ -6130,8 +6126,6 @@ type PersonInput struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
-	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
-	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 
@@ -6213,8 +6207,6 @@ type PersonPatch struct {
 	ConsentUntil graphql.Omittable[*string] `json:"consentUntil,omitempty"`
 	// The day on which the person took the consent back; once it is entered, nobody reads the personal fields. 日本語: 同意撤回日. Example: `2025-06-10`.
 	ConsentWithdrawn graphql.Omittable[*string] `json:"consentWithdrawn,omitempty"`
-	// The day on which the person was erased: what is left is their place in the network. Null for everybody else. 日本語: 消去日. Example: `2024-06-10`.
-	ErasedOn graphql.Omittable[*string] `json:"erasedOn,omitempty"`
 	Raw
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -98,7 +99,8 @@ func filterType(f *network.Field) string {
 func (g *generator) inputs(k *network.Kind) {
 	g.describe("", "A "+k.Name+" to create.", k.JA, "")
 	g.p("input %sInput {", k.Name)
-	for _, f := range k.Fields {
+	fields := slices.DeleteFunc(slices.Clone(k.Fields), func(f *network.Field) bool { return f.System })
+	for _, f := range fields {
 		required := ""
 		if f.Required {
 			required = "!"
@@ -109,7 +111,7 @@ func (g *generator) inputs(k *network.Kind) {
 	g.p("}\n")
 	g.describe("", "Changes to a "+k.Name+": an absent field stays, null clears it.", k.JA, "")
 	g.p("input %sPatch {", k.Name)
-	for _, f := range k.Fields {
+	for _, f := range fields {
 		doc := f.Doc
 		if f.Immutable {
 			doc += " Fixed when the record is created."

@@ -147,9 +147,15 @@ func (e *Editor) change(ctx context.Context, in Intent, t target, action store.A
 
 func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action store.Action, edit func(*network.Record) error) (*Outcome, error) {
 	v := newView(e.Store, in.Viewer)
-	was, err := v.get(ctx, t.id)
-	if err != nil {
+	if err := v.loadKeys(ctx, []store.Key{{ID: t.id, Kind: t.kind}}); err != nil {
 		return nil, err
+	}
+	was := v.known[t.id]
+	if was == nil && t.kind != "" { // it may be of another kind, or have been taken back
+		if err := v.loadKeys(ctx, []store.Key{{ID: t.id}}); err != nil {
+			return nil, err
+		}
+		was = v.known[t.id]
 	}
 	if was == nil {
 		return nil, network.Errorf(network.NotFound, "there is no such record").At("id")

@@ -58,7 +58,7 @@ func indexColumns(k *network.Kind) []store.Column {
 	if k.Named() {
 		out = append(out, store.Column{Field: k.Field("name")})
 	}
-	if erased := k.Field("erasedOn"); erased != nil {
+	if erased := k.ErasedField(); erased != nil {
 		out = append(out, store.Column{Field: erased})
 	}
 	return out
@@ -101,7 +101,7 @@ func (x *index) addRecord(k *network.Kind, row []any) {
 		x.add(x.names, network.Fold(text(at)), text(at), e)
 		at++
 	}
-	e.erased = k.Field("erasedOn") != nil && text(at) != ""
+	e.erased = k.ErasedField() != nil && text(at) != ""
 }
 
 func (x *index) add(to map[string][]*entry, key, value string, e *entry) {

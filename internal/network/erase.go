@@ -17,6 +17,10 @@ func erasedField() *Field {
 		Doc: "The day on which the person was erased: what is left is their place in the network. Null for everybody else."}
 }
 
+// ErasedField says of records of the kind on which day they were erased; nil when
+// they cannot be.
+func (k *Kind) ErasedField() *Field { return k.Field(erasedOn) }
+
 // Erased tells whether the record is the anonymous place of a person who was
 // erased. Nothing is entered about them any more.
 func (r *Record) Erased() bool {

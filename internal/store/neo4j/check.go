@@ -139,6 +139,9 @@ func (a *attempt) links(i int) *network.Error {
 	for _, f := range a.kind[i].Fields {
 		for _, id := range targets(a.next[i], f) {
 			kind := a.kindAfter(id)
+			if kind == "" && a.leads(i, f, id) {
+				continue
+			}
 			if kind == "" || f.IsRef() && !slices.Contains(f.Targets, kind) || kind == network.ChangeRecord {
 				return network.Errorf(network.NotFound, "%s: there is no such record with the id %s", f.Name, id).At(f.Name)
 			}

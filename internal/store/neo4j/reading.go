@@ -146,7 +146,7 @@ func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) 
 	for i, k := range a.kind {
 		for _, f := range k.Fields {
 			for _, id := range targets(a.next[i], f) {
-				if _, in := a.at[id]; in {
+				if _, in := a.at[id]; in || a.leads(i, f, id) {
 					continue
 				}
 				if ids = append(ids, id); !f.IsRef() {
@@ -169,6 +169,13 @@ func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) 
 		a.other[network.ID(id)], _ = parts[1].(string)
 	}
 	return err
+}
+
+// leads tells whether the record leads to another by this field as it is, and need
+// not be asked about: what is referred to can neither go nor become what may not be.
+func (a *attempt) leads(i int, f *network.Field, id network.ID) bool {
+	now := a.now[i]
+	return now != nil && f.IsRef() && now.Kind == a.kind[i].Name && now.Kind != network.TieRecord && slices.Contains(now.IDs(f.Name), id)
 }
 
 // readTaken finds who has the unique values of the batch now.

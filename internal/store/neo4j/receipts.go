@@ -87,7 +87,9 @@ func (s *Store) settle(ctx context.Context, b *store.Batch, mark string, cause e
 	var made *store.Applied
 	known := false
 	_, err := session.ExecuteWrite(asking, func(tx driver.ManagedTransaction) (any, error) {
-		err := lockHead(asking, tx)
+		w := &writer{ctx: asking, tx: tx}
+		w.head(0)
+		err := w.err
 		if err == nil {
 			made, err = leftBy(asking, tx, b, mark)
 		}

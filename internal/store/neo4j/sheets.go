@@ -39,22 +39,27 @@ func (s *Sheets) Add(b *store.Batch) error {
 		return network.Errorf(network.InvalidValue, "only new records can be imported, without receipt; use Apply")
 	}
 	a, err := prepare(b)
-	if err == nil {
-		a.enc, err = a.encode()
-	}
 	if err != nil {
 		return err
 	}
 	s.revision++
+	entries, into := beside(a.entries), s.sheet("nodes", changeLabel)
+	defer func() { _, _ = entries() }()
+	if a.enc, err = a.encode(); err != nil {
+		return err
+	}
 	for i := range b.Writes {
 		if err := s.record(a, i); err != nil {
 			return err
 		}
-		entry, err := encodeChange(a.change(i, s.revision))
-		if err != nil {
-			return err
-		}
-		if err := s.sheet("nodes", changeLabel).write(entry); err != nil {
+	}
+	list, err := entries()
+	if err != nil {
+		return err
+	}
+	for i, entry := range list {
+		entry["id"], entry["revision"] = string(store.ChangeID(s.revision, i)), s.revision
+		if err := into.write(entry); err != nil {
 			return err
 		}
 	}
@@ -150,17 +155,15 @@ func (s *Sheets) Close() (args []string, err error) {
 		s.sheet("nodes", "_Head").write(map[string]any{"id": "head", "revision": s.revision}),
 		s.sheet("nodes", "_Schema").write(map[string]any{"id": "schema", "version": int64(sightModel)}))
 	args = []string{"database", "import", "full", DefaultDatabase, "--id-type=string", "--array-delimiter=U+001E"}
-	var several []string // files with values of several lines
+	several := false // some value has several lines
 	var errs []error
 	for _, sh := range s.sheets {
 		errs = append(errs, sh.close())
 		args = append(args, fmt.Sprintf("--%s=%s=%s,%s", sh.option, sh.what, sh.header(), sh.data()))
-		if sh.lines {
-			several = append(several, sh.data())
-		}
+		several = several || sh.lines
 	}
-	if len(several) > 0 {
-		args = append(args, "--multiline-fields-format=v2", "--multiline-fields="+strings.Join(several, ","))
+	if several { // the newer format loses its way between the cells of files of 4 MiB and more
+		args = append(args, "--multiline-fields-format=v1", "--multiline-fields=true")
 	}
 	return args, errors.Join(append(errs, err)...)
 }

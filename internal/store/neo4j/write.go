@@ -173,31 +173,28 @@ func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id
 	}
 }
 
-// head makes the next n revisions, if any, and gives the last. The lock comes in a
-// statement of its own before the value is read.
+// takeHead locks the head and only then reads it: all of its properties come back,
+// the lock among them.
+const takeHead = "MERGE (h:_Head {id: 'head'}) SET h." + lockProperty + " = true WITH h, properties(h) AS was " +
+	"SET h.revision = coalesce(was.revision, 0) + $n REMOVE h." + lockProperty + " RETURN [coalesce(was.revision, 0) + $n, was." + lockProperty + "] AS row"
+
+// head makes the next n revisions, if any, and gives the last. It waits for every
+// other writer that has got as far as this.
 func (w *writer) head(n int) int64 {
 	if w.err != nil {
 		return 0
 	}
-	if w.err = lockHead(w.ctx, w.tx); w.err != nil {
-		return 0
-	}
-	text := "MATCH (h:_Head {id: 'head'}) RETURN coalesce(h.revision, 0) AS row"
-	if n > 0 {
-		text = "MATCH (h:_Head {id: 'head'}) SET h.revision = coalesce(h.revision, 0) + $n RETURN h.revision AS row"
-	}
-	rows, err := list(w.ctx, w.tx, text, map[string]any{"n": int64(n)})
+	rows, err := list(w.ctx, w.tx, takeHead, map[string]any{"n": int64(n)})
 	if err != nil {
 		w.err = err
 		return 0
 	}
-	revision, _ := rows[0].(int64)
+	row, _ := rows[0].([]any)
+	revision, _ := row[0].(int64)
+	if row[1] != true {
+		w.err = internalf("the head was read before it was locked")
+	}
 	return revision
-}
-
-// lockHead waits for every other writer that has got as far as this.
-func lockHead(ctx context.Context, tx driver.ManagedTransaction) error {
-	return run(ctx, tx, "MERGE (h:_Head {id: 'head'}) SET h."+lockProperty+" = true REMOVE h."+lockProperty, nil)
 }
 
 // decided holds what the batch relies on against the log. The head is locked by
