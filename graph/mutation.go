@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -97,7 +98,7 @@ func (m mutationResolver) writeOn(ctx context.Context, on network.Date, err erro
 	values := map[string]any{}
 	switch {
 	case err == nil:
-		values["record"] = plan.Held{ID: done.ID, Type: network.NodeInterface}
+		values["record"] = plan.Held{ID: done.ID, Type: cmp.Or(done.Kind, network.NodeInterface)}
 		values["revision"] = plan.FormatRevision(done.Revision)
 	case network.CodeOf(err) == network.Conflict:
 		// The present record shows what somebody else made of it.

@@ -51,6 +51,9 @@ type Outcome struct {
 	ID       network.ID
 	Version  int64
 	Revision int64
+	// Kind is what it was written as; empty in an answer that is given again: it may
+	// be another by then.
+	Kind string `json:"-"`
 }
 
 // Create enters a record of the kind. For raw see [network.ParseInput].
@@ -87,7 +90,7 @@ func (e *Editor) create(ctx context.Context, in Intent, kind string, raw map[str
 	case len(errs) > 0:
 		return nil, at(errs, "input")
 	}
-	out := &Outcome{ID: r.ID, Version: 1}
+	out := &Outcome{ID: r.ID, Version: 1, Kind: r.Kind}
 	if _, err := e.apply(ctx, in, out, store.Write{Action: store.Create, After: r}); err != nil {
 		return nil, at(err, "input")
 	}
@@ -190,7 +193,7 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 	case len(errs) > 0:
 		return nil, at(errs, "input")
 	}
-	out, writes := &Outcome{ID: r.ID, Version: was.Version}, []store.Write(nil)
+	out, writes := &Outcome{ID: r.ID, Version: was.Version, Kind: r.Kind}, []store.Write(nil)
 	if !reflect.DeepEqual(r.Fields, was.Fields) {
 		out.Version++
 		writes = append(writes, store.Replace(action, was, r))

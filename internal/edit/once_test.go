@@ -129,6 +129,9 @@ func TestDoesOneWriteComeOfManyWithOneKey(t *testing.T) {
 	}
 	wg.Wait()
 	for _, out := range outs {
+		if out != nil {
+			out.Kind = "" // said by who wrote it only
+		}
 		if out == nil || *out != *outs[0] {
 			t.Errorf("%+v, another had %+v", out, outs[0])
 		}
