@@ -46,10 +46,11 @@ func (u *upsert) match() {
 // load reads the records of the rows as they are. Those of new rows are there
 // only when they were withdrawn, or are of another kind by now.
 func (u *upsert) load(ctx context.Context) error {
+	maps.Copy(u.view.known, u.index.whole)
 	var keys []store.Key
 	for i, id := range u.report.IDs {
 		switch other := u.index.byID[id]; {
-		case id == "":
+		case id == "" || u.index.whole[id] != nil:
 		case !u.isNew[i]:
 			keys = append(keys, store.Key{ID: id, Kind: u.rows[i].Kind})
 		case u.index.undone[id]:

@@ -10,10 +10,10 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// finder reads what rows can mean: the records with their IDs, keys and codes,
-// and then, for what none of these tells, those with their names. A row that is
-// found by its key costs one question, and no question looks at records that no
-// row means.
+// finder reads what rows can mean: the records with their keys, IDs and codes,
+// and then, for what none of these tells, those with their names. A record that has
+// the key of a row is read whole, since the row changes it, and no question looks
+// at records that no row means.
 type finder struct {
 	ctx    context.Context
 	store  store.Store
@@ -53,9 +53,14 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, index: &index{
 		byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
-		merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
+		whole: map[network.ID]*network.Record{}, merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
 	// What a record was merged into may have been merged in its turn.
-	for _, ask := range []func(){f.byKeys, f.byOldKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
+	for i, ask := range []func(){f.byKeys, f.byOldKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
+		if i == 1 {
+			if err := f.loadRows(); err != nil {
+				return nil, 0, err
+			}
+		}
 		f.ids, f.ties, f.keys, f.codes, f.names = map[network.ID]bool{}, map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
 		ask()
 		if err := f.read(); err != nil {
@@ -65,12 +70,11 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 	return f.index, f.revision, nil
 }
 
-// byKeys asks for what IDs, keys and the codes of the rows themselves name.
+// byKeys asks for what IDs and codes of the rows name, and keys of what they refer to.
 func (f *finder) byKeys() {
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
 		f.id(string(row.ID), k)
-		f.keys.add(k, k.Field("importKey"), row.Key)
 		for _, u := range uniqueFields(k) {
 			f.codes.add(k, u, normalCode(u, row.Fields[u.Name]))
 		}
@@ -81,6 +85,30 @@ func (f *finder) byKeys() {
 			}
 		})
 	}
+}
+
+// loadRows reads the records that have the keys of rows.
+func (f *finder) loadRows() error {
+	var keys []store.Key
+	for _, row := range f.rows {
+		if row.Key != "" {
+			keys = append(keys, store.Key{Kind: row.Kind, Field: "importKey", Value: row.Key})
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	found, err := f.store.Load(f.ctx, f.viewer, keys)
+	if err != nil {
+		return err
+	}
+	for _, r := range found {
+		if r != nil && f.whole[r.ID] == nil {
+			f.whole[r.ID] = r
+			f.addWhole(r, f.viewer, f.today)
+		}
+	}
+	return nil
 }
 
 // byOldKeys asks, for rows and references that have found nothing, for records

@@ -18,6 +18,8 @@ type index struct {
 	codes   map[string][]*entry // by codeKey
 	names   map[string][]*entry // by folded name
 	owners  map[string]network.ID
+	// whole are the records that have the keys of rows.
+	whole map[network.ID]*network.Record
 	// merged are the IDs and mergedKeys that stand for another record now.
 	merged     map[network.ID]network.ID
 	mergedKeys map[string]network.ID
@@ -88,20 +90,57 @@ func (x *index) addRecord(k *network.Kind, row []any) {
 		return
 	}
 	e := &entry{id: network.ID(text(1)), kind: k.Name, key: text(2)}
+	var codes []string
+	at := 3
+	for range uniqueFields(k) {
+		codes = append(codes, text(at))
+		at++
+	}
+	name := ""
+	if k.Named() {
+		name = text(at)
+		at++
+	}
+	e.erased = k.ErasedField() != nil && text(at) != ""
+	x.enter(e, k, codes, name)
+}
+
+// enter makes a record known by its key, the values of its unique fields and its name.
+func (x *index) enter(e *entry, k *network.Kind, codes []string, name string) {
 	x.byID[e.id] = e
 	if e.key != "" {
 		x.keys[e.key] = append(x.keys[e.key], e)
 	}
-	at := 3
+	for i, f := range uniqueFields(k) {
+		x.add(x.codes, codeKey(k, f, codes[i]), codes[i], e)
+	}
+	x.add(x.names, network.Fold(name), name, e)
+}
+
+// addWhole is addRecord for a whole record, with what the viewer reads of it on the
+// day.
+func (x *index) addWhole(r *network.Record, v network.Viewer, day network.Date) {
+	if x.byID[r.ID] != nil {
+		return
+	}
+	k := network.KindOf(r.Kind)
+	var codes []string
 	for _, f := range uniqueFields(k) {
-		x.add(x.codes, codeKey(k, f, text(at)), text(at), e)
-		at++
+		code := ""
+		if v.Reads(f) {
+			code = r.Str(f.Name)
+		}
+		codes = append(codes, code)
 	}
-	if k.Named() {
-		x.add(x.names, network.Fold(text(at)), text(at), e)
-		at++
+	name := ""
+	if f := k.Field("name"); k.Named() && v.Reads(f) {
+		name = r.Str("name")
+		history, _ := r.Fields[f.History].([]network.DatedValue)
+		if on := network.HistoryAt(history, day); on != nil {
+			name = on.Value
+		}
 	}
-	e.erased = k.ErasedField() != nil && text(at) != ""
+	x.enter(&entry{id: r.ID, kind: k.Name, key: r.Str("importKey"), erased: r.Erased()}, k, codes, name)
 }
 
 func (x *index) add(to map[string][]*entry, key, value string, e *entry) {
