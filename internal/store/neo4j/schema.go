@@ -44,9 +44,7 @@ func (s *Store) setUp(ctx context.Context) error {
 		return err
 	}
 	// The server cannot plan a statement while one index after another comes to life.
-	if _, err = session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		return nil, run(ctx, tx, "CALL db.awaitIndexes(60)", nil)
-	}, limits(ctx, "schema")...); err != nil {
+	if err := awaitIndexes(ctx, session); err != nil {
 		return err
 	}
 	if err := s.upgradeLog(ctx, session); err != nil {
@@ -56,6 +54,18 @@ func (s *Store) setUp(ctx context.Context) error {
 		return nil, run(ctx, tx, "MERGE (s:_Schema {id: 'schema'}) SET s.version = $version, s.print = $print "+
 			"MERGE (h:_Head {id: 'head'}) ON CREATE SET h.revision = 0", map[string]any{"version": int64(schemaVersion), "print": print})
 	}, limits(ctx, "schema")...)
+	return err
+}
+
+// awaitIndexes waits for as long as the caller does: to fill the indexes of a map of
+// millions of records takes minutes.
+func awaitIndexes(ctx context.Context, session driver.SessionWithContext) error {
+	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+		return nil, run(ctx, tx, "CALL db.awaitIndexes($seconds)", map[string]any{"seconds": int64(longest.Seconds())})
+	}, limits(ctx, "schema")...)
+	if code := serverCode(err); code == "Neo.ClientError.Procedure.ProcedureCallFailed" || code == "Neo.ClientError.Transaction.TransactionTimedOut" {
+		return network.Errorf(network.Unavailable, "Neo4j is filling the indexes of this map and answers once they are there; try again in a minute")
+	}
 	return err
 }
 
