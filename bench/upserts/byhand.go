@@ -101,7 +101,8 @@ func (h *byHand) rowAndEntry(r row, was []any, at string) (map[string]any, map[s
 		return nil, nil, err
 	}
 	id, version, action := string(network.NewID()), int64(1), "CREATE"
-	entry := map[string]any{"recordKind": "Company", "at": at, "actor": "bench", "reason": "bench", "visibility": "PUBLIC", "kind": "Change", "version": int64(1), "after": string(after)}
+	entry := map[string]any{"recordKind": "Company", "recordKindFold": "company", "at": at, "actor": "bench", "reason": "bench", "visibility": "PUBLIC", "kind": "Change", "version": int64(1), "after": string(after),
+		"refs": []any{h.area}}
 	if was != nil {
 		id, version, action = was[1].(string), was[2].(int64)+1, "UPDATE"
 		before, err := json.Marshal(map[string]any{"name": was[3], "nameKana": was[4], "industry": was[5], "description": was[6], "staff": was[7], "visibility": was[8],
@@ -123,14 +124,14 @@ func (h *byHand) rowAndEntry(r row, was []any, at string) (map[string]any, map[s
 	return map[string]any{"key": r.key, "id": id, "version": version, "props": props}, entry, nil
 }
 
-// agree fails when the two sides left other companies or other entries, keys,
-// IDs, marks and times aside.
+// agree fails when the two sides left other companies, keys, IDs and times aside, or
+// other entries of the log, or entries with other properties, marks aside.
 func agree(ctx context.Context, n *served.Neo4j, sides []*side) error {
 	var seen []string
 	for _, x := range sides {
 		found, err := n.Rows(ctx, `MATCH (n:Company)-[:LOCATED_IN]->() WHERE n.importKey STARTS WITH $side
 WITH n ORDER BY toInteger(split(n.importKey, '-')[-1])
-RETURN collect([labels(n), [k IN keys(n) WHERE NOT k IN ['id', 'importKey', 'importKeyFold', 'name', 'nameFold', 'searchKey'] | [k, toString(n[k])]], size(COLLECT { MATCH (c:_Change {record: n.id}) RETURN [c.action, c.recordVersion] })])`,
+RETURN collect([labels(n), [k IN keys(n) WHERE NOT k IN ['id', 'importKey', 'importKeyFold', 'name', 'nameFold', 'searchKey'] | [k, toString(n[k])]], [e IN COLLECT { MATCH (c:_Change {record: n.id}) WITH c ORDER BY c.id RETURN [c.action, toString(c.recordVersion)] + COLLECT { UNWIND keys(c) AS k WITH k WHERE k <> 'mark' WITH k ORDER BY k RETURN k } } | ['entry', reduce(t = '', x IN e | t + ' ' + x)]]])`,
 			map[string]any{"side": x.name + "-"})
 		if err != nil {
 			return err
@@ -138,7 +139,7 @@ RETURN collect([labels(n), [k IN keys(n) WHERE NOT k IN ['id', 'importKey', 'imp
 		seen = append(seen, canonical(found[0].Values[0].([]any)))
 	}
 	if seen[0] != seen[1] {
-		return fmt.Errorf("the two sides left other records: %d and %d bytes", len(seen[0]), len(seen[1]))
+		return fmt.Errorf("the two sides left other records:\n%s", firstApart(seen[0], seen[1]))
 	}
 	if len(seen[0]) < 100 {
 		return fmt.Errorf("nothing was compared")
@@ -154,6 +155,17 @@ func canonical(rows []any) string {
 		fmt.Fprintln(&b, sorted(parts[0]), sorted(parts[1]), parts[2])
 	}
 	return b.String()
+}
+
+// firstApart are the first lines that are not the same.
+func firstApart(a, b string) string {
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			return as[i] + "\n" + bs[i]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(as), len(bs))
 }
 
 func sorted(v any) []string {

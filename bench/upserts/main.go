@@ -18,6 +18,7 @@ import (
 	"github.com/musubi-map/musubi/bench/served"
 	"github.com/musubi-map/musubi/internal/edit"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/server"
 	"github.com/musubi-map/musubi/internal/store/neo4j/neo4jserver"
 )
 
@@ -34,6 +35,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 12, "batches of each side, in turn; the first two warm up")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "give up after so long")
 	flag.Parse()
+	defer server.HoldHeap()() // as the server does
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	ctx, cancel := context.WithTimeout(interrupted, o.limit)

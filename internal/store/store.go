@@ -220,3 +220,6 @@ func ChangeID(revision int64, seq int) network.ID {
 	}
 	return network.ID(b[:])
 }
+
+// IsChangeID tells whether an ID is of the form that those of log entries have.
+func IsChangeID(id network.ID) bool { return len(id) == 22 && id[14] == '-' }

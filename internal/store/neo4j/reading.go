@@ -132,7 +132,11 @@ func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) er
 	if len(made) == 0 {
 		return nil
 	}
-	rows, err := list(ctx, tx, "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row UNION MATCH (n:_Change) WHERE n.id IN $ids RETURN n.id AS row", map[string]any{"ids": made})
+	text := "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row"
+	if slices.ContainsFunc(made, func(id any) bool { return store.IsChangeID(network.ID(id.(string))) }) {
+		text += " UNION MATCH (n:_Change) WHERE n.id IN $ids RETURN n.id AS row"
+	}
+	rows, err := list(ctx, tx, text, map[string]any{"ids": made})
 	for _, row := range rows {
 		id, _ := row.(string)
 		a.used[network.ID(id)] = true

@@ -56,9 +56,11 @@ func (w *writer) send(s *rowSets) {
 // bring a text for each kind, link and tie. They are names of the registry all
 // the same. Neo4j takes them so since 5.26.
 const (
-	eachRow    = "UNWIND $rows AS row "
-	matchNode  = "MATCH (n:Record {id: row.id}) "
-	createNode = eachRow + "CREATE (n:Record:$(row.labels)) SET n = row.props"
+	eachRow   = "UNWIND $rows AS row "
+	matchNode = "MATCH (n:Record {id: row.id}) "
+	// Its links to what was there before go with it.
+	createNode = eachRow + "CREATE (n:Record:$(row.labels)) SET n = row.props WITH n, row UNWIND row.links AS link " +
+		"MATCH (m:Record {id: link.to}) CREATE (n)-[r:$(link.type)]->(m) SET r = link.props"
 	createLink = eachRow + "MATCH (a:Record {id: row.from}) MATCH (b:Record {id: row.to}) CREATE (a)-[r:$(row.type)]->(b) SET r = row.props"
 	updateNode = eachRow + matchNode + "SET n = row.props"
 	// The label comes last: its constraints look at the new values.
@@ -101,8 +103,9 @@ func (w *writer) records(a *attempt) {
 		row := map[string]any{"id": string(next.ID), "props": a.enc[i].props}
 		switch {
 		case now == nil:
-			row["labels"] = ownLabels(a.kind[i])
+			row["labels"], row["links"] = ownLabels(a.kind[i]), a.ownLinks(i, &links)
 			nodes.add(createNode, row)
+			continue
 		case now.Kind == next.Kind:
 			freeUniques(&freed, a.kind[i], next, now)
 			nodes.add(updateNode, row)
@@ -117,6 +120,26 @@ func (w *writer) records(a *attempt) {
 	for _, s := range []*rowSets{&freed, &gone, &nodes, &links, &ties} {
 		w.send(s)
 	}
+}
+
+// ownLinks are the links of a new node, but for those to others that are new: these
+// come when all nodes are there.
+func (a *attempt) ownLinks(i int, later *rowSets) []any {
+	out := []any{}
+	for _, f := range a.kind[i].Fields {
+		if !f.IsRef() {
+			continue
+		}
+		for n, to := range a.enc[i].links[f.Name] {
+			row := linkRow(f.Rel, string(a.next[i].ID), string(to), linkProps(f, n))
+			if at, in := a.at[to]; in && a.writes[at].Action == store.Create {
+				later.add(createLink, row)
+			} else {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
 }
 
 func freeUniques(s *rowSets, k *network.Kind, next *network.Record, now *loaded) {
