@@ -34,6 +34,8 @@ type company struct {
 const (
 	distinct  = 200 // different requests of a workload, at most
 	batchRows = 100 // of a batched write
+	// regionPeople are at most between two who are introduced to each other.
+	regionPeople = 100
 )
 
 func (s *setting) subjects() *subjects {
@@ -63,7 +65,9 @@ func (s *setting) subjects() *subjects {
 	out.parties, out.plans = spread(out.parties), spread(out.plans)
 	for _, a := range spread(people) {
 		i := slices.Index(people, a)
-		out.pairs = append(out.pairs, [2]network.ID{a, people[(i+len(people)/7+1)%len(people)]})
+		// In a small map the other one is a seventh of it away; in a larger one no farther,
+		// since who asks for an introduction asks in their own region.
+		out.pairs = append(out.pairs, [2]network.ID{a, people[(i+min(len(people)/7, regionPeople)+1)%len(people)]})
 	}
 	return out
 }

@@ -45,8 +45,8 @@ func (v *view) loadKeys(ctx context.Context, keys []store.Key) error {
 	if err != nil {
 		return err
 	}
-	for i, r := range found {
-		v.known[keys[i].ID] = r
+	for i, key := range keys {
+		v.known[key.ID] = found[i]
 	}
 	return nil
 }
