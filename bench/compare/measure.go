@@ -50,26 +50,42 @@ func (s *setting) measure(ctx context.Context, q question) error {
 }
 
 // spreadOf are the median, the least and the greatest.
-func spreadOf(runs []run, of func(run) float64) (median, least, greatest float64) {
-	values := make([]float64, len(runs))
-	for i, r := range runs {
-		values[i] = of(r)
-	}
+func spreadOf(values []float64) (median, least, greatest float64) {
 	slices.Sort(values)
 	return values[len(values)/2], values[0], values[len(values)-1]
 }
 
+// each is a figure of every round.
+func each(runs []run, of func(run) float64) []float64 {
+	out := make([]float64, len(runs))
+	for i, r := range runs {
+		out[i] = of(r)
+	}
+	return out
+}
+
+// times is a figure as a multiple of another's, round by round.
+func times(as, bs []run, of func(run) float64) []float64 {
+	out := each(as, of)
+	for i, b := range each(bs, of) {
+		out[i] /= b
+	}
+	return out
+}
+
 func perSecond(r run) float64 { return r.perSecond }
+
+func tail(r run) float64 { return r.p99.Seconds() * 1000 } // ms
 
 func report(q question, sides []*side, runs map[string][]run) {
 	fmt.Printf("\n### %s\n\n| side | req/s (least–most) | p50 ms | p99 ms | statements | KiB allocated |\n|---|---|---|---|---|---|\n", q.name)
 	for _, x := range sides {
 		rs := runs[x.name]
-		median, least, most := spreadOf(rs, perSecond)
-		p50, _, _ := spreadOf(rs, func(r run) float64 { return r.p50.Seconds() * 1000 })
-		p99, _, _ := spreadOf(rs, func(r run) float64 { return r.p99.Seconds() * 1000 })
-		statements, _, _ := spreadOf(rs, func(r run) float64 { return r.statements })
-		allocated, _, _ := spreadOf(rs, func(r run) float64 { return r.allocated / 1024 })
+		median, least, most := spreadOf(each(rs, perSecond))
+		p50, _, _ := spreadOf(each(rs, func(r run) float64 { return r.p50.Seconds() * 1000 }))
+		p99, _, _ := spreadOf(each(rs, tail))
+		statements, _, _ := spreadOf(each(rs, func(r run) float64 { return r.statements }))
+		allocated, _, _ := spreadOf(each(rs, func(r run) float64 { return r.allocated / 1024 }))
 		fmt.Printf("| %s | %.0f (%.0f–%.0f) | %.2f | %.2f | %s | %s |\n", x.name, median, least, most, p50, p99, given(statements, x.name == onNeo4j), given(allocated, x.counted))
 	}
 	for _, name := range []string{bare, neo4jGraphQL, postgraphile} {
@@ -101,15 +117,9 @@ func given(v float64, there bool) string {
 // ratio is how many times as many requests a second, round by round, and how many
 // times the p99.
 func ratio(name string, ours, theirs []run) string {
-	rates := make([]run, len(ours))
-	tails := make([]run, len(ours))
-	for i := range ours {
-		rates[i].perSecond = ours[i].perSecond / theirs[i].perSecond
-		tails[i].perSecond = float64(ours[i].p99) / float64(theirs[i].p99)
-	}
-	rate, least, most := spreadOf(rates, perSecond)
-	tail, _, _ := spreadOf(tails, perSecond)
-	return fmt.Sprintf("%.2f× %s (%.2f–%.2f), p99 %.2f×", rate, name, least, most, tail)
+	rate, least, most := spreadOf(times(ours, theirs, perSecond))
+	p99, _, _ := spreadOf(times(ours, theirs, tail))
+	return fmt.Sprintf("%.2f× %s (%.2f–%.2f), p99 %.2f×", rate, name, least, most, p99)
 }
 
 // reportMemory says what the servers take after all workloads.

@@ -67,16 +67,11 @@ func (o options) compareSizes(ctx context.Context, maps []*setting, questions ..
 				runs[n] = append(runs[n], r)
 			}
 		}
-		costs, tails := make([]run, o.rounds), make([]run, o.rounds)
-		for i := range o.rounds {
-			costs[i].perSecond = runs[0][i].perSecond / runs[1][i].perSecond
-			tails[i].perSecond = float64(runs[1][i].p99) / float64(runs[0][i].p99)
-		}
-		few, _, _ := spreadOf(runs[0], perSecond)
-		many, _, _ := spreadOf(runs[1], perSecond)
-		cost, least, most := spreadOf(costs, perSecond)
-		tail, _, _ := spreadOf(tails, perSecond)
-		fmt.Printf("| %s | %s | %.0f | %.0f | %.2f× (%.2f–%.2f) | %.2f× |\n", questions[0].name, x.name, few, many, cost, least, most, tail)
+		few, _, _ := spreadOf(each(runs[0], perSecond))
+		many, _, _ := spreadOf(each(runs[1], perSecond))
+		cost, least, most := spreadOf(times(runs[0], runs[1], perSecond))
+		p99, _, _ := spreadOf(times(runs[1], runs[0], tail))
+		fmt.Printf("| %s | %s | %.0f | %.0f | %.2f× (%.2f–%.2f) | %.2f× |\n", questions[0].name, x.name, few, many, cost, least, most, p99)
 	}
 	return nil
 }

@@ -55,19 +55,21 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
 		whole: map[network.ID]*network.Record{}, merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
 	// What a record was merged into may have been merged in its turn.
-	for i, ask := range []func(){f.byKeys, f.byOldKeys, f.byMerging, f.byMerging, f.byMerging, f.byNames} {
-		if i == 1 {
-			if err := f.loadRows(); err != nil {
-				return nil, 0, err
-			}
-		}
-		f.ids, f.ties, f.keys, f.codes, f.names = map[network.ID]bool{}, map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
-		ask()
-		if err := f.read(); err != nil {
+	for _, step := range []func() error{f.read(f.byKeys), f.loadRows, f.read(f.byOldKeys), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byNames)} {
+		if err := step(); err != nil {
 			return nil, 0, err
 		}
 	}
 	return f.index, f.revision, nil
+}
+
+// read is the step that asks what ask puts together.
+func (f *finder) read(ask func()) func() error {
+	return func() error {
+		f.ids, f.ties, f.keys, f.codes, f.names = map[network.ID]bool{}, map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
+		ask()
+		return f.fetch()
+	}
 }
 
 // byKeys asks for what IDs and codes of the rows name, and keys of what they refer to.
@@ -231,8 +233,8 @@ func (f *finder) eachRef(row *Row, do func(text string, targets []*network.Kind)
 	}
 }
 
-// read asks in one statement and adds what is found to the index.
-func (f *finder) read() error {
+// fetch asks in one statement and adds what is found to the index.
+func (f *finder) fetch() error {
 	plan := &store.Plan{Viewer: f.viewer, AsOf: f.today}
 	nodes := slices.DeleteFunc(slices.Clone(network.Concrete(network.NodeInterface)), func(k *network.Kind) bool { return k.Name == network.TieRecord })
 	for _, w := range []struct {

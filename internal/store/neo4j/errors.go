@@ -21,6 +21,7 @@ const (
 	codeMemory       = "Neo.TransientError.General.OutOfMemoryError"
 	codeMemoryPool   = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 	codeMemoryLimit  = "Neo.TransientError.General.TransactionMemoryLimit"
+	codeProcedure    = "Neo.ClientError.Procedure.ProcedureCallFailed"
 	codeStack        = "Neo.TransientError.General.StackOverFlowError"
 	prefixTimedOut   = "Neo.ClientError.Transaction.TransactionTimedOut"
 	prefixTransient  = "Neo.TransientError."

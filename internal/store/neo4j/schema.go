@@ -63,7 +63,7 @@ func awaitIndexes(ctx context.Context, session driver.SessionWithContext) error 
 	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
 		return nil, run(ctx, tx, "CALL db.awaitIndexes($seconds)", map[string]any{"seconds": int64(longest.Seconds())})
 	}, limits(ctx, "schema")...)
-	if code := serverCode(err); code == "Neo.ClientError.Procedure.ProcedureCallFailed" || code == "Neo.ClientError.Transaction.TransactionTimedOut" {
+	if code := serverCode(err); code == codeProcedure || strings.HasPrefix(code, prefixTimedOut) {
 		return network.Errorf(network.Unavailable, "Neo4j is filling the indexes of this map and answers once they are there; try again in a minute")
 	}
 	return err

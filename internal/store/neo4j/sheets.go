@@ -42,12 +42,12 @@ func (s *Sheets) Add(b *store.Batch) error {
 	if err != nil {
 		return err
 	}
-	s.revision++
 	entries, into := beside(a.entries), s.sheet("nodes", changeLabel)
 	defer func() { _, _ = entries() }()
 	if a.enc, err = a.encode(); err != nil {
 		return err
 	}
+	s.revision++
 	for i := range b.Writes {
 		if err := s.record(a, i); err != nil {
 			return err
@@ -112,7 +112,10 @@ func (s *Sheets) Settle(ctx context.Context, st *Store) error {
 func (s *Store) Replan(ctx context.Context) error {
 	session := s.session(ctx, driver.AccessModeWrite)
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-	for _, text := range []string{"CALL db.awaitIndexes(600)", "CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning(600)"} {
+	if err := awaitIndexes(ctx, session); err != nil {
+		return failure(ctx, err)
+	}
+	for _, text := range []string{"CALL db.resampleOutdatedIndexes()", "CALL db.prepareForReplanning(600)"} {
 		if err := runAlone(ctx, session, text); err != nil {
 			return err
 		}

@@ -169,11 +169,9 @@ func tieRows(gone, ties *rowSets, next *network.Record, now *loaded, e *encoded)
 // linkRows replaces the links of the fields that change.
 func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id network.ID) {
 	had := map[string][]network.ID{} // by relationship type
-	if now != nil {
-		for _, f := range network.MustKind(now.Kind).Fields {
-			if to := targets(now.Record, f); f.IsRef() && len(to) > 0 {
-				had[f.Rel] = to
-			}
+	for _, f := range network.MustKind(now.Kind).Fields {
+		if to := targets(now.Record, f); f.IsRef() && len(to) > 0 {
+			had[f.Rel] = to
 		}
 	}
 	for _, f := range k.Fields {
