@@ -11,7 +11,7 @@ import (
 )
 
 // finder reads what rows can mean: the records with their keys, IDs and codes,
-// and then, for what none of these tells, those with their names. A record that has
+// and then, for what none of these tells, those with older keys and with their names. A record that has
 // the key of a row is read whole, since the row changes it, and no question looks
 // at records that no row means.
 type finder struct {
@@ -55,7 +55,7 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
 		whole: map[network.ID]*network.Record{}, merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
 	// What a record was merged into may have been merged in its turn.
-	for _, step := range []func() error{f.read(f.byKeys), f.loadRows, f.read(f.byOldKeys), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byNames)} {
+	for _, step := range []func() error{f.read(f.byKeys), f.loadRows, f.read(f.byOldKeysAndNames), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byMerging)} {
 		if err := step(); err != nil {
 			return nil, 0, err
 		}
@@ -113,17 +113,22 @@ func (f *finder) loadRows() error {
 	return nil
 }
 
-// byOldKeys asks, for rows and references that have found nothing, for records
-// with an ID in place of a key, and for those that had the key and were merged or
-// taken back.
-func (f *finder) byOldKeys() {
+// byOldKeysAndNames asks, for rows and references that have found nothing, for records
+// with an ID in place of a key, for those that had the key and were merged or taken
+// back, and for what they may mean by code and name, should there be none of these.
+func (f *finder) byOldKeysAndNames() {
 	rows := f.rowKinds()
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
-		if row.Key != "" && !f.found(row) {
-			f.id(row.Key, k)
-			f.id(string(idOfKey(row)), k)
-			f.merging(k, row.Key)
+		if !f.found(row) {
+			if row.Key != "" {
+				f.id(row.Key, k)
+				f.id(string(idOfKey(row)), k)
+				f.merging(k, row.Key)
+			}
+			if name, _ := row.Fields["name"].(string); name != "" {
+				f.names.add(k, k.Field("name"), network.Fold(name))
+			}
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
 			if f.settled(text, targets, rows) {
@@ -131,6 +136,12 @@ func (f *finder) byOldKeys() {
 			}
 			for _, t := range targets {
 				f.merging(t, text)
+				for _, u := range uniqueFields(t) {
+					f.codes.add(t, u, normalCode(u, text))
+				}
+				if t.Named() {
+					f.names.add(t, t.Field("name"), network.Fold(text))
+				}
 			}
 		})
 	}
@@ -176,31 +187,6 @@ func (f *finder) byMerging() {
 		if f.byID[into] == nil {
 			f.ids[into] = true
 		}
-	}
-}
-
-// byNames asks for what the rows and references that have found nothing yet may
-// mean by code and name.
-func (f *finder) byNames() {
-	rows := f.rowKinds()
-	for _, row := range f.rows {
-		k := network.KindOf(row.Kind)
-		if name, _ := row.Fields["name"].(string); name != "" && !f.found(row) {
-			f.names.add(k, k.Field("name"), network.Fold(name))
-		}
-		f.eachRef(row, func(text string, targets []*network.Kind) {
-			if f.settled(text, targets, rows) {
-				return
-			}
-			for _, t := range targets {
-				for _, u := range uniqueFields(t) {
-					f.codes.add(t, u, normalCode(u, text))
-				}
-				if t.Named() {
-					f.names.add(t, t.Field("name"), network.Fold(text))
-				}
-			}
-		})
 	}
 }
 

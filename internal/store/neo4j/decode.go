@@ -9,7 +9,8 @@ import (
 // loaded is a record read back, with what must be known of its surroundings.
 type loaded struct {
 	*network.Record
-	ends [2]network.Visibility // of a tie
+	ends  [2]network.Visibility // of a tie
+	props map[string]any        // as they are stored, of what is locked
 }
 
 // seenBy tells whether the viewer may know of the record.

@@ -192,6 +192,8 @@ func differing(want, have map[string]any) (names []string) {
 
 func sameValue(a, b any) bool {
 	switch a := a.(type) {
+	case string:
+		return b == any(a)
 	case dbtype.Date:
 		b, ok := b.(dbtype.Date)
 		return ok && a.Time().Equal(b.Time())

@@ -28,13 +28,7 @@ func (a *attempt) read(ctx context.Context, tx driver.ManagedTransaction) error 
 	if err := a.readNow(ctx, tx); err != nil {
 		return err
 	}
-	if err := a.readUsed(ctx, tx); err != nil {
-		return err
-	}
-	if err := a.readOthers(ctx, tx); err != nil {
-		return err
-	}
-	if err := a.readTaken(ctx, tx); err != nil {
+	if err := a.readAround(ctx, tx); err != nil {
 		return err
 	}
 	return a.readBack(ctx, tx)
@@ -94,7 +88,7 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes,
 			if err != nil {
 				return err
 			}
-			if props, _ := row.([]any)[0].(map[string]any); props[lockProperty] != true {
+			if r.props, _ = row.([]any)[0].(map[string]any); r.props[lockProperty] != true {
 				return internalf("%s was read before it was locked", r.ID)
 			}
 			a.now[a.at[r.ID]] = r
@@ -118,61 +112,106 @@ func (a *attempt) readEntries(ctx context.Context, tx driver.ManagedTransaction)
 	return err
 }
 
-// readUsed finds out which IDs of new records have been used before. The log
-// knows: to look for ties would take an index for each of their kinds. Its own
-// entries have IDs too.
-func (a *attempt) readUsed(ctx context.Context, tx driver.ManagedTransaction) error {
-	a.used = map[network.ID]bool{}
-	var made []any
-	for _, w := range a.writes {
-		if w.Action == store.Create {
-			made = append(made, string(w.After.ID))
+// around is what must be known besides the records to be changed: which IDs of new
+// records have been used before, what those are that are referred to, and who has
+// the unique values of the batch now. What nearly every batch asks goes in one
+// statement; the rest, by its own text, one after another.
+type around struct {
+	used, others, keys []any
+	rest               rowSets
+}
+
+// The log knows which IDs have been used: to look for ties would take an index for
+// each of their kinds. Keys of imports are looked up for every kind of node at once.
+const lookAround = "MATCH (n:" + changeLabel + ") WHERE n.record IN $used RETURN DISTINCT ['used', n.record] AS row UNION ALL " +
+	"MATCH (n:" + recordLabel + ") WHERE n.id IN $others RETURN ['other', n.id, n.kind] AS row UNION ALL " +
+	"MATCH (n:" + recordLabel + ") WHERE n.importKey IN $keys RETURN ['taken', n.id, n.kind, 'importKey', n.importKey] AS row"
+
+// Entries of the log have IDs, too.
+const usedByEntries = "MATCH (n:" + changeLabel + ") WHERE n.id IN $values RETURN ['used', n.id] AS row"
+
+func otherTies() string {
+	return "MATCH ()-[n:" + allTieTypes + "]->() WHERE n.id IN $values RETURN ['other', n.id, '" + network.TieRecord + "'] AS row"
+}
+
+func takenBy(k *network.Kind, field string) string {
+	pattern := "(n:" + k.Name + ")"
+	if k.Name == network.TieRecord {
+		pattern = "()-[n:" + allTieTypes + "]->()"
+	}
+	return "MATCH " + pattern + " WHERE n." + field + " IN $values RETURN ['taken', n.id, '" + k.Name + "', '" + field + "', n." + field + "] AS row"
+}
+
+func (a *attempt) readAround(ctx context.Context, tx driver.ManagedTransaction) error {
+	a.used, a.other, a.taken = map[network.ID]bool{}, map[network.ID]string{}, map[lookKey][]network.ID{}
+	var q around
+	a.askUsed(&q)
+	a.askOthers(&q)
+	a.askTaken(&q)
+	if len(q.used)+len(q.others)+len(q.keys) > 0 {
+		if err := a.look(ctx, tx, lookAround, map[string]any{"used": q.used, "others": q.others, "keys": q.keys}); err != nil {
+			return err
 		}
 	}
-	if len(made) == 0 {
-		return nil
+	for _, text := range q.rest.order {
+		if err := a.look(ctx, tx, text, map[string]any{"values": q.rest.rows[text]}); err != nil {
+			return err
+		}
 	}
-	text := "MATCH (n:_Change) WHERE n.record IN $ids RETURN DISTINCT n.record AS row"
-	if slices.ContainsFunc(made, func(id any) bool { return store.IsChangeID(network.ID(id.(string))) }) {
-		text += " UNION MATCH (n:_Change) WHERE n.id IN $ids RETURN n.id AS row"
-	}
-	rows, err := list(ctx, tx, text, map[string]any{"ids": made})
+	return nil
+}
+
+// look notes what a statement finds: rows of what it is about, an ID, a kind, and a
+// field and its value.
+func (a *attempt) look(ctx context.Context, tx driver.ManagedTransaction, text string, params map[string]any) error {
+	rows, err := list(ctx, tx, text, params)
 	for _, row := range rows {
-		id, _ := row.(string)
-		a.used[network.ID(id)] = true
+		parts := row.([]any)
+		str := func(i int) string { text, _ := parts[i].(string); return text }
+		switch id := network.ID(str(1)); str(0) {
+		case "used":
+			a.used[id] = true
+		case "other":
+			a.other[id] = str(2)
+		case "taken":
+			key := lookKey{network.KindOf(str(2)), str(3), str(4)}
+			a.taken[key] = append(a.taken[key], id)
+		}
 	}
 	return err
 }
 
-func (a *attempt) readOthers(ctx context.Context, tx driver.ManagedTransaction) error {
-	a.other = map[network.ID]string{}
-	var ids, anything []network.ID
+func (a *attempt) askUsed(q *around) {
+	for _, w := range a.writes {
+		if w.Action != store.Create {
+			continue
+		}
+		q.used = append(q.used, string(w.After.ID))
+		if store.IsChangeID(w.After.ID) {
+			q.rest.add(usedByEntries, string(w.After.ID))
+		}
+	}
+}
+
+// askOthers asks for what is referred to and is not written.
+func (a *attempt) askOthers(q *around) {
+	asked := map[network.ID]bool{}
 	for i, k := range a.kind {
 		for _, f := range k.Fields {
 			for _, id := range targets(a.next[i], f) {
 				if _, in := a.at[id]; in || a.leads(i, f, id) {
 					continue
 				}
-				if ids = append(ids, id); !f.IsRef() {
-					anything = append(anything, id)
+				if !asked[id] {
+					asked[id] = true
+					q.others = append(q.others, string(id))
+				}
+				if !f.IsRef() { // it may be anything
+					q.rest.add(otherTies(), string(id))
 				}
 			}
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	text := "MATCH (n:Record) WHERE n.id IN $ids RETURN [n.id, n.kind] AS row"
-	if len(anything) > 0 {
-		text += " UNION ALL MATCH ()-[r:" + allTieTypes + "]->() WHERE r.id IN $any RETURN [r.id, 'Tie'] AS row"
-	}
-	rows, err := list(ctx, tx, text, map[string]any{"ids": idList(network.Distinct(ids)), "any": idList(network.Distinct(anything))})
-	for _, row := range rows {
-		parts := row.([]any)
-		id, _ := parts[0].(string)
-		a.other[network.ID(id)], _ = parts[1].(string)
-	}
-	return err
 }
 
 // leads tells whether the record leads to another by this field as it is, and need
@@ -182,44 +221,19 @@ func (a *attempt) leads(i int, f *network.Field, id network.ID) bool {
 	return now != nil && f.IsRef() && now.Kind == a.kind[i].Name && now.Kind != network.TieRecord && slices.Contains(now.IDs(f.Name), id)
 }
 
-// readTaken finds who has the unique values of the batch now.
-func (a *attempt) readTaken(ctx context.Context, tx driver.ManagedTransaction) error {
-	a.taken = map[lookKey][]network.ID{}
-	var looks rowSets
+func (a *attempt) askTaken(q *around) {
 	for i := range a.next {
 		for _, key := range a.uniqueKeys(i) {
-			if now := a.now[i]; now != nil && now.Kind == key.kind.Name && now.Fields[key.field] == any(key.value) {
-				continue // it is its own
+			now := a.now[i]
+			switch {
+			case now != nil && now.Kind == key.kind.Name && now.Fields[key.field] == any(key.value): // it is its own
+			case key.field == "importKey" && key.kind.Name != network.TieRecord:
+				q.keys = append(q.keys, key.value)
+			default:
+				q.rest.add(takenBy(key.kind, key.field), key.value)
 			}
-			looks.add(takenBy(key.kind, key.field), key.value)
 		}
 	}
-	for _, text := range looks.order {
-		rows, err := list(ctx, tx, text, map[string]any{"values": looks.rows[text]})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			parts := row.([]any)
-			str := func(i int) string { text, _ := parts[i].(string); return text }
-			key := lookKey{network.KindOf(str(0)), str(1), str(2)}
-			a.taken[key] = append(a.taken[key], network.ID(str(3)))
-		}
-	}
-	return nil
-}
-
-// takenBy looks values of a unique field up. Keys of imports are looked up for
-// every kind of node at once.
-func takenBy(k *network.Kind, field string) string {
-	pattern, kind := "(n:"+k.Name+")", "n.kind"
-	switch {
-	case k.Name == network.TieRecord:
-		pattern, kind = "()-[n:"+allTieTypes+"]->()", "'"+k.Name+"'"
-	case field == "importKey":
-		pattern = "(n:" + recordLabel + ")"
-	}
-	return "MATCH " + pattern + " WHERE n." + field + " IN $values RETURN [" + kind + ", '" + field + "', n." + field + ", n.id] AS row"
 }
 
 // uniqueKeys are the values of the write that only one record of its kind may

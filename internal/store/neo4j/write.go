@@ -62,7 +62,8 @@ const (
 	createNode = eachRow + "CREATE (n:Record:$(row.labels)) SET n = row.props WITH n, row UNWIND row.links AS link " +
 		"MATCH (m:Record {id: link.to}) CREATE (n)-[r:$(link.type)]->(m) SET r = link.props"
 	createLink = eachRow + "MATCH (a:Record {id: row.from}) MATCH (b:Record {id: row.to}) CREATE (a)-[r:$(row.type)]->(b) SET r = row.props"
-	updateNode = eachRow + matchNode + "SET n = row.props"
+	// Only what changes is written, the lock among it: the server compares nothing.
+	updateNode = eachRow + matchNode + "SET n += row.props"
 	// The label comes last: its constraints look at the new values.
 	turnNode = eachRow + matchNode + "REMOVE n:$(row.old) SET n = row.props SET n:$(row.labels)"
 )
@@ -108,6 +109,7 @@ func (w *writer) records(a *attempt) {
 			continue
 		case now.Kind == next.Kind:
 			freeUniques(&freed, a.kind[i], next, now)
+			row["props"] = changedProps(a.enc[i].props, now.props)
 			nodes.add(updateNode, row)
 		default:
 			old := network.MustKind(now.Kind)
@@ -120,6 +122,15 @@ func (w *writer) records(a *attempt) {
 	for _, s := range []*rowSets{&freed, &gone, &nodes, &links, &ties} {
 		w.send(s)
 	}
+}
+
+// changedProps are those that change, nil for what goes.
+func changedProps(next, now map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, name := range differing(next, now) {
+		out[name] = next[name]
+	}
+	return out
 }
 
 // ownLinks are the links of a new node, but for those to others that are new: these
