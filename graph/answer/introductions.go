@@ -58,9 +58,7 @@ func (q *Question) Introductions(asker, target network.ID, first, maxHops int32,
 	})
 }
 
-// waysBetween reads every tie and post that a way between two may lead over:
-// whoever stands on it is within half of it of one of the two, over ties and
-// posts.
+// waysBetween reads every tie and post that a way between two may lead over.
 func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, int64, error) {
 	if asker == target {
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
@@ -69,7 +67,7 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 	var ends *ask.Answer
 	seats, revision, err := q.seated(func() *ask.Query {
 		a = q.query()
-		a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+		a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Between: int(maxHops), Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
 		ends = a.ByID(ask.Of(network.StakeholderInterface), asker, target)
 		return a
 	})
@@ -87,7 +85,7 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		}
 		w.node(end.id)
 	}
-	w.addSeatsAround(seats, asker, int(maxHops))
+	w.addSeatsBetween(seats)
 	return w, revision, nil
 }
 

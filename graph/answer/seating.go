@@ -85,43 +85,18 @@ func (q *Question) seated(build func() *ask.Query) (*seating, int64, error) {
 // between what was kept and what was read.
 const seatedAttempts = 5
 
-// addSeatsAround brings in the posts that a way of so many hops from a node can
-// lead over.
-func (w *ways) addSeatsAround(s *seating, from network.ID, hops int) {
-	beside := w.neighbours()
-	far := map[int32]int{w.node(from): 0}
-	for queue := []int32{w.node(from)}; len(queue) > 0; queue = queue[1:] {
-		v := queue[0]
-		if far[v] == hops {
-			continue
-		}
-		reach := func(to int32) {
-			if _, known := far[to]; !known {
-				far[to] = far[v] + 1
-				queue = append(queue, to)
+// addSeatsBetween brings in the posts of those who are there in the organisations
+// that are.
+func (w *ways) addSeatsBetween(s *seating) {
+	for _, id := range w.ids {
+		for _, x := range s.at[id] {
+			_, holder := w.at[x.holder]
+			_, body := w.at[x.body]
+			if holder && body {
+				w.seat(x)
 			}
 		}
-		if int(v) < len(beside) {
-			for _, to := range beside[v] {
-				reach(to)
-			}
-		}
-		for _, x := range s.at[w.ids[v]] {
-			w.seat(x)
-			reach(w.node(x.holder))
-			reach(w.node(x.body))
-		}
 	}
-}
-
-// neighbours are, for each node, those that it has a tie with.
-func (w *ways) neighbours() [][]int32 {
-	out := make([][]int32, len(w.ids))
-	for _, t := range w.ties {
-		out[t.A] = append(out[t.A], t.B)
-		out[t.B] = append(out[t.B], t.A)
-	}
-	return out
 }
 
 // seat brings in a post as a warm tie between its holder and its organisation:

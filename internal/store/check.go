@@ -10,7 +10,7 @@ import (
 // Check is Forbidden when the plan filters, sorts or groups by a personal
 // field that its viewer may not read, InvalidCursor when a cursor does not fit
 // the order it is used with, and InvalidValue when the network asks for a field
-// of several records. Every engine calls it before it runs a plan.
+// of several records, or is one between other than two centers. Every engine calls it before it runs a plan.
 //
 // A personal field that is merely asked for is no error: it reads as nil.
 func (p *Plan) Check() error {
@@ -76,6 +76,9 @@ func (c checker) collection(l *Collection) error {
 }
 
 func (c checker) network(q *SubgraphQuery) error {
+	if q.Between > 0 && len(q.Centers) != 2 {
+		return network.Errorf(network.InvalidValue, "a network between centers has two of them, not %d", len(q.Centers))
+	}
 	for _, hops := range q.Also {
 		for _, h := range hops {
 			if err := c.field(h.Field); err != nil {

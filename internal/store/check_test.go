@@ -50,6 +50,8 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 		{store.SubgraphQuery{NodeFields: []*network.Field{contact, residence}}, ""},
 		{store.SubgraphQuery{NodeFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
 		{store.SubgraphQuery{TieFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
+		{store.SubgraphQuery{Centers: []network.ID{"a", "b", "c"}, Between: 2}, network.InvalidValue},
+		{store.SubgraphQuery{Centers: []network.ID{"a", "b"}, Between: 2}, ""},
 	} {
 		p := &store.Plan{Network: &c.q}
 		if err := p.Check(); network.CodeOf(err) != c.want {

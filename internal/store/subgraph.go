@@ -9,6 +9,11 @@ type SubgraphQuery struct {
 	// Centers, when not nil, limits the answer to what is within Hops ties.
 	Centers []network.ID
 	Hops    int
+	// Between, above 0, is for two Centers: it limits the answer further to those whose
+	// distances from the two are together at most this. Who is farther than Hops from
+	// one counts as Hops+1 from it. With Hops half of it, rounded up, they are all who
+	// stand on ways of so many steps, and few others.
+	Between int
 	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
 	Ties, Nodes Expr
 	Direction   network.Direction

@@ -12,10 +12,13 @@ import (
 // query wants.
 func (x *run) network(q *store.SubgraphQuery) *store.Subgraph {
 	w := &walk{run: x, q: q, hop: map[*rec]int{}, wanted: map[*rec]bool{}}
-	if q.Centers == nil {
+	switch {
+	case q.Centers == nil:
 		w.everybody()
-	} else {
-		w.around()
+	case q.Between > 0:
+		w.between()
+	default:
+		w.around(q.Centers)
 	}
 	out := &store.Subgraph{Revision: x.s.head}
 	w.cut(out)
@@ -60,9 +63,33 @@ func (w *walk) add(r *rec, hop int) {
 	w.nodes = append(w.nodes, r)
 }
 
-func (w *walk) around() {
+// between walks from either center, and keeps who is near enough to both.
+func (w *walk) between() {
+	w.around(w.q.Centers[:1])
+	first := w.hop
+	w.nodes, w.hop = nil, map[*rec]int{}
+	w.around(w.q.Centers[1:])
+	second := w.hop
+	w.nodes, w.hop = nil, map[*rec]int{}
+	far := func(from map[*rec]int, r *rec) int {
+		if hop, near := from[r]; near {
+			return hop
+		}
+		return w.q.Hops + 1
+	}
+	for _, near := range []map[*rec]int{first, second} {
+		for r := range near {
+			a, b := far(first, r), far(second, r)
+			if _, in := w.hop[r]; !in && a+b <= w.q.Between {
+				w.add(r, min(a, b))
+			}
+		}
+	}
+}
+
+func (w *walk) around(centers []network.ID) {
 	stakeholders := setOf(network.Concrete(network.StakeholderInterface))
-	for _, id := range w.q.Centers {
+	for _, id := range centers {
 		r := w.s.byID[id]
 		if r == nil || !stakeholders.has(r.kind) || !w.wantsNode(r) {
 			continue

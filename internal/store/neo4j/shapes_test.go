@@ -158,6 +158,7 @@ func networks() []shape {
 	centers := []network.ID{"x", "y"}
 	return []shape{
 		{name: "a network around centers", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers, Hops: 2, Limit: 50, Ties: equal("Tie", "kind", "KNOWS")}},
+		{name: "a network between two centers", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers[:2], Hops: 2, Between: 3}},
 		{name: "the whole network with values", network: &store.SubgraphQuery{
 			TieFields:  []*network.Field{fieldOf("Tie", "lastContact"), fieldOf("Tie", "doNotAsk"), fieldOf("Tie", "status")},
 			NodeFields: []*network.Field{fieldOf("School", "name"), fieldOf("School", "area"), fieldOf("Person", "residence")}}},

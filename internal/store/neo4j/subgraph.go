@@ -20,11 +20,14 @@ const nodesPerRow = 256
 // ID of the other, strength, values…].
 func (c *compiler) network(q *store.SubgraphQuery, first string) string {
 	w := &walk{compiler: c, q: q, nodes: network.Concrete(network.StakeholderInterface), ties: []*network.Kind{network.TieKindRecord()}}
-	w.start()
-	if q.Centers != nil {
-		for range q.Hops {
-			w.step()
-		}
+	switch {
+	case q.Centers == nil:
+		w.start("h", branch{clauses: "MATCH (n:Stakeholder)"})
+	case q.Between > 0:
+		w.around("a", q.Centers[:1])
+		w.around("b", q.Centers[1:])
+	default:
+		w.around("h", q.Centers)
 	}
 	row := "[n.id, n.kind, place[1], " + w.drawn() + c.values(q.NodeFields, scope{v: "n", kinds: w.nodes}) + "]"
 	return "CALL (head) {\n" + w.text.String() + "RETURN " + w.found() + " AS found }\n" +
@@ -40,7 +43,9 @@ type walk struct {
 	q           *store.SubgraphQuery
 	nodes, ties []*network.Kind
 	text        strings.Builder
-	hops        []string // the variables of the nodes found at each distance
+	// hops are the variables of the nodes found at each distance, of one center after
+	// the other when it is between two.
+	hops [][]string
 }
 
 // nodeIs and tieIs are what the query wants of those that are matched.
@@ -52,16 +57,21 @@ func (w *walk) tieIs(v string) []string {
 	return []string{w.sees(v), w.holds(v, w.ties, when{during: w.q.During}), w.condition(w.q.Ties, scope{v: v, kinds: w.ties, tie: true})}
 }
 
-func (w *walk) start() {
-	first := branch{scope: scope{v: "n"}, clauses: "MATCH (n:Stakeholder)", where: w.nodeIs("n")}
-	if w.q.Centers != nil {
-		first.clauses = "MATCH (n:Record)"
-		first.where = append([]string{"n.id IN " + w.param(idList(w.q.Centers)), "n:Stakeholder"}, first.where...)
+// around walks as far as the query says; hops names the variables.
+func (w *walk) around(hops string, centers []network.ID) {
+	w.start(hops, branch{clauses: "MATCH (n:" + recordLabel + ")", where: []string{"n.id IN " + w.param(idList(centers)), "n:Stakeholder"}})
+	for range w.q.Hops {
+		w.step(hops)
 	}
-	w.next(first)
 }
 
-func (w *walk) step() {
+func (w *walk) start(hops string, first branch) {
+	first.scope, first.where = scope{v: "n"}, append(first.where, w.nodeIs("n")...)
+	w.hops = append(w.hops, nil)
+	w.next(hops, first)
+}
+
+func (w *walk) step(hops string) {
 	facing := ""
 	switch w.q.Direction {
 	case network.Out:
@@ -69,7 +79,8 @@ func (w *walk) step() {
 	case network.In:
 		facing = "(endNode(r) = a OR type(r) IN " + mutualTypes + ")"
 	}
-	from := "UNWIND " + w.hops[len(w.hops)-1] + " AS a "
+	last := w.hops[len(w.hops)-1]
+	from := "UNWIND " + last[len(last)-1] + " AS a "
 	ways := []branch{{scope: scope{v: "n"}, clauses: from + "MATCH (a)-[r:" + allTieTypes + "]-(n)",
 		where: append(append([]string{facing}, w.tieIs("r")...), w.nodeIs("n")...)}}
 	for _, hops := range w.q.Also {
@@ -78,10 +89,10 @@ func (w *walk) step() {
 			ways = append(ways, b)
 		}
 	}
-	w.next(ways...)
+	w.next(hops, ways...)
 }
 
-func (w *walk) next(ways ...branch) {
+func (w *walk) next(hops string, ways ...branch) {
 	var found []string
 	for _, b := range possible(ways) {
 		found = append(found, "COLLECT { "+b.text()+" RETURN DISTINCT "+b.v+" }")
@@ -89,22 +100,39 @@ func (w *walk) next(ways ...branch) {
 	if found == nil {
 		found = []string{"[]"}
 	}
-	name := "h" + strconv.Itoa(len(w.hops))
-	w.text.WriteString("WITH " + strings.Join(append(slices.Clone(w.hops), strings.Join(found, " + ")+" AS "+name), ", ") + "\n")
-	w.hops = append(w.hops, name)
+	last := len(w.hops) - 1
+	name := hops + strconv.Itoa(len(w.hops[last]))
+	w.text.WriteString("WITH " + strings.Join(append(slices.Concat(w.hops...), strings.Join(found, " + ")+" AS "+name), ", ") + "\n")
+	w.hops[last] = append(w.hops[last], name)
 }
 
 // found lists every node of the network once, with the hop at which it was found
 // first: a hop may come back to nodes of earlier ones.
 func (w *walk) found() string {
-	if len(w.hops) == 1 {
+	if len(w.hops) == 2 {
+		return w.between()
+	}
+	if len(w.hops[0]) == 1 {
 		return "[n IN h0 | [n, 0]]"
 	}
 	var all []string
-	for hop, h := range w.hops {
+	for hop, h := range w.hops[0] {
 		all = append(all, "[n IN "+h+" | [n, "+strconv.Itoa(hop)+"]]")
 	}
 	return "COLLECT { UNWIND " + strings.Join(all, " + ") + " AS m WITH m[0] AS n, min(m[1]) AS hop RETURN [n, hop] }"
+}
+
+// between is found for two centers: who is near enough to both, with the nearer of
+// the distances.
+func (w *walk) between() string {
+	var all []string
+	for hop := range w.q.Hops + 1 {
+		at := strconv.Itoa(hop)
+		all = append(all, "[n IN "+w.hops[0][hop]+" | [n, "+at+", null]] + [n IN "+w.hops[1][hop]+" | [n, null, "+at+"]]")
+	}
+	beyond := strconv.Itoa(w.q.Hops + 1)
+	return "COLLECT { UNWIND " + strings.Join(all, " + ") + " AS m WITH m[0] AS n, coalesce(min(m[1]), " + beyond + ") AS a, coalesce(min(m[2]), " + beyond + ") AS b " +
+		"WHERE a + b <= " + strconv.Itoa(w.q.Between) + " RETURN [n, CASE WHEN a < b THEN a ELSE b END] }"
 }
 
 // drawn lists the ties that lead from a node of the network.

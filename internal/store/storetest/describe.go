@@ -16,8 +16,8 @@ func describe(p *store.Plan) string {
 		describeList(&b, c, "")
 	}
 	if q := p.Network; q != nil {
-		fmt.Fprintf(&b, "network: centers %v, hops %d, direction %d, limit %d, ties %s, nodes %s, of ties %s, of nodes %s\n",
-			q.Centers, q.Hops, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes), fieldNames(q.TieFields), fieldNames(q.NodeFields))
+		fmt.Fprintf(&b, "network: centers %v, hops %d, between %d, direction %d, limit %d, ties %s, nodes %s, of ties %s, of nodes %s\n",
+			q.Centers, q.Hops, q.Between, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes), fieldNames(q.TieFields), fieldNames(q.NodeFields))
 	}
 	return b.String()
 }

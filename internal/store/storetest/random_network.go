@@ -15,6 +15,9 @@ func (p *planner) network() *store.SubgraphQuery {
 			q.Centers[i] = p.target(&network.Field{Targets: network.TieKinds()[0].Objects})
 		}
 	}
+	if len(q.Centers) == 2 && p.one(2) {
+		q.Between = 1 + p.r.IntN(6)
+	}
 	if p.one(4) {
 		from := p.day()
 		q.During = &network.DateRange{From: from, Until: from.AddDays(p.r.IntN(1500))}

@@ -1,0 +1,16 @@
+OPTIONAL MATCH (head:_Head {id: 'head'})
+CALL (head) {
+WITH COLLECT { MATCH (n:Record) WHERE n.id IN $p0 AND n:Stakeholder AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS a0
+WITH a0, COLLECT { UNWIND a0 AS a MATCH (a)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]-(n) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS a1
+WITH a0, a1, COLLECT { UNWIND a1 AS a MATCH (a)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]-(n) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS a2
+WITH a0, a1, a2, COLLECT { MATCH (n:Record) WHERE n.id IN $p3 AND n:Stakeholder AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS b0
+WITH a0, a1, a2, b0, COLLECT { UNWIND b0 AS a MATCH (a)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]-(n) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS b1
+WITH a0, a1, a2, b0, b1, COLLECT { UNWIND b1 AS a MATCH (a)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]-(n) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) AND n.visibility IN $levels AND (n.from IS NULL OR n.from <= $asOf) AND (n.until IS NULL OR n.until > $asOf) RETURN DISTINCT n } AS b2
+RETURN COLLECT { UNWIND [n IN a0 | [n, 0, null]] + [n IN b0 | [n, null, 0]] + [n IN a1 | [n, 1, null]] + [n IN b1 | [n, null, 1]] + [n IN a2 | [n, 2, null]] + [n IN b2 | [n, null, 2]] AS m WITH m[0] AS n, coalesce(min(m[1]), 3) AS a, coalesce(min(m[2]), 3) AS b WHERE a + b <= 3 RETURN [n, CASE WHEN a < b THEN a ELSE b END] } AS found }
+CALL (*) {
+RETURN [coalesce(head.revision, 0)] AS answer
+UNION ALL
+UNWIND range(0, size(found) - 1, 256) AS i
+RETURN COLLECT { UNWIND found[i..i + 256] AS place WITH place, place[0] AS n RETURN [n.id, n.kind, place[1], COLLECT { MATCH (n)-[r:PART_OF|MEMBER_OF|ESTABLISHED_BY|SUPERVISES|FUNDS|COMMISSIONS|OPERATES|SUPPORTS|ADVISES|CONSULTS|REFERS_TO|HOSTS|EMPLOYS|COLLABORATES_WITH|KNOWS]->(o) WHERE r.visibility IN $levels AND (r.from IS NULL OR r.from <= $asOf) AND (r.until IS NULL OR r.until > $asOf) RETURN [r.id, type(r), o.id, r.strength] }] } AS answer }
+RETURN answer
+// parameters ["asOf","levels","p0","p3"]
