@@ -95,7 +95,7 @@ func newExecutor(r *Resolver, docs *documents, watch watcher) *executor.Executor
 	}
 	exec.Use(&limiter{set: r.Limits, known: docs, prices: newPrices(schema.Schema()), viewer: r.Viewer})
 	exec.Use(docs)
-	exec.Use(plainLists{})
+	exec.Use(variables{schema.Schema()})
 	exec.AroundOperations(watch.operation)
 	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
