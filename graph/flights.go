@@ -16,6 +16,7 @@ import (
 	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // who is the viewer as gates and rates know them: those without a name are told
@@ -41,7 +42,7 @@ func (h *Handler) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer place.Leave()
-	r = r.WithContext(store.WithRequest(r.Context(), r.Header.Get(requestIDHeader)))
+	r = r.WithContext(store.WithRequest(r.Context(), r.Header.Get(wire.RequestID)))
 	s := h.live
 	s.Enter = func(ctx context.Context) (live.Pass, *gqlerror.Error) {
 		if h.stopping.Load() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/musubi-map/musubi/internal/memo"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // Handler answers GraphQL over HTTP from one executor: POST requests, and GET if
@@ -95,7 +95,7 @@ func newExecutor(r *Resolver, docs *documents, watch watcher) *executor.Executor
 	}
 	exec.Use(&limiter{set: r.Limits, known: docs, prices: newPrices(schema.Schema()), viewer: r.Viewer})
 	exec.Use(docs)
-	exec.Use(plainLists{})
+	exec.Use(variables{schema.Schema()})
 	exec.AroundOperations(watch.operation)
 	exec.AroundOperations(r.known)
 	exec.AroundOperations(r.consistent)
@@ -112,7 +112,7 @@ func (h *Handler) Stop() { h.stopping.Store(true) }
 
 // ServeHTTP answers one operation, or those of a WebSocket.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+	if wire.IsSocket(r) {
 		h.socket(w, r)
 		return
 	}
@@ -141,7 +141,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	params.Headers = r.Header
-	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get(requestIDHeader)))
+	ctx := graphql.StartOperationTrace(store.WithRequest(r.Context(), r.Header.Get(wire.RequestID)))
 	h.answer(w, r.WithContext(ctx), pass, asked, params)
 }
 

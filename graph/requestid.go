@@ -10,9 +10,6 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// requestIDHeader holds the id that the HTTP edge gave to a request.
-const requestIDHeader = "X-Request-Id"
-
 // numbered adds to every error of an answer the id of its request, by which an
 // operator finds it in the log.
 func numbered(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {

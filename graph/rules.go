@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -24,7 +25,56 @@ func validation() *rules.Rules {
 		r.RemoveRule(name)
 		r.AddRule(quiet.Name, quiet.RuleFunc)
 	}
+	r.AddRule("Leaves", leaves)
 	return r
+}
+
+// leaves refuses literals that can be no scalar or enum and that the rules of GraphQL
+// let through: {} for any of them, and for the scalars of ours, which are dates, all
+// but text and whole numbers.
+func leaves(on *core.Events, report core.AddErrFunc) {
+	on.OnField(func(_ *core.Walker, f *ast.Field) { checkLeaves(f.Arguments, report) })
+	on.OnDirective(func(_ *core.Walker, d *ast.Directive) { checkLeaves(d.Arguments, report) })
+	on.OnOperation(func(_ *core.Walker, op *ast.OperationDefinition) {
+		for _, v := range op.VariableDefinitions {
+			checkLeaf(v.Variable, v.DefaultValue, report)
+		}
+	})
+}
+
+func checkLeaves(arguments ast.ArgumentList, report core.AddErrFunc) {
+	for _, a := range arguments {
+		checkLeaf(a.Name, a.Value, report)
+	}
+}
+
+// checkLeaf looks into a value that has a name in the schema.
+func checkLeaf(name string, v *ast.Value, report core.AddErrFunc) {
+	if v == nil || v.Definition == nil {
+		return
+	}
+	for _, child := range v.Children {
+		checkLeaf(cmp.Or(child.Name, name), child.Value, report) // those of a list have none
+	}
+	if v.Definition.IsLeafType() && !mayBeLeaf(v) {
+		report(core.Message(`The value of "%s" must be a %s.`, name, v.Definition.Name), core.At(v.Position))
+	}
+}
+
+func mayBeLeaf(v *ast.Value) bool {
+	ours := v.Definition.Kind == ast.Scalar && !v.Definition.BuiltIn
+	switch v.Kind {
+	case ast.ObjectValue:
+		return false
+	case ast.ListValue:
+		return !ours || v.ExpectedType.Elem != nil
+	case ast.IntValue:
+		_, err := v.Value(nil)
+		return !ours || err == nil
+	case ast.FloatValue, ast.BooleanValue, ast.EnumValue:
+		return !ours
+	}
+	return true
 }
 
 func unquoted(rule core.Rule) core.Rule {

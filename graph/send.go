@@ -14,6 +14,7 @@ import (
 	"github.com/musubi-map/musubi/graph/live"
 	"github.com/musubi-map/musubi/internal/limit"
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // The media types of an answer: https://graphql.github.io/graphql-over-http/draft
@@ -123,9 +124,6 @@ func (h *Handler) refuse(w http.ResponseWriter, status int, code network.ErrorCo
 }
 
 func (h *Handler) refuseWith(w http.ResponseWriter, status int, err *gqlerror.Error) {
-	w.Header().Set("Content-Type", plainJSON+"; charset=utf-8")
-	w.WriteHeader(status)
 	h.watch.failed(err)
-	err = withRequestID(err, w.Header().Get(requestIDHeader))
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}})
+	wire.Refuse(w, status, err.Message, err.Extensions)
 }

@@ -47,7 +47,7 @@ func written(t *testing.T) (path string) {
 
 func verified(t *testing.T, data []byte) (requests []string, end audit.End, err error) {
 	t.Helper()
-	end, err = audit.Verify(bytes.NewReader(data), func(e *audit.Entry) error {
+	end, err = audit.Verify(bytes.NewReader(data), audit.End{}, func(e *audit.Entry) error {
 		requests = append(requests, e.Request)
 		return nil
 	})
@@ -137,14 +137,64 @@ func TestMayManyWriteAtOnce(t *testing.T) {
 	}
 }
 
-func TestIsALogThatSomebodyElseWritesToRefused(t *testing.T) {
+func TestMaySeveralProgramsWriteToOneLog(t *testing.T) {
 	path := written(t)
-	one, other := opened(t, path), opened(t, path)
-	if err := one.Append(entry(1), false); err != nil {
+	var wait sync.WaitGroup
+	for i := range 5 {
+		l := opened(t, path) // with a file of its own, as another program has it
+		wait.Go(func() {
+			for range 20 {
+				if err := l.Append(entry(i), i == 0); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	data, err := os.ReadFile(path)
+	if _, end, broken := verified(t, data); err != nil || broken != nil || end.N != 110 {
+		t.Error(err, broken, end)
+	}
+}
+
+// A program was killed while it wrote, and another goes on.
+func TestIsWhatAnotherProgramBrokeOffTakenAway(t *testing.T) {
+	path := written(t)
+	l := opened(t, path)
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Append(entry(2), false); network.CodeOf(err) != network.Unavailable {
-		t.Error(err)
+	_, _ = f.WriteString(`{"n":11,"at":"20`)
+	_ = f.Close()
+	if err := l.Append(entry(11), true); err != nil {
+		t.Fatal(err)
+	}
+	data, _ := os.ReadFile(path)
+	if got, end, err := verified(t, data); err != nil || end.N != 11 || got[10] != "r11" {
+		t.Error(got, end, err)
+	}
+}
+
+func TestIsALogRefusedOfWhichLinesWereTaken(t *testing.T) {
+	path := written(t)
+	whole, _ := os.ReadFile(path)
+	l := opened(t, path)
+	if err := l.Append(entry(10), true); err != nil {
+		t.Fatal(err)
+	}
+	another := opened(t, filepath.Join(t.TempDir(), "another"))
+	for range 11 {
+		_ = another.Append(entry(99), false)
+	}
+	other, _ := os.ReadFile(another.Path())
+	for name, data := range map[string][]byte{"cut": whole, "another": other} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Append(entry(2), false); err == nil {
+			t.Error(name)
+		}
 	}
 	if err := os.WriteFile(path, []byte("something else\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -154,10 +204,106 @@ func TestIsALogThatSomebodyElseWritesToRefused(t *testing.T) {
 	}
 }
 
+// all verifies the files of a log from the first to the last.
+func all(t *testing.T, path string) (end audit.End, err error) {
+	t.Helper()
+	files, err := audit.Files(path)
+	for _, name := range files {
+		data, wrong := os.ReadFile(name)
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		if end, err = audit.Verify(bytes.NewReader(data), end, nil); err != nil {
+			return end, fmt.Errorf("%s: %w", filepath.Base(name), err)
+		}
+	}
+	return end, err
+}
+
+// Two programs write while the log goes on in a new file every few lines, and is
+// closed by hand; one comes anew each time.
+func TestIsALogOfSeveralFilesOneChain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit")
+	var wait sync.WaitGroup
+	long := opened(t, path)
+	long.CloseAt(1000)
+	wait.Go(func() {
+		for range 40 {
+			if err := long.Append(entry(1), false); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wait.Go(func() {
+		for i := range 40 {
+			l, err := audit.Open(path)
+			if err == nil {
+				err = l.Append(entry(2), true)
+			}
+			if err == nil && i%10 == 0 {
+				err = l.Rotate()
+			}
+			if err != nil || l.Close() != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wait.Wait()
+	end, err := all(t, path)
+	if err != nil || end.N != 80 {
+		t.Fatal(end, err)
+	}
+	files, _ := audit.Files(path)
+	if len(files) < 10 {
+		t.Error(files)
+	}
+	// A file that is missing is found, in the midst and at the beginning.
+	for _, i := range []int{3, 0} {
+		if err := os.Remove(files[i]); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := all(t, path); network.CodeOf(err) != network.InvalidValue || !strings.Contains(err.Error(), filepath.Base(files[i+1])) {
+			t.Error(err)
+		}
+	}
+}
+
+func TestWhereDoesALogGoOnWhoseFileIsGone(t *testing.T) {
+	path := written(t)
+	l := opened(t, path)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Append(entry(1), true); err != nil {
+		t.Fatal(err)
+	}
+	data, _ := os.ReadFile(path)
+	if _, _, err := verified(t, data); network.CodeOf(err) != network.InvalidValue {
+		t.Error("nobody would see that it was taken away", err)
+	}
+	if end, err := audit.Verify(bytes.NewReader(data), audit.End{N: 10}, nil); err != nil || end.N != 11 {
+		t.Error(end, err)
+	}
+}
+
+func TestIsAFileNeverPutInThePlaceOfAnother(t *testing.T) {
+	path := written(t)
+	if err := os.WriteFile(path+".000000000010", []byte("what somebody keeps"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := audit.Open(path)
+	if err == nil {
+		err = l.Rotate()
+	}
+	if err == nil || !strings.Contains(err.Error(), "000000000010 already") {
+		t.Error(err)
+	}
+}
+
 func TestDoesAReaderEndIt(t *testing.T) {
 	data, _ := os.ReadFile(written(t))
 	stop := errors.New("enough")
-	if end, err := audit.Verify(bytes.NewReader(data), func(*audit.Entry) error { return stop }); !errors.Is(err, stop) || end.N != 1 {
+	if end, err := audit.Verify(bytes.NewReader(data), audit.End{}, func(*audit.Entry) error { return stop }); !errors.Is(err, stop) || end.N != 1 {
 		t.Error(end, err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 const (
 	Read  = "READ"
 	Write = "WRITE"
+	// Copy is of the whole map with its history: out of a store, or into one.
+	Copy = "COPY"
 )
 
 // Entry is one line of the log.
@@ -19,12 +21,14 @@ type Entry struct {
 	// N counts the lines from 1.
 	N  int64     `json:"n"`
 	At time.Time `json:"at"` // in UTC
-	// What is Read or Write.
+	// What is Read, Write or Copy.
 	What string `json:"what"`
 	// Actor is who did it: an opaque id, as in the log of changes.
 	Actor string `json:"actor"`
 	// Request is the id of the request, as it stands in the log of the server.
 	Request string `json:"request,omitempty"`
+	// Command is the one of the command line that did it.
+	Command string `json:"command,omitempty"`
 	// Revision is the one that was made, or read.
 	Revision int64 `json:"revision"`
 	// Records are those that were written, or of which personal fields were shown.

@@ -2,12 +2,12 @@ package auth
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // Guard lets requests through whose bearer token counts, with who asks in their
@@ -20,8 +20,7 @@ import (
 // nobody is in the context, and [Authenticator.Admit] must see to its connection_init.
 func (a *Authenticator) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		socket := r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
-		if socket && r.Header["Authorization"] == nil {
+		if wire.IsSocket(r) && r.Header["Authorization"] == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -31,7 +30,7 @@ func (a *Authenticator) Guard(next http.Handler) http.Handler {
 			return
 		}
 		ctx := With(r.Context(), id)
-		if strings.Contains(strings.ToLower(strings.Join(r.Header.Values("Accept"), ",")), "text/event-stream") {
+		if wire.MayTakeEvents(r.Header) {
 			var cancel context.CancelFunc
 			ctx, cancel = a.during(ctx, id)
 			defer cancel()
@@ -107,11 +106,5 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		h.Set("Retry-After", "1")
 	}
-	extensions := map[string]any{"code": shown.Code}
-	if id := h.Get("X-Request-Id"); id != "" { // the HTTP edge has set it
-		extensions["requestId"] = id
-	}
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": shown.Message, "extensions": extensions}}})
+	wire.Refuse(w, status, shown.Message, map[string]any{"code": shown.Code})
 }

@@ -7,9 +7,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/musubi-map/musubi/internal/audit"
 )
@@ -36,10 +40,9 @@ func TestIsTheAuditLogOfAServerWhole(t *testing.T) {
 
 	told := map[string]bool{}
 	out := must(t, "audit", "--data", data, "--record", person)
-	for line := range strings.Lines(out) {
-		var e audit.Entry
-		if err := json.Unmarshal([]byte(line), &e); err != nil || e.Actor != "open" || e.Request == "" || time.Since(e.At) > time.Hour {
-			t.Fatal(line, err)
+	for _, e := range logged(t, "--data", data, "--record", person) {
+		if e.Actor != "open" || e.Request == "" || time.Since(e.At) > time.Hour {
+			t.Fatal(e)
 		}
 		for _, r := range e.Records {
 			if string(r.ID) == person {
@@ -82,6 +85,122 @@ func TestWhereIsTheAuditLogAndMustItBeOne(t *testing.T) {
 	write(t, dir, "musubi.audit", "something else\n")
 	if code, _, said := run("serve", "--data", filepath.Join(dir, "map.db"), "--addr", "127.0.0.1:0"); code != 1 || !strings.Contains(said, "last line of the audit log") {
 		t.Errorf("%d %s", code, said)
+	}
+}
+
+// logged are the entries of a log, after it was verified.
+func logged(t *testing.T, args ...string) (out []audit.Entry) {
+	t.Helper()
+	for line := range strings.Lines(must(t, append([]string{"audit"}, args...)...)) {
+		var e audit.Entry
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(line, err)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// What commands read stands in the log of the server, which goes on writing to it.
+func TestAreCommandsThatReadPersonalFieldsInTheAuditLog(t *testing.T) {
+	dir := t.TempDir()
+	data, file, out := filepath.Join(dir, "map.db"), filepath.Join(dir, "map.backup"), filepath.Join(dir, "out")
+	address, _, stop := started(t, "--data", data)
+	person := tell(t, address)
+	ask := func() {
+		dataOf(t, address, `query($p: ID!) { node(id: $p) { ... on CareerConsultant { registrationNumber } } }`, map[string]any{"p": person})
+	}
+	stop()
+	before := len(logged(t, "--data", data))
+	must(t, "export", "--data", data, "--format", "kumu", "-o", out)
+	must(t, "export", "--data", data, "--format", "kumu", "--personal", "-o", out)
+	address, _, stop = started(t, "--data", data)
+	ask()
+	must(t, "backup", "--data", data, "-o", file)
+	must(t, "audit", "--data", data, "--close", "-q")
+	ask()
+	stop()
+	must(t, "restore", "--data", filepath.Join(dir, "new.db"), file)
+
+	all := logged(t, "--data", data)
+	if n := len(all); n != before+5 || all[n-1].N != int64(n) {
+		t.Fatalf("%d entries, the %d and five are due", n, before)
+	}
+	var got []string
+	for _, e := range all[before:] {
+		text := e.What + " " + e.Command
+		for _, r := range e.Records {
+			if string(r.ID) == person {
+				text += " " + strings.Join(r.Fields, " ")
+			}
+		}
+		got = append(got, text)
+		if who := operator(); e.Command != "" && (e.Actor != who || len(who) < 4 || time.Since(e.At) > time.Hour) {
+			t.Error(e)
+		}
+	}
+	want := []string{"READ export consentPurpose contact registrationNumber", "READ  registrationNumber", "COPY backup", "READ  registrationNumber", "COPY restore"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if about := logged(t, "--data", data, "--record", person, "--reads", "--actor", operator()); len(about) != 3 {
+		t.Error(about)
+	}
+	text := must(t, "audit", "--data", data)
+	if strings.Contains(text, "7F3A9C51E0D24B68") {
+		t.Error("values are in it")
+	}
+
+	// The file that was closed is missed, unless it is said that it is elsewhere.
+	closed, _ := filepath.Glob(filepath.Join(dir, "musubi.audit.*"))
+	if len(closed) != 1 || os.Remove(closed[0]) != nil {
+		t.Fatal(closed)
+	}
+	if code, _, said := run("audit", "--data", data); code != 1 || !strings.Contains(said, "broken after number 0") {
+		t.Error(code, said)
+	}
+	if rest := logged(t, "--data", data, "--from", strconv.Itoa(before+4)); len(rest) != 2 {
+		t.Error(rest)
+	}
+}
+
+func TestIsNothingHandedOutThatCannotBeRecorded(t *testing.T) {
+	dir, data := exportMap(t)
+	file, whole := filepath.Join(dir, "out"), filepath.Join(dir, "whole")
+	must(t, "backup", "--data", data, "--audit", "off", "-o", whole)
+	for _, args := range [][]string{
+		{"export", "--data", data, "--format", "kumu", "--personal", "-o", file},
+		{"backup", "--data", data, "-o", file},
+		{"restore", "--data", filepath.Join(dir, "new.db"), whole},
+	} {
+		code, _, said := run(append(args, "--audit", dir)...)
+		if _, err := os.Stat(file); code != 1 || err == nil || !strings.Contains(said, "the audit log cannot be written") {
+			t.Errorf("%v: %d %s %v", args, code, said, err)
+		}
+	}
+	if code, _, said := run("export", "--data", data, "--format", "kumu", "-o", file, "--audit", dir); code != 0 {
+		t.Errorf("an export without personal fields: %s", said)
+	}
+}
+
+// Whoever adds a command decides whether it shows or copies personal fields.
+func TestWhichCommandsHaveNothingToRecord(t *testing.T) {
+	quiet := map[string]string{
+		"import":        "reads files; the log of changes has what it writes",
+		"erasures":      "shows ids and times",
+		"verify":        "shows ids, revisions and names of fields",
+		"health":        "asks whether the server is ready",
+		"tokens create": "shows a token", "tokens list": "shows tokens", "tokens revoke": "shows ids",
+	}
+	parser, err := kong.New(&commands{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Leaves(true) {
+		records := slices.ContainsFunc(command.Flags, func(f *kong.Flag) bool { return f.Name == "audit" })
+		if _, known := quiet[command.Path()]; records == known {
+			t.Errorf("%s: --audit: %v", command.Path(), records)
+		}
 	}
 }
 

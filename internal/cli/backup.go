@@ -14,6 +14,7 @@ import (
 
 type backupCommand struct {
 	storeFlags
+	auditFlags
 	Output string `short:"o" required:"" help:"File to write, - for standard output." placeholder:"FILE"`
 	Force  bool   `help:"Put the backup in the place of a file that is there."`
 }
@@ -28,6 +29,9 @@ func (c *backupCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
+	if err := c.copies(a, c.storeFlags, s, "backup"); err != nil {
+		return err
+	}
 	var done *backup.Summary
 	write := func(w io.Writer) (err error) {
 		done, err = backup.Write(a.ctx, w, s, sort, time.Now())

@@ -111,7 +111,7 @@ func TestDoesTheSampleMoveBetweenTheStoresWithoutLoss(t *testing.T) {
 
 	far := openNeo4j(t)
 	uri := neo4jtest.Open(t)
-	must(t, "restore", "--neo4j-uri", uri, out)
+	must(t, "restore", "--neo4j-uri", uri, "--audit", "off", out)
 	must(t, "verify", "--neo4j-uri", uri)
 	backuptest.Same(t, backuptest.Of(t, far), want)
 	same := func(where string, h http.Handler, pattern string) {
@@ -124,7 +124,7 @@ func TestDoesTheSampleMoveBetweenTheStoresWithoutLoss(t *testing.T) {
 	}
 	same("neo4j", handlerOf(far), "[02]3-*") // a server plans for minutes to answer all
 
-	must(t, "backup", "--neo4j-uri", uri, "-o", back)
+	must(t, "backup", "--neo4j-uri", uri, "--audit", "off", "-o", back)
 	must(t, "restore", "--data", second, back)
 	must(t, "verify", "--data", second)
 	s = openFile(t, second)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/musubi-map/musubi/internal/audit"
 	"github.com/musubi-map/musubi/internal/exchange"
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -19,6 +20,7 @@ import (
 
 type exportCommand struct {
 	storeFlags
+	auditFlags
 	Format   string   `required:"" enum:"gexf,graphml,kumu,cytoscape,node-link,gephi-csv" help:"gexf, graphml, kumu, cytoscape, node-link or gephi-csv; docs/exchange.md says what each carries."`
 	Output   string   `short:"o" required:"" help:"File to write, - for standard output; for gephi-csv a directory." placeholder:"FILE|DIR"`
 	AsOf     string   `help:"The day the network is told of; today when not given." placeholder:"DATE"`
@@ -49,11 +51,26 @@ func (c *exportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := c.tell(n); err != nil {
+		return err
+	}
 	if err := c.write(a, exchange.FormatNamed(c.Format), n); err != nil {
 		return err
 	}
 	c.report(a, n)
 	return nil
+}
+
+// tell puts the personal fields that the network holds into the audit log.
+func (c *exportCommand) tell(n *exchange.Network) error {
+	e := audit.Entry{What: audit.Read, Command: "export", Revision: n.Revision}
+	for id, fields := range n.Personal() {
+		e.Records = append(e.Records, audit.Record{ID: id, Fields: fields})
+	}
+	if e.Records == nil {
+		return nil
+	}
+	return c.record(c.storeFlags, e)
 }
 
 // openThere opens the store, but makes no new file: a wrong name would give an

@@ -16,6 +16,7 @@ import (
 type restoreCommand struct {
 	storeFlags
 	erasureFlags
+	auditFlags
 	File string `arg:"" help:"The backup; - for standard input." placeholder:"FILE"`
 }
 
@@ -35,6 +36,9 @@ func (c *restoreCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close(context.WithoutCancel(a.ctx)) }()
+	if err := c.copies(a, c.storeFlags, s, "restore"); err != nil {
+		return err
+	}
 	var bar *progressbar.ProgressBar
 	done, err := backup.Restore(a.ctx, s, file, erased, func(done, of int64) {
 		if bar == nil {

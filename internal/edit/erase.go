@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/musubi-map/musubi/internal/network"
 	"github.com/musubi-map/musubi/internal/store"
@@ -144,42 +145,58 @@ func isIndividual(kind string) bool {
 	return k != nil && k.Is(network.IndividualInterface)
 }
 
+// withdrawnAtOnce is how many withdrawn records are held in memory: all that an import
+// entered may have been taken back.
+const withdrawnAtOnce = 5000
+
 // withdrawn are the records that were merged into the person, and what was theirs
-// and was taken back.
+// and was taken back. What a withdrawn record was is one text, so that each is read.
 func (x *erasing) withdrawn(ctx context.Context, person *network.Record) ([]*network.Record, error) {
 	q := ask.New(x.in.Viewer, network.Today(x.Clock))
-	all := q.Scan(ask.Of(network.WithdrawnRecord))
+	all := q.Scan(ask.Of(network.WithdrawnRecord, "wasKind", "into"))
 	if _, err := q.Run(ctx, x.Store); err != nil {
 		return nil, err
 	}
-	var ids []network.ID
-	for _, row := range all.Rows() {
-		ids = append(ids, row.ID())
-	}
-	list, err := x.load(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	selves := []network.ID{person.ID}
-	var out []*network.Record
+	selves, ids := []network.ID{person.ID}, []network.ID{}
 	for grown := true; grown; { // one may have been merged into another first
 		grown = false
-		for _, r := range list {
-			if !slices.Contains(selves, r.ID) && isIndividual(r.Str("wasKind")) && slices.Contains(selves, network.ID(r.Str("into"))) {
-				selves, out, grown = append(selves, r.ID), append(out, r), true
+		for _, row := range all.Rows() {
+			if isIndividual(row.Str("wasKind")) && slices.Contains(selves, row.Ref("into")) && !slices.Contains(selves, row.ID()) {
+				selves, grown = append(selves, row.ID()), true
 			}
 		}
 	}
-	for _, r := range list {
-		if was := r.Was(); was != nil && theirs(was, selves) {
-			out = append(out, r)
+	for _, row := range all.Rows() {
+		ids = append(ids, row.ID())
+	}
+	out, err := x.load(ctx, selves[1:])
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(ids, withdrawnAtOnce) {
+		list, err := x.load(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			if hasOne(r.Str("was"), selves) && theirs(r.Was(), selves) {
+				out = append(out, r)
+			}
 		}
 	}
 	return out, nil
 }
 
-// theirs tells whether the texts of a record go with the people.
+// hasOne tells whether a text has one of the ids.
+func hasOne(text string, ids []network.ID) bool {
+	return slices.ContainsFunc(ids, func(id network.ID) bool { return strings.Contains(text, string(id)) })
+}
+
+// theirs tells whether the texts of a record go with the people; there may be none.
 func theirs(r *network.Record, people []network.ID) bool {
+	if r == nil {
+		return false
+	}
 	var whose []network.ID
 	switch r.Kind {
 	case network.TieRecord:

@@ -1,6 +1,11 @@
 package exchange
 
-import "github.com/musubi-map/musubi/internal/network"
+import (
+	"iter"
+	"slices"
+
+	"github.com/musubi-map/musubi/internal/network"
+)
 
 // Network is a part of the map at one revision, as other tools want it: bare
 // nodes and ties with values. Every writer takes it, every reader gives it.
@@ -119,6 +124,44 @@ func (n *Network) NotPublic() int {
 		tie(n.Ties[i].Values)
 	}
 	return count
+}
+
+// Personal names the personal fields of each node and tie that have a value, sorted.
+func (n *Network) Personal() iter.Seq2[network.ID, []string] {
+	return func(yield func(network.ID, []string) bool) {
+		nodes, ties := personalAmong(NodeFields(true)), personalAmong(TieFields(true))
+		for _, x := range n.Nodes {
+			if names := filled(n.NodeAttributes, x.Values, nodes); names != nil && !yield(x.ID, names) {
+				return
+			}
+		}
+		for _, x := range n.Ties {
+			if names := filled(n.TieAttributes, x.Values, ties); names != nil && !yield(x.ID, names) {
+				return
+			}
+		}
+	}
+}
+
+func personalAmong(fields []*network.Field) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range fields {
+		if f.Personal {
+			out[f.Name] = true
+		}
+	}
+	return out
+}
+
+// filled names those attributes among the names that have a value.
+func filled(attributes []Attribute, values []any, among map[string]bool) (names []string) {
+	for slot, a := range attributes {
+		if among[a.Name] && present(values[slot]) != nil {
+			names = append(names, a.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // present is v, or nil for what counts as none.

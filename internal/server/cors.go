@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/rs/cors"
+
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // The headers by which a page reads its own writes; graph says what they mean.
@@ -27,8 +29,8 @@ func crossOrigin(allowed map[string]bool, get bool, next http.Handler) http.Hand
 	policy := cors.New(cors.Options{
 		AllowOriginFunc: func(origin string) bool { return allowed[strings.ToLower(origin)] },
 		AllowedMethods:  methods,
-		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", atLeastHeader, requestIDHeader},
-		ExposedHeaders:  []string{requestIDHeader, revisionHeader, "Retry-After"},
+		AllowedHeaders:  []string{"Accept", "Authorization", "Content-Type", atLeastHeader, wire.RequestID},
+		ExposedHeaders:  []string{wire.RequestID, revisionHeader, "Retry-After"},
 		MaxAge:          600,
 	})
 	return policy.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

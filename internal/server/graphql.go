@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // guardGraphQL lets through what is worth reading, under a size limit and a deadline.
@@ -87,8 +89,5 @@ func deadline(draining context.Context, timeout time.Duration, next http.Handler
 // isStream tells a WebSocket or server-sent events from an ordinary request. It trusts the client: what it opens
 // counts as a stream whatever the operation, so the GraphQL handler keeps a time limit of its own on queries.
 func isStream(r *http.Request) bool {
-	if r.Method == http.MethodGet {
-		return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
-	}
-	return strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+	return wire.IsSocket(r) || r.Method != http.MethodGet && wire.MayTakeEvents(r.Header)
 }

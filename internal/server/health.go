@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/musubi-map/musubi/internal/wire"
 )
 
 // readyTimeout is below what orchestrators usually wait for a probe, so that they see the reason.
@@ -24,15 +26,15 @@ func live(w http.ResponseWriter, _ *http.Request) {
 func readyz(stopping context.Context, ready func(context.Context) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if stopping.Err() != nil {
-			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: "shutting down"})
+			wire.JSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: "shutting down"})
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
 		if err := ready(ctx); err != nil {
-			writeJSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: err.Error()})
+			wire.JSON(w, http.StatusServiceUnavailable, readiness{Status: "unavailable", Reason: err.Error()})
 			return
 		}
-		writeJSON(w, http.StatusOK, readiness{Status: "ready"})
+		wire.JSON(w, http.StatusOK, readiness{Status: "ready"})
 	}
 }

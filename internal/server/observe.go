@@ -11,9 +11,9 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-)
 
-const requestIDHeader = "X-Request-Id"
+	"github.com/musubi-map/musubi/internal/wire"
+)
 
 var harmlessID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
@@ -21,12 +21,12 @@ var harmlessID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 // request's header for whoever is further in, and in the response's for the caller.
 func identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get(requestIDHeader)
+		id := r.Header.Get(wire.RequestID)
 		if !harmlessID.MatchString(id) {
 			id = rand.Text()
 		}
-		r.Header.Set(requestIDHeader, id)
-		w.Header().Set(requestIDHeader, id)
+		r.Header.Set(wire.RequestID, id)
+		w.Header().Set(wire.RequestID, id)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -46,7 +46,7 @@ func logAccess(cfg Config, log *slog.Logger, next http.Handler) http.Handler {
 				slog.Int("status", statusOf(rec)),
 				slog.Int64("bytes", rec.bytes),
 				slog.Duration("duration", time.Since(start)),
-				slog.String("request_id", r.Header.Get(requestIDHeader)),
+				slog.String("request_id", r.Header.Get(wire.RequestID)),
 			}
 			log.LogAttrs(r.Context(), slog.LevelInfo, "request", append(about, end(route(r), statusOf(rec))...)...)
 		}()
@@ -74,7 +74,7 @@ func recoverPanics(log *slog.Logger, rec *recorder, r *http.Request, next http.H
 			slog.String("cause", describePanic(cause)),
 			slog.String("stack", string(debug.Stack())),
 			slog.String("route", route(r)),
-			slog.String("request_id", r.Header.Get(requestIDHeader)))
+			slog.String("request_id", r.Header.Get(wire.RequestID)))
 		if rec.status != 0 {
 			panic(http.ErrAbortHandler)
 		}

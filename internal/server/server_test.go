@@ -143,3 +143,10 @@ func TestReadiness(t *testing.T) {
 	s.stopNow()
 	check("draining", 503, `{"status":"unavailable","reason":"shutting down"}`)
 }
+
+type graphQLErrors struct {
+	Errors []struct {
+		Message    string
+		Extensions map[string]string
+	}
+}
