@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -48,6 +49,7 @@ func imported(t *testing.T, batches ...*store.Batch) *neo4j.Store {
 func TestDoesAnImportLeaveWhatApplyWouldLeave(t *testing.T) {
 	ctx := t.Context()
 	graph := storetest.RandomGraph(rand.New(rand.NewPCG(7, 7)), 600)
+	graph.Writes = append(graph.Writes, longTexts(1500)...)
 	s, like := imported(t, graph), openEmpty(t)
 	later := &store.Batch{Writes: []store.Write{{Action: store.Create, After: &network.Record{ID: "later", Kind: "Topic", Fields: map[string]any{"name": "後"}}}}}
 	var keys []store.Key
@@ -73,6 +75,17 @@ func TestDoesAnImportLeaveWhatApplyWouldLeave(t *testing.T) {
 	if got, want := faultsOf(t, s), faultsOf(t, like); !slices.Equal(got, want) {
 		t.Errorf("%d faults, %d when applied\n%v\n%v", len(got), len(want), got, want)
 	}
+}
+
+// longTexts are records of nine megabytes in all: the tool reads its files four at a
+// time, and has to come through cells with line feeds wherever these end.
+func longTexts(n int) []store.Write {
+	out := make([]store.Write, n)
+	for i := range out {
+		out[i] = store.Write{Action: store.Create, After: &network.Record{ID: network.ID(fmt.Sprint("long-", i)), Kind: "Topic",
+			Fields: map[string]any{"name": fmt.Sprint("架空の話題", i), "description": strings.Repeat("長い、\"説明\"。\n", 250+i%7)}}}
+	}
+	return out
 }
 
 func loaded(t *testing.T, s store.Store, keys []store.Key) []*network.Record {
