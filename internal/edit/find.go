@@ -10,10 +10,10 @@ import (
 	"github.com/musubi-map/musubi/internal/store"
 )
 
-// finder reads what rows can mean: the records with their keys, IDs and codes,
-// and then, for what none of these tells, those with older keys and with their names. A record that has
-// the key of a row is read whole, since the row changes it, and no question looks
-// at records that no row means.
+// finder reads what rows can mean: the records with their keys and codes, which are
+// read whole, since a row changes them or refers to them; and then, for what neither
+// tells, those with their IDs, older keys and names. No question looks at records that
+// no row means.
 type finder struct {
 	ctx    context.Context
 	store  store.Store
@@ -25,27 +25,10 @@ type finder struct {
 	// meant.
 	ids   map[network.ID]bool
 	ties  map[network.ID]bool
-	keys  wanted
-	codes wanted
-	names wanted
-	// revision is that of the first answer.
+	old   map[string]bool // keys of what was merged or taken back
+	names map[*network.Kind]map[string]bool
+	// revision is one that the map had while it was asked.
 	revision int64
-}
-
-// wanted are values of fields, by kind and field.
-type wanted map[*network.Kind]map[*network.Field]map[string]bool
-
-func (w wanted) add(k *network.Kind, f *network.Field, value string) {
-	if f == nil || value == "" {
-		return
-	}
-	if w[k] == nil {
-		w[k] = map[*network.Field]map[string]bool{}
-	}
-	if w[k][f] == nil {
-		w[k][f] = map[string]bool{}
-	}
-	w[k][f][value] = true
 }
 
 // find reads the index for the rows; their kinds are kinds.
@@ -55,7 +38,7 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
 		whole: map[network.ID]*network.Record{}, merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
 	// What a record was merged into may have been merged in its turn.
-	for _, step := range []func() error{f.read(f.byKeys), f.loadRows, f.read(f.byOldKeysAndNames), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byMerging)} {
+	for _, step := range []func() error{f.byKeysAndCodes, f.read(f.byIDsAndNames), f.read(f.byMerging), f.read(f.byMerging), f.read(f.byMerging)} {
 		if err := step(); err != nil {
 			return nil, 0, err
 		}
@@ -66,36 +49,37 @@ func find(ctx context.Context, s store.Store, v network.Viewer, today network.Da
 // read is the step that asks what ask puts together.
 func (f *finder) read(ask func()) func() error {
 	return func() error {
-		f.ids, f.ties, f.keys, f.codes, f.names = map[network.ID]bool{}, map[network.ID]bool{}, wanted{}, wanted{}, wanted{}
+		f.ids, f.ties, f.old, f.names = map[network.ID]bool{}, map[network.ID]bool{}, map[string]bool{}, map[*network.Kind]map[string]bool{}
 		ask()
 		return f.fetch()
 	}
 }
 
-// byKeys asks for what IDs and codes of the rows name, and keys of what they refer to.
-func (f *finder) byKeys() {
+// byKeysAndCodes reads the records that have the keys and codes of rows, and those
+// that references name so.
+func (f *finder) byKeysAndCodes() error {
+	var keys []store.Key
+	asked := map[store.Key]bool{}
+	ask := func(k *network.Kind, field, value string) {
+		if key := (store.Key{Kind: k.Name, Field: field, Value: value}); value != "" && !asked[key] {
+			asked[key] = true
+			keys = append(keys, key)
+		}
+	}
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
-		f.id(string(row.ID), k)
+		ask(k, "importKey", row.Key)
 		for _, u := range uniqueFields(k) {
-			f.codes.add(k, u, normalCode(u, row.Fields[u.Name]))
+			ask(k, u.Name, normalCode(u, row.Fields[u.Name]))
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
-			f.id(text, targets...)
 			for _, t := range targets {
-				f.keys.add(t, t.Field("importKey"), text)
+				ask(t, "importKey", text)
+				for _, u := range uniqueFields(t) {
+					ask(t, u.Name, normalCode(u, text))
+				}
 			}
 		})
-	}
-}
-
-// loadRows reads the records that have the keys of rows.
-func (f *finder) loadRows() error {
-	var keys []store.Key
-	for _, row := range f.rows {
-		if row.Key != "" {
-			keys = append(keys, store.Key{Kind: row.Kind, Field: "importKey", Value: row.Key})
-		}
 	}
 	if len(keys) == 0 {
 		return nil
@@ -113,44 +97,38 @@ func (f *finder) loadRows() error {
 	return nil
 }
 
-// byOldKeysAndNames asks, for rows and references that have found nothing, for records
-// with an ID in place of a key, for those that had the key and were merged or taken
-// back, and for what they may mean by code and name, should there be none of these.
-func (f *finder) byOldKeysAndNames() {
+// byIDsAndNames asks for what rows name by ID, and, for rows and references that have
+// found nothing, for records with an ID in place of a key, for those that had the key
+// and were merged or taken back, and for what they may mean by name, should there be
+// none of these.
+func (f *finder) byIDsAndNames() {
 	rows := f.rowKinds()
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
+		f.id(string(row.ID), k)
 		if !f.found(row) {
 			if row.Key != "" {
 				f.id(row.Key, k)
 				f.id(string(idOfKey(row)), k)
-				f.merging(k, row.Key)
+				f.old[mergedKey(k.Name, row.Key)] = true
 			}
-			if name, _ := row.Fields["name"].(string); name != "" {
-				f.names.add(k, k.Field("name"), network.Fold(name))
-			}
+			name, _ := row.Fields["name"].(string)
+			f.name(k, name)
 		}
 		f.eachRef(row, func(text string, targets []*network.Kind) {
 			if f.settled(text, targets, rows) {
 				return
 			}
+			f.id(text, targets...)
+			coded := len(f.withCode(targets, text)) > 0
 			for _, t := range targets {
-				f.merging(t, text)
-				for _, u := range uniqueFields(t) {
-					f.codes.add(t, u, normalCode(u, text))
-				}
-				if t.Named() {
-					f.names.add(t, t.Field("name"), network.Fold(text))
+				f.old[mergedKey(t.Name, text)] = true
+				if !coded {
+					f.name(t, text)
 				}
 			}
 		})
 	}
-}
-
-// merging asks for the record that had the key and was merged.
-func (f *finder) merging(k *network.Kind, key string) {
-	merged := network.MustKind(network.WithdrawnRecord)
-	f.keys.add(merged, merged.Field("importKey"), mergedKey(k.Name, key))
 }
 
 // found tells whether the row has a record by now, or cannot have one.
@@ -203,6 +181,17 @@ func (f *finder) id(text string, kinds ...*network.Kind) {
 	}
 }
 
+// name asks for what has the name.
+func (f *finder) name(k *network.Kind, name string) {
+	if !k.Named() || name == "" {
+		return
+	}
+	if f.names[k] == nil {
+		f.names[k] = map[string]bool{}
+	}
+	f.names[k][network.Fold(name)] = true
+}
+
 // eachRef gives each text that names another record, and what kinds it may be of.
 func (f *finder) eachRef(row *Row, do func(text string, targets []*network.Kind)) {
 	for name, texts := range row.Refs {
@@ -231,19 +220,15 @@ func (f *finder) fetch() error {
 			plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.ByID, IDs: slices.Sorted(maps.Keys(w.ids))}, w.kinds, nil))
 		}
 	}
+	scan := func(k *network.Kind, where store.Expr) {
+		plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.Scan}, []*network.Kind{k}, where))
+	}
+	if withdrawn := network.MustKind(network.WithdrawnRecord); len(f.old) > 0 {
+		scan(withdrawn, store.Compare{Field: withdrawn.Field("importKey"), Op: store.IN, Value: anys(f.old)})
+	}
 	for _, k := range network.Kinds() {
-		scan := func(where store.Expr) {
-			plan.Roots = append(plan.Roots, indexing(store.Source{Op: store.Scan}, []*network.Kind{k}, where))
-		}
-		for _, w := range []wanted{f.keys, f.codes} {
-			for _, field := range k.Fields {
-				if values := w[k][field]; values != nil {
-					scan(store.Compare{Field: field, Op: store.IN, Value: anys(values)})
-				}
-			}
-		}
-		for _, names := range f.names[k] {
-			scan(store.Named{Names: slices.Sorted(maps.Keys(names))})
+		if names := f.names[k]; names != nil {
+			scan(k, store.Named{Names: slices.Sorted(maps.Keys(names))})
 		}
 	}
 	if len(plan.Roots) == 0 && f.revision > 0 {

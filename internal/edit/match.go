@@ -18,7 +18,7 @@ type index struct {
 	codes   map[string][]*entry // by codeKey
 	names   map[string][]*entry // by folded name
 	owners  map[string]network.ID
-	// whole are the records that have the keys of rows.
+	// whole are the records with the keys and codes of rows and references.
 	whole map[network.ID]*network.Record
 	// merged are the IDs and mergedKeys that stand for another record now.
 	merged     map[network.ID]network.ID

@@ -120,7 +120,8 @@ type UpsertOptions struct {
 // Report says what an Upsert did, or would do.
 type Report struct {
 	Created, Updated, Unchanged int
-	// Revision is the one made, or the one read when nothing was written.
+	// Revision is the one made, or, when nothing was written, one that the map had while
+	// it was read.
 	Revision int64
 	// IDs are the records of the rows, by position; empty where a row is at
 	// fault. After a dry run those of new rows without a key mean nothing.
