@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/musubi-map/musubi/graph/plan"
@@ -68,7 +67,7 @@ func changedFields(before, after *network.Record) (out []string) {
 			continue
 		}
 		for name := range r.Fields {
-			if before == nil || after == nil || !reflect.DeepEqual(before.Fields[name], after.Fields[name]) {
+			if before == nil || after == nil || !network.SameValue(before.Fields[name], after.Fields[name]) {
 				names[name] = true
 			}
 		}

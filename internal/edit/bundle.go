@@ -3,7 +3,6 @@ package edit
 import (
 	"context"
 	"errors"
-	"reflect"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -165,7 +164,7 @@ func (b *bundle) changed(ctx context.Context) ([]*bundled, error) {
 			return nil, err
 		}
 		faults = append(faults, errs...)
-		if x.was == nil || !reflect.DeepEqual(x.after.Fields, x.was.Fields) {
+		if x.was == nil || !x.after.SameFields(x.was) {
 			out = append(out, x)
 		}
 	}

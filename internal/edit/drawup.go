@@ -3,7 +3,6 @@ package edit
 import (
 	"context"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -186,7 +185,7 @@ func (u *upsert) write(row int, r, was *network.Record) {
 		}
 		u.writes = append(u.writes, w)
 		u.writeRows = append(u.writeRows, row)
-	case reflect.DeepEqual(r.Fields, was.Fields):
+	case r.SameFields(was):
 		u.report.Unchanged++
 		u.report.Actions[row] = RowUnchanged
 	default:
@@ -213,7 +212,7 @@ func immutableChanged(r, was *network.Record) (errs network.Errors) {
 		return nil
 	}
 	for _, f := range network.KindOf(r.Kind).Fields {
-		if f.Immutable && !reflect.DeepEqual(r.Fields[f.Name], was.Fields[f.Name]) {
+		if f.Immutable && !network.SameValue(r.Fields[f.Name], was.Fields[f.Name]) {
 			errs = append(errs, network.Errorf(network.InvalidValue, "it is fixed when the record is created; end this row and add another with its own key").At(f.Name))
 		}
 	}

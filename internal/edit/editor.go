@@ -3,7 +3,6 @@ package edit
 import (
 	"context"
 	"errors"
-	"reflect"
 	"strconv"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -110,7 +109,7 @@ func (e *Editor) Update(ctx context.Context, in Intent, id network.ID, kind stri
 		k := network.KindOf(r.Kind)
 		fields, cleared, errs := network.ParseInput(k, raw, true)
 		for _, f := range k.Fields {
-			if _, given := raw[f.Name]; given && f.Immutable && !reflect.DeepEqual(fields[f.Name], r.Fields[f.Name]) {
+			if _, given := raw[f.Name]; given && f.Immutable && !network.SameValue(fields[f.Name], r.Fields[f.Name]) {
 				errs = append(errs, network.Errorf(network.InvalidValue, "it is fixed when the record is created; end this record and create another").At(f.Name))
 			}
 		}
@@ -194,7 +193,7 @@ func (e *Editor) tryChange(ctx context.Context, in Intent, t target, action stor
 		return nil, at(errs, "input")
 	}
 	out, writes := &Outcome{ID: r.ID, Version: was.Version, Kind: r.Kind}, []store.Write(nil)
-	if !reflect.DeepEqual(r.Fields, was.Fields) {
+	if !r.SameFields(was) {
 		out.Version++
 		writes = append(writes, store.Replace(action, was, r))
 	}

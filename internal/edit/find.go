@@ -20,6 +20,7 @@ type finder struct {
 	viewer network.Viewer
 	today  network.Date
 	rows   []*Row
+	refs   []reference
 	*index
 	// What the next question asks for: ties are looked for only where one can be
 	// meant.
@@ -33,7 +34,7 @@ type finder struct {
 
 // find reads the index for the rows; their kinds are kinds.
 func find(ctx context.Context, s store.Store, v network.Viewer, today network.Date, rows []*Row) (*index, int64, error) {
-	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, index: &index{
+	f := &finder{ctx: ctx, store: s, viewer: v, today: today, rows: rows, refs: references(rows), index: &index{
 		byID: map[network.ID]*entry{}, rowKeys: map[string][]*entry{}, keys: map[string][]*entry{},
 		codes: map[string][]*entry{}, names: map[string][]*entry{},
 		whole: map[network.ID]*network.Record{}, merged: map[network.ID]network.ID{}, mergedKeys: map[string]network.ID{}, undone: map[network.ID]bool{}}}
@@ -72,14 +73,14 @@ func (f *finder) byKeysAndCodes() error {
 		for _, u := range uniqueFields(k) {
 			ask(k, u.Name, normalCode(u, row.Fields[u.Name]))
 		}
-		f.eachRef(row, func(text string, targets []*network.Kind) {
-			for _, t := range targets {
-				ask(t, "importKey", text)
-				for _, u := range uniqueFields(t) {
-					ask(t, u.Name, normalCode(u, text))
-				}
+	}
+	for _, r := range f.refs {
+		for _, t := range r.targets {
+			ask(t, "importKey", r.text)
+			for _, u := range uniqueFields(t) {
+				ask(t, u.Name, normalCode(u, r.text))
 			}
-		})
+		}
 	}
 	if len(keys) == 0 {
 		return nil
@@ -115,19 +116,19 @@ func (f *finder) byIDsAndNames() {
 			name, _ := row.Fields["name"].(string)
 			f.name(k, name)
 		}
-		f.eachRef(row, func(text string, targets []*network.Kind) {
-			if f.settled(text, targets, rows) {
-				return
+	}
+	for _, r := range f.refs {
+		if f.settled(r, rows) {
+			continue
+		}
+		f.id(r.text, r.targets...)
+		coded := len(f.withCode(r.targets, r.text)) > 0
+		for _, t := range r.targets {
+			f.old[mergedKey(t.Name, r.text)] = true
+			if !coded {
+				f.name(t, r.text)
 			}
-			f.id(text, targets...)
-			coded := len(f.withCode(targets, text)) > 0
-			for _, t := range targets {
-				f.old[mergedKey(t.Name, text)] = true
-				if !coded {
-					f.name(t, text)
-				}
-			}
-		})
+		}
 	}
 }
 
@@ -153,10 +154,10 @@ func (f *finder) rowKinds() map[string]map[string]bool {
 }
 
 // settled tells whether a reference leads to a row, or to a record by now.
-func (f *finder) settled(text string, targets []*network.Kind, rows map[string]map[string]bool) bool {
-	names := kindNames(targets)
-	return len(ofKind(f.index.keys[text], names...))+len(ofKind(f.withID(text), names...))+len(f.withMergedKey(names, text)) > 0 ||
-		slices.ContainsFunc(names, func(n string) bool { return rows[text][n] })
+func (f *finder) settled(r reference, rows map[string]map[string]bool) bool {
+	names := kindNames(r.targets)
+	return len(ofKind(f.index.keys[r.text], names...))+len(ofKind(f.withID(r.text), names...))+len(f.withMergedKey(names, r.text)) > 0 ||
+		slices.ContainsFunc(names, func(n string) bool { return rows[r.text][n] })
 }
 
 // byMerging asks for what merged records were merged into.
@@ -192,20 +193,35 @@ func (f *finder) name(k *network.Kind, name string) {
 	f.names[k][network.Fold(name)] = true
 }
 
-// eachRef gives each text that names another record, and what kinds it may be of.
-func (f *finder) eachRef(row *Row, do func(text string, targets []*network.Kind)) {
-	for name, texts := range row.Refs {
-		field := network.KindOf(row.Kind).Field(name)
-		if field == nil {
-			continue
-		}
-		targets := targetKinds(field)
-		for _, text := range texts {
-			if text = strings.TrimSpace(text); text != "" {
-				do(text, targets)
+// reference is a text that names another record, and the kinds it may be of.
+type reference struct {
+	text    string
+	targets []*network.Kind
+}
+
+// references are those of the rows, each once: many rows name the same area.
+func references(rows []*Row) (out []reference) {
+	type place struct {
+		field *network.Field
+		text  string
+	}
+	seen := map[place]bool{}
+	for _, row := range rows {
+		k := network.KindOf(row.Kind)
+		for name, texts := range row.Refs {
+			field := k.Field(name)
+			if field == nil {
+				continue
+			}
+			for _, text := range texts {
+				if text = strings.TrimSpace(text); text != "" && !seen[place{field, text}] {
+					seen[place{field, text}] = true
+					out = append(out, reference{text, targetKinds(field)})
+				}
 			}
 		}
 	}
+	return out
 }
 
 // fetch asks in one statement and adds what is found to the index.

@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"reflect"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -29,7 +28,7 @@ func followHistory(k *network.Kind, history *network.Field, r, was *network.Reco
 	if now == nil {
 		return
 	}
-	given = given || was == nil || !reflect.DeepEqual(r.Fields[history.Name], was.Fields[history.Name])
+	given = given || was == nil || !network.SameValue(r.Fields[history.Name], was.Fields[history.Name])
 	for _, f := range k.Fields {
 		if f.History != history.Name {
 			continue

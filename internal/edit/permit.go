@@ -2,7 +2,6 @@ package edit
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -113,7 +112,7 @@ func unreadable(v network.Viewer, c revision) (faults network.Errors) {
 		if c.was != nil {
 			was = c.was.Fields[f.Name]
 		}
-		if !v.Reads(f) && !reflect.DeepEqual(was, c.is.Fields[f.Name]) {
+		if !v.Reads(f) && !network.SameValue(was, c.is.Fields[f.Name]) {
 			faults = append(faults, network.Errorf(network.Forbidden, "it is personal: only coordinators and above may read and write it").At(f.Name))
 		}
 	}

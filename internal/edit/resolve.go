@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/musubi-map/musubi/internal/network"
 )
@@ -103,11 +104,18 @@ func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
 }
 
 // targetKinds are the kinds a field may point to; nil for other fields.
-func targetKinds(f *network.Field) (out []*network.Kind) {
+func targetKinds(f *network.Field) []*network.Kind { return targetsOf()[f] }
+
+var targetsOf = sync.OnceValue(func() map[*network.Field][]*network.Kind {
+	out := map[*network.Field][]*network.Kind{}
 	for _, k := range network.Kinds() {
-		if f.IsRef() && slices.Contains(f.Targets, k.Name) || f.Type == network.RecordID && k.Entered() {
-			out = append(out, k)
+		for _, f := range k.Fields {
+			for _, t := range network.Kinds() {
+				if f.IsRef() && slices.Contains(f.Targets, t.Name) || f.Type == network.RecordID && t.Entered() {
+					out[f] = append(out[f], t)
+				}
+			}
 		}
 	}
 	return out
-}
+})

@@ -114,7 +114,7 @@ func sameFields(a, b *network.Record) bool { return len(differing(a, b)) == 0 }
 // differing are the fields in which two records of a kind are not alike.
 func differing(a, b *network.Record) (out []string) {
 	for _, f := range network.KindOf(a.Kind).Fields {
-		if !reflect.DeepEqual(a.Fields[f.Name], b.Fields[f.Name]) {
+		if !network.SameValue(a.Fields[f.Name], b.Fields[f.Name]) {
 			out = append(out, f.Name)
 		}
 	}

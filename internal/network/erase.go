@@ -1,7 +1,5 @@
 package network
 
-import "reflect"
-
 // What stands in place of names that were erased.
 const (
 	ErasedPerson = "消去された人"
@@ -86,7 +84,7 @@ func (r *Record) IsBlank() bool {
 	if MustKind(r.Kind).Is(IndividualInterface) && !r.Erased() {
 		return false
 	}
-	return reflect.DeepEqual(r.Blank(0).Fields, r.Fields)
+	return r.Blank(0).SameFields(r)
 }
 
 // ErrErased is said of what would be entered about a person who was erased.
@@ -98,7 +96,7 @@ func ErrErased() *Error {
 func (r *Record) checkErased() (errs Errors) {
 	blank := r.Blank(0)
 	for _, name := range sortedKeys(r.Fields) {
-		if !reflect.DeepEqual(blank.Fields[name], r.Fields[name]) {
+		if !SameValue(blank.Fields[name], r.Fields[name]) {
 			errs = append(errs, ErrErased().At(name))
 		}
 	}

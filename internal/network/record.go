@@ -2,6 +2,8 @@ package network
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -32,6 +34,20 @@ func (r *Record) Clone() *Record {
 		c.Fields[k] = v
 	}
 	return &c
+}
+
+// SameFields tells whether two records have the same values in the same fields.
+func (r *Record) SameFields(other *Record) bool {
+	return maps.EqualFunc(r.Fields, other.Fields, SameValue)
+}
+
+// SameValue tells whether two values of a field are the same; nil is absent.
+func SameValue(a, b any) bool {
+	switch a.(type) {
+	case string, int64, bool, ID, PartialDate:
+		return a == b
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // Str is the string or ID in the field, "" when absent.

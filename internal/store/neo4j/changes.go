@@ -18,7 +18,7 @@ const (
 	seqProperty        = "seq"
 	beforeKindProperty = "beforeKind"
 	versionProperty    = "recordVersion"
-	markProperty       = "mark" // the same on all that one Apply leaves
+	markProperty       = "mark" // of the Apply, on the first entry of a batch
 	// What the sight of an entry hangs on beside its visibility: see store.Change.
 	partiesProperty  = "parties"
 	personalProperty = "personal"

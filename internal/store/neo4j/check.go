@@ -1,7 +1,6 @@
 package neo4j
 
 import (
-	"reflect"
 	"slices"
 	"strconv"
 
@@ -112,7 +111,7 @@ func (a *attempt) versions(i int) *network.Error {
 		return network.Errorf(network.InvalidValue, "%s is written by the store only", now.Kind).At("id")
 	case now.Version != w.IfVersion:
 		return network.Errorf(network.Conflict, "%s is at version %d, not %d: somebody changed it", id, now.Version, w.IfVersion)
-	case w.Before != nil && !reflect.DeepEqual(w.Before.Fields, now.Fields):
+	case w.Before != nil && !w.Before.SameFields(now.Record):
 		return network.Errorf(network.Conflict, "%s was read while somebody changed it", id)
 	case now.Kind != a.kind[i].Name && !turns(now.Kind, a.kind[i].Name):
 		return network.Errorf(network.InvalidValue, "%s is a %s and cannot become a %s", id, now.Kind, a.kind[i].Name).At("kind")

@@ -19,7 +19,8 @@ const rowsPerStatement = 2000
 type writer struct {
 	ctx context.Context
 	tx  driver.ManagedTransaction
-	// mark is on what the batch leaves in the log, and on nothing else.
+	// mark is on the first entry that each batch leaves in the log and on its receipt,
+	// and on nothing else.
 	mark string
 	err  error
 }
@@ -101,12 +102,12 @@ func (w *writer) records(a *attempt) {
 			gone.add(eachRow+"MATCH ()-[r:"+now.Str("kind")+" {id: row.id}]->() DELETE r", map[string]any{"id": string(next.ID)})
 			now = nil
 		}
+		if now == nil {
+			nodes.add(createNode, map[string]any{"props": a.enc[i].props, "labels": ownLabels(a.kind[i]), "links": a.ownLinks(i, &links)})
+			continue
+		}
 		row := map[string]any{"id": string(next.ID), "props": a.enc[i].props}
 		switch {
-		case now == nil:
-			row["labels"], row["links"] = ownLabels(a.kind[i]), a.ownLinks(i, &links)
-			nodes.add(createNode, row)
-			continue
 		case now.Kind == next.Kind:
 			freeUniques(&freed, a.kind[i], next, now)
 			row["props"] = changedProps(a.enc[i].props, now.props)
@@ -142,11 +143,10 @@ func (a *attempt) ownLinks(i int, later *rowSets) []any {
 			continue
 		}
 		for n, to := range a.enc[i].links[f.Name] {
-			row := linkRow(f.Rel, string(a.next[i].ID), string(to), linkProps(f, n))
 			if at, in := a.at[to]; in && a.writes[at].Action == store.Create {
-				later.add(createLink, row)
+				later.add(createLink, linkRow(f.Rel, string(a.next[i].ID), string(to), linkProps(f, n)))
 			} else {
-				out = append(out, row)
+				out = append(out, map[string]any{"type": f.Rel, "to": string(to), "props": linkProps(f, n)})
 			}
 		}
 	}
@@ -264,7 +264,10 @@ func (w *writer) log(made func() ([]map[string]any, error), a *attempt) {
 		if p.fault != nil {
 			continue
 		}
-		props["id"], props["revision"], props[markProperty] = string(store.ChangeID(p.applied.Revision, i-p.from)), p.applied.Revision, w.mark
+		props["id"], props["revision"] = string(store.ChangeID(p.applied.Revision, i-p.from)), p.applied.Revision
+		if i == p.from {
+			props[markProperty] = w.mark
+		}
 		entries.add(eachRow+"CREATE (n:"+changeLabel+") SET n = row", props)
 	}
 	if w.err = err; err == nil {
