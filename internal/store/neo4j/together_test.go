@@ -133,10 +133,26 @@ func TestIsATransactionOfManyAsEachOfThemAlone(t *testing.T) {
 	if together < 60 || refused < 60 || len(done) < 60 {
 		t.Errorf("%d went together, %d were refused, %d made", together, refused, len(done))
 	}
+	if n := locked(t); n > 0 {
+		t.Errorf("%d records and ties are still marked as locked", n)
+	}
 	same, other := entriesOf(t, s), entriesOf(t, oneByOne(t, done))
 	if !slices.Equal(same, other) {
 		t.Errorf("the logs differ:\n%v\n%v", same, other)
 	}
+}
+
+// locked counts what has the property by which a writer takes it.
+func locked(t *testing.T) int64 {
+	t.Helper()
+	result, err := driver.ExecuteQuery(t.Context(), neo4jtest.Driver(t, neo4jtest.Open(t)),
+		"RETURN COUNT { MATCH (n) WHERE n._lock IS NOT NULL } + COUNT { MATCH ()-[r]->() WHERE r._lock IS NOT NULL } AS n", nil,
+		driver.EagerResultTransformer, driver.ExecuteQueryWithDatabase(neo4j.DefaultDatabase))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := result.Records[0].Values[0].(int64)
+	return n
 }
 
 func oneByOne(t *testing.T, done []*store.Batch) store.Store {

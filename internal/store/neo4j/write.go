@@ -69,6 +69,10 @@ const (
 	turnNode = eachRow + matchNode + "REMOVE n:$(row.old) SET n = row.props SET n:$(row.labels)"
 )
 
+func updateTie(kind string) string {
+	return eachRow + "MATCH ()-[r:" + kind + " {id: row.id}]->() SET r += row.props"
+}
+
 // linkProps are the properties of the link of a field to the record at a position
 // among those that it leads to.
 func linkProps(f *network.Field, position int) map[string]any {
@@ -90,10 +94,11 @@ func (w *writer) records(a *attempt) {
 	var freed, nodes, gone, links, ties rowSets
 	for _, id := range slices.Sorted(maps.Keys(a.at)) {
 		i := a.at[id]
+		next, now := a.next[i], a.now[i]
 		if a.partOf(i).fault != nil {
+			unlock(&nodes, &ties, now)
 			continue
 		}
-		next, now := a.next[i], a.now[i]
 		if a.kind[i].Name == network.TieRecord {
 			tieRows(&gone, &ties, next, now, a.enc[i])
 			continue
@@ -122,6 +127,19 @@ func (w *writer) records(a *attempt) {
 	}
 	for _, s := range []*rowSets{&freed, &gone, &nodes, &links, &ties} {
 		w.send(s)
+	}
+}
+
+// unlock lets what is not written go as it was.
+func unlock(nodes, ties *rowSets, now *loaded) {
+	if now == nil || now.props == nil { // it was not locked
+		return
+	}
+	row := map[string]any{"id": string(now.ID), "props": map[string]any{lockProperty: nil}}
+	if now.Kind == network.TieRecord {
+		ties.add(updateTie(now.Str("kind")), row)
+	} else {
+		nodes.add(updateNode, row)
 	}
 }
 
@@ -169,7 +187,7 @@ func tieRows(gone, ties *rowSets, next *network.Record, now *loaded, e *encoded)
 		gone.add(eachRow+matchNode+"DETACH DELETE n", map[string]any{"id": string(next.ID)})
 	default:
 		if now.Str("kind") == kind && now.Str("subject") == subject && now.Str("object") == object {
-			ties.add(eachRow+"MATCH ()-[r:"+kind+" {id: row.id}]->() SET r = row.props", map[string]any{"id": string(next.ID), "props": e.props})
+			ties.add(updateTie(kind), map[string]any{"id": string(next.ID), "props": changedProps(e.props, now.props)})
 			return
 		}
 		gone.add(eachRow+"MATCH ()-[r:"+now.Str("kind")+" {id: row.id}]->() DELETE r", map[string]any{"id": string(next.ID)})
