@@ -159,10 +159,26 @@ func TestIsWhatIsHiddenReachedInNeo4j(t *testing.T) {
 	}
 }
 
+// onBoth runs a test on the map in the embedded store and in Neo4j.
+func (o *oracle) onBoth(t *testing.T, test func(*testing.T, store.Store)) {
+	t.Run("embedded", func(t *testing.T) { test(t, o.load(o.records)) })
+	t.Run("neo4j", func(t *testing.T) {
+		s := emptyNeo4j(t)
+		if _, err := s.Apply(t.Context(), o.creation(o.records)); err != nil {
+			t.Fatal(err)
+		}
+		test(t, s)
+	})
+}
+
 // Exports are made by administrators: all formats, with the personal fields and without.
 func TestDoesAnExportHoldWhatIsHidden(t *testing.T) {
 	o := &oracle{t: t, records: hiddenMap()}
-	whole, part := o.load(o.records), o.load(seenOf(o.records, network.Admin("export")))
+	part := o.load(seenOf(o.records, network.Admin("export")))
+	o.onBoth(t, func(t *testing.T, whole store.Store) { exportsLike(t, whole, part) })
+}
+
+func exportsLike(t *testing.T, whole, part store.Store) {
 	for _, personal := range []bool{false, true} {
 		q := &networkQuery{asOf: network.MustDate(sampleToday), allTime: true, personal: personal}
 		got, err := q.load(t.Context(), whole)
