@@ -156,7 +156,7 @@ func (f *finder) rowKinds() map[string]map[string]bool {
 // settled tells whether a reference leads to a row, or to a record by now.
 func (f *finder) settled(r reference, rows map[string]map[string]bool) bool {
 	names := kindNames(r.targets)
-	return len(ofKind(f.index.keys[r.text], names...))+len(ofKind(f.withID(r.text), names...))+len(f.withMergedKey(names, r.text)) > 0 ||
+	return len(ofKind(f.keys[r.text], names...))+len(ofKind(f.withID(r.text), names...))+len(f.withMergedKey(names, r.text)) > 0 ||
 		slices.ContainsFunc(names, func(n string) bool { return rows[r.text][n] })
 }
 

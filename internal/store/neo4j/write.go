@@ -111,17 +111,13 @@ func (w *writer) records(a *attempt) {
 			nodes.add(createNode, map[string]any{"props": a.enc[i].props, "labels": ownLabels(a.kind[i]), "links": a.ownLinks(i, &links)})
 			continue
 		}
-		row := map[string]any{"id": string(next.ID), "props": a.enc[i].props}
-		switch {
-		case now.Kind == next.Kind:
+		if now.Kind == next.Kind {
 			freeUniques(&freed, a.kind[i], next, now)
-			row["props"] = changedProps(a.enc[i].props, now.props)
-			nodes.add(updateNode, row)
-		default:
+			nodes.add(updateNode, map[string]any{"id": string(next.ID), "props": changedProps(a.enc[i].props, now.props)})
+		} else {
 			old := network.MustKind(now.Kind)
 			freeUniques(&freed, old, &network.Record{}, now)
-			row["old"], row["labels"] = ownLabels(old), ownLabels(a.kind[i])
-			nodes.add(turnNode, row)
+			nodes.add(turnNode, map[string]any{"id": string(next.ID), "props": a.enc[i].props, "old": ownLabels(old), "labels": ownLabels(a.kind[i])})
 		}
 		linkRows(&gone, &links, a.kind[i], a.enc[i], now, next.ID)
 	}
