@@ -3,7 +3,6 @@ package graph_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -123,7 +122,7 @@ func (a *asker) arguments(f *ast.FieldDefinition) string {
 		if a.r.IntN(2) == 0 {
 			value = a.variable(arg.Type)
 		} else {
-			value = literal(a.value(arg.Name, arg.Type, 2))
+			value = written(a.value(arg.Name, arg.Type, 2))
 		}
 		out = append(out, arg.Name+": "+value)
 	}
@@ -214,26 +213,4 @@ func plain(v any) any {
 		return out
 	}
 	return v
-}
-
-// literal is a value as a query has it.
-func literal(v any) string {
-	switch x := v.(type) {
-	case string:
-		return fmt.Sprintf("%q", x)
-	case []any:
-		var out []string
-		for _, item := range x {
-			out = append(out, literal(item))
-		}
-		return "[" + strings.Join(out, ", ") + "]"
-	case map[string]any:
-		var out []string
-		for k, item := range x {
-			out = append(out, k+": "+literal(item))
-		}
-		slices.Sort(out)
-		return "{" + strings.Join(out, ", ") + "}"
-	}
-	return fmt.Sprint(v)
 }

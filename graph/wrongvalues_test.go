@@ -30,16 +30,13 @@ func (h hole) ask(v any) map[string]func(*api) string {
 	return map[string]func(*api) string{
 		"literal": func(a *api) string { return a.post(h.kind+" {"+h.before+written(h.value(v))+h.after+" }", nil) },
 		"variable": func(a *api) string {
-			return a.post(h.kind+"($v: "+h.typ.String()+") {"+h.before+written(h.value(enum("$v")))+h.after+" }", map[string]any{"v": v})
+			return a.post(h.kind+"($v: "+h.typ.String()+") {"+h.before+written(h.value(word("$v")))+h.after+" }", map[string]any{"v": v})
 		},
 		"in a variable": func(a *api) string {
 			return a.post(h.kind+"($v: "+h.arg.String()+") {"+h.before+"$v"+h.after+" }", map[string]any{"v": h.value(v)})
 		},
 	}
 }
-
-// enum is written without quotes in a document.
-type enum string
 
 // holes are found in the schema: each argument of each field, and of each input type
 // one field of each leaf type.
@@ -136,7 +133,7 @@ func (x *holes) least(typ *ast.Type) any {
 	def := x.schema.Types[typ.NamedType]
 	switch {
 	case def.Kind == ast.Enum:
-		return enum(def.EnumValues[0].Name)
+		return word(def.EnumValues[0].Name)
 	case def.Kind == ast.InputObject:
 		out := map[string]any{}
 		for _, f := range def.Fields {
@@ -156,7 +153,7 @@ func (x *holes) least(typ *ast.Type) any {
 // written is a value as it stands in a document.
 func written(v any) string {
 	switch v := v.(type) {
-	case enum:
+	case word:
 		return string(v)
 	case []any:
 		var items []string
@@ -180,8 +177,8 @@ func written(v any) string {
 var wrong = map[string]any{
 	"an object": map[string]any{"a": 1}, "an empty object": map[string]any{}, "a list": []any{1}, "a list of lists": []any{[]any{"x"}},
 	"a list of an object": []any{map[string]any{"a": 1}}, "a list with null": []any{nil}, "true": true, "a number": 5, "a broken number": 1.5,
-	"a huge number": json.Number("123456789012345678901234567890"), "text": "x", "an enum": enum("NOBODY"), "null": nil,
-	"an enum in small letters": enum("public"),
+	"a huge number": json.Number("123456789012345678901234567890"), "text": "x", "an enum": word("NOBODY"), "null": nil,
+	"an enum in small letters": word("public"),
 }
 
 // never are those that are no date, nor a list of dates.

@@ -10,7 +10,8 @@ import (
 // Check is Forbidden when the plan filters, sorts or groups by a personal
 // field that its viewer may not read, InvalidCursor when a cursor does not fit
 // the order it is used with, and InvalidValue when the network asks for a field
-// of several records, or is one between other than two centers. Every engine calls it before it runs a plan.
+// of several records, or is one between other than two centers. Every engine calls it
+// before it runs a plan.
 //
 // A personal field that is merely asked for is no error: it reads as nil.
 func (p *Plan) Check() error {

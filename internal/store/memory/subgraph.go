@@ -65,12 +65,7 @@ func (w *walk) add(r *rec, hop int) {
 
 // between walks from either center, and keeps who is near enough to both.
 func (w *walk) between() {
-	w.around(w.q.Centers[:1])
-	first := w.hop
-	w.nodes, w.hop = nil, map[*rec]int{}
-	w.around(w.q.Centers[1:])
-	second := w.hop
-	w.nodes, w.hop = nil, map[*rec]int{}
+	first, second := w.reached(w.q.Centers[:1]), w.reached(w.q.Centers[1:])
 	far := func(from map[*rec]int, r *rec) int {
 		if hop, near := from[r]; near {
 			return hop
@@ -85,6 +80,14 @@ func (w *walk) between() {
 			}
 		}
 	}
+}
+
+// reached are the distances of those around centers; the walk is as before.
+func (w *walk) reached(centers []network.ID) map[*rec]int {
+	w.around(centers)
+	hop := w.hop
+	w.nodes, w.hop = nil, map[*rec]int{}
+	return hop
 }
 
 func (w *walk) around(centers []network.ID) {

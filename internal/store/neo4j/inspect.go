@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -192,8 +191,6 @@ func differing(want, have map[string]any) (names []string) {
 
 func sameValue(a, b any) bool {
 	switch a := a.(type) {
-	case string:
-		return b == any(a)
 	case dbtype.Date:
 		b, ok := b.(dbtype.Date)
 		return ok && a.Time().Equal(b.Time())
@@ -201,5 +198,5 @@ func sameValue(a, b any) bool {
 		b, ok := b.([]any)
 		return ok && slices.EqualFunc(a, b, sameValue)
 	}
-	return reflect.DeepEqual(a, b)
+	return network.SameValue(a, b)
 }

@@ -195,22 +195,22 @@ func (a *attempt) askUsed(q *around) {
 
 // askOthers asks for what is referred to and is not written.
 func (a *attempt) askOthers(q *around) {
-	asked := map[network.ID]bool{}
+	var others, anything []network.ID
 	for i, k := range a.kind {
 		for _, f := range k.Fields {
 			for _, id := range targets(a.next[i], f) {
 				if _, in := a.at[id]; in || a.leads(i, f, id) {
 					continue
 				}
-				if !asked[id] {
-					asked[id] = true
-					q.others = append(q.others, string(id))
-				}
-				if !f.IsRef() { // it may be anything
-					q.rest.add(otherTies(), string(id))
+				if others = append(others, id); !f.IsRef() {
+					anything = append(anything, id)
 				}
 			}
 		}
+	}
+	q.others = idList(network.Distinct(others))
+	for _, id := range network.Distinct(anything) {
+		q.rest.add(otherTies(), string(id))
 	}
 }
 
