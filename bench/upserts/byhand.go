@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -100,7 +102,7 @@ func (h *byHand) rowAndEntry(r row, was []any, at string) (map[string]any, map[s
 	if err != nil {
 		return nil, nil, err
 	}
-	id, version, action := string(network.NewID()), int64(1), "CREATE"
+	id, version, action := idOf(r.key), int64(1), "CREATE"
 	entry := map[string]any{"recordKind": "Company", "recordKindFold": "company", "at": at, "actor": "bench", "reason": "bench", "visibility": "PUBLIC", "kind": "Change", "version": int64(1), "after": string(after),
 		"refs": []any{h.area}}
 	if was != nil {
@@ -122,6 +124,14 @@ func (h *byHand) rowAndEntry(r row, was []any, at string) (map[string]any, map[s
 		}
 	}
 	return map[string]any{"key": r.key, "id": id, "version": version, "props": props}, entry, nil
+}
+
+// idOf makes the same ID of a key whenever a file is read, as the editor does. Where IDs
+// rise in time instead, the server's indexes grow at one end only, and a commit of a
+// thousand rows takes some 6 ms less.
+func idOf(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
 }
 
 // agree fails when the two sides left other companies, keys, IDs and times aside, or

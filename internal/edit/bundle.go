@@ -129,7 +129,7 @@ func (b *bundle) load(ctx context.Context) error {
 	for i := range b.items {
 		x := &b.items[i]
 		b.view.known[x.after.ID] = x.after
-		for _, f := range network.KindOf(x.after.Kind).Fields {
+		for _, f := range network.KindOf(x.after.Kind).LeadingFields() {
 			refs = append(refs, added(f, x.after, x.before())...)
 		}
 	}

@@ -116,7 +116,7 @@ func (u *upsert) settle(ctx context.Context) error {
 		if r == nil {
 			continue
 		}
-		for _, f := range network.KindOf(r.Kind).Fields {
+		for _, f := range network.KindOf(r.Kind).LeadingFields() {
 			refs = append(refs, added(f, r, before[u.report.IDs[i]])...)
 		}
 		u.view.known[r.ID] = r

@@ -70,14 +70,14 @@ func (f *finder) byKeysAndCodes() error {
 	for _, row := range f.rows {
 		k := network.KindOf(row.Kind)
 		ask(k, "importKey", row.Key)
-		for _, u := range uniqueFields(k) {
+		for _, u := range k.UniqueFields() {
 			ask(k, u.Name, normalCode(u, row.Fields[u.Name]))
 		}
 	}
 	for _, r := range f.refs {
 		for _, t := range r.targets {
 			ask(t, "importKey", r.text)
-			for _, u := range uniqueFields(t) {
+			for _, u := range t.UniqueFields() {
 				ask(t, u.Name, normalCode(u, r.text))
 			}
 		}

@@ -54,7 +54,7 @@ func indexColumns(k *network.Kind) []store.Column {
 	if k.Name == network.WithdrawnRecord {
 		return append(out, store.Column{Field: k.Field("into")})
 	}
-	for _, f := range uniqueFields(k) {
+	for _, f := range k.UniqueFields() {
 		out = append(out, store.Column{Field: f})
 	}
 	if k.Named() {
@@ -62,15 +62,6 @@ func indexColumns(k *network.Kind) []store.Column {
 	}
 	if erased := k.ErasedField(); erased != nil {
 		out = append(out, store.Column{Field: erased})
-	}
-	return out
-}
-
-func uniqueFields(k *network.Kind) (out []*network.Field) {
-	for _, f := range k.Fields {
-		if f.Unique {
-			out = append(out, f)
-		}
 	}
 	return out
 }
@@ -92,7 +83,7 @@ func (x *index) addRecord(k *network.Kind, row []any) {
 	e := &entry{id: network.ID(text(1)), kind: k.Name, key: text(2)}
 	var codes []string
 	at := 3
-	for range uniqueFields(k) {
+	for range k.UniqueFields() {
 		codes = append(codes, text(at))
 		at++
 	}
@@ -111,7 +102,7 @@ func (x *index) enter(e *entry, k *network.Kind, codes []string, name string) {
 	if e.key != "" {
 		x.keys[e.key] = append(x.keys[e.key], e)
 	}
-	for i, f := range uniqueFields(k) {
+	for i, f := range k.UniqueFields() {
 		x.add(x.codes, codeKey(k, f, codes[i]), codes[i], e)
 	}
 	x.add(x.names, network.Fold(name), name, e)
@@ -125,7 +116,7 @@ func (x *index) addWhole(r *network.Record, v network.Viewer, day network.Date) 
 	}
 	k := network.KindOf(r.Kind)
 	var codes []string
-	for _, f := range uniqueFields(k) {
+	for _, f := range k.UniqueFields() {
 		code := ""
 		if v.Reads(f) {
 			code = r.Str(f.Name)
@@ -172,7 +163,7 @@ func (x *index) match(row *Row) (network.ID, *network.Error) {
 			return "", network.ErrErased().At("importKey")
 		}
 	}
-	for _, f := range uniqueFields(k) {
+	for _, f := range k.UniqueFields() {
 		if found := x.codes[codeKey(k, f, normalCode(f, row.Fields[f.Name]))]; len(found) > 0 {
 			return only(found, f.Name)
 		}
@@ -260,7 +251,7 @@ func (x *index) addRow(row *Row, id network.ID) {
 		e.key = row.Key
 	}
 	x.add(x.rowKeys, row.Key, row.Key, e)
-	for _, f := range uniqueFields(k) {
+	for _, f := range k.UniqueFields() {
 		c := normalCode(f, row.Fields[f.Name])
 		x.add(x.codes, codeKey(k, f, c), c, e)
 	}
@@ -281,7 +272,7 @@ func (x *index) claim(r *network.Record) (errs network.Errors) {
 			}
 		}
 	}
-	for _, f := range uniqueFields(k) {
+	for _, f := range k.UniqueFields() {
 		if r.Str(f.Name) == "" {
 			continue
 		}

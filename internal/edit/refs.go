@@ -61,14 +61,14 @@ func (v *view) get(ctx context.Context, id network.ID) (*network.Record, error) 
 // not see it.
 func (v *view) checkReferences(ctx context.Context, k *network.Kind, r, was *network.Record) (network.Errors, error) {
 	var all []network.ID
-	for _, f := range k.Fields {
+	for _, f := range k.LeadingFields() {
 		all = append(all, added(f, r, was)...)
 	}
 	if err := v.load(ctx, all); err != nil {
 		return nil, err
 	}
 	var errs network.Errors
-	for _, f := range k.Fields {
+	for _, f := range k.LeadingFields() {
 		for _, id := range added(f, r, was) {
 			if err := v.checkTarget(f, id); err != nil {
 				errs = append(errs, err.At(pathOf(f, r, id)...))
@@ -84,7 +84,7 @@ func (v *view) checkReferences(ctx context.Context, k *network.Kind, r, was *net
 	if r.Kind == "Claim" {
 		errs = append(errs, v.checkClaim(r)...)
 	}
-	for _, f := range k.Fields {
+	for _, f := range k.LeadingFields() {
 		if f.Type != network.Ref || len(f.Targets) != 1 || f.Targets[0] != k.Name || len(added(f, r, was)) == 0 {
 			continue
 		}

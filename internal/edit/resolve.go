@@ -94,7 +94,7 @@ func (x *index) withMergedKey(kinds []string, text string) (out []*entry) {
 
 func (x *index) withCode(kinds []*network.Kind, text string) (out []*entry) {
 	for _, k := range kinds {
-		for _, f := range uniqueFields(k) {
+		for _, f := range k.UniqueFields() {
 			if c := normalCode(f, text); c != "" {
 				out = append(out, x.codes[codeKey(k, f, c)]...)
 			}
@@ -109,7 +109,7 @@ func targetKinds(f *network.Field) []*network.Kind { return targetsOf()[f] }
 var targetsOf = sync.OnceValue(func() map[*network.Field][]*network.Kind {
 	out := map[*network.Field][]*network.Kind{}
 	for _, k := range network.Kinds() {
-		for _, f := range k.Fields {
+		for _, f := range k.LeadingFields() {
 			for _, t := range network.Kinds() {
 				if f.IsRef() && slices.Contains(f.Targets, t.Name) || f.Type == network.RecordID && t.Entered() {
 					out[f] = append(out[f], t)

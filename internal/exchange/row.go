@@ -85,7 +85,7 @@ func (row *Row) cell(c *Column, s string) *network.Error {
 		row.Clear = append(row.Clear, f.Name)
 	case f.Type == network.Refs:
 		row.Refs[f.Name] = split(s)
-	case f.IsRef() || f.Type == network.RecordID:
+	case f.Leads():
 		row.Refs[f.Name] = []string{s}
 	default:
 		v, err := parseCell(f, s)

@@ -67,6 +67,10 @@ func (f *Field) Slot() int { return f.slot }
 // IsRef tells whether the field links to other records (Ref or Refs).
 func (f *Field) IsRef() bool { return f.Type == Ref || f.Type == Refs }
 
+// Leads tells whether the field holds IDs of other records: as links, or as the ID of
+// any record.
+func (f *Field) Leads() bool { return f.IsRef() || f.Type == RecordID }
+
 // Hop is one step from a record to others: along a Ref or Refs field, or
 // against it (Inverse) from the target to the records that point to it.
 type Hop struct {
@@ -113,7 +117,9 @@ type Kind struct {
 	Example string
 
 	byName map[string]*Field
-	index  int
+	// leading and unique are those of Fields that LeadingFields and UniqueFields give.
+	leading, unique []*Field
+	index           int
 }
 
 // Entered tells whether users enter records of the kind.
@@ -121,6 +127,14 @@ func (k *Kind) Entered() bool { return !k.Log && !k.Kept }
 
 // Field returns the field of that name, or nil.
 func (k *Kind) Field(name string) *Field { return k.byName[name] }
+
+// LeadingFields are the fields that hold IDs of other records, in their order. They
+// must not be changed.
+func (k *Kind) LeadingFields() []*Field { return k.leading }
+
+// UniqueFields are the fields whose value only one record of the kind can have, in
+// their order; importKey is not among them. They must not be changed.
+func (k *Kind) UniqueFields() []*Field { return k.unique }
 
 // Index is the kind's position in [Kinds].
 func (k *Kind) Index() int { return k.index }
@@ -217,6 +231,12 @@ func init() {
 			}
 			f.slot = slot
 			k.byName[f.Name] = f
+			if f.Leads() {
+				k.leading = append(k.leading, f)
+			}
+			if f.Unique {
+				k.unique = append(k.unique, f)
+			}
 			if f.Personal && !contains(personalNames, f.Name) {
 				personalNames = append(personalNames, f.Name)
 			}
@@ -267,7 +287,7 @@ type InverseField struct {
 func Inverses(k *Kind) []InverseField {
 	var out []InverseField
 	for _, o := range kinds {
-		for _, f := range o.Fields {
+		for _, f := range o.leading {
 			if !f.IsRef() {
 				continue
 			}

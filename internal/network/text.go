@@ -41,7 +41,7 @@ func refused(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 }
 
-// maxFoldPasses bounds the repetitions in Fold. A pass after the first is
+// maxFoldPasses bounds the repetitions in foldNormal. A pass after the first is
 // needed only when lower-casing lets a combining mark join its letter.
 const maxFoldPasses = 4
 
@@ -51,6 +51,14 @@ const maxFoldPasses = 4
 // zero-width characters dropped, white space as single spaces, none at the
 // ends. Fold(Fold(s)) == Fold(s).
 func Fold(s string) string {
+	if foldsAlone(s) {
+		return foldRunes(s)
+	}
+	return foldNormal(s)
+}
+
+// foldNormal folds any text.
+func foldNormal(s string) string {
 	for range maxFoldPasses {
 		s = foldRunes(norm.NFKC.String(s))
 		if norm.NFKC.IsNormalString(s) {
@@ -58,6 +66,21 @@ func Fold(s string) string {
 		}
 	}
 	return s
+}
+
+// foldsAlone tells whether s has only characters that NFKC leaves as they are, beside one
+// another too, and that fold to such: most text is so.
+func foldsAlone(s string) bool {
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 'ぁ' && r <= 'ゖ', r >= 'ァ' && r <= 'ヶ', r == 'ー', r == '、', r == '。', r == '・':
+		case r >= 0x4E00 && r <= 0x9FFF: // unified ideographs
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // FoldTerms folds s and splits it at white space, the full-width kind included;

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -86,6 +88,29 @@ func TestFoldIsIdempotent(t *testing.T) {
 	})
 }
 
+// What needs no normalization folds as it would with it, whatever comes after it.
+func TestPlainTextFoldsAsAnyTextDoes(t *testing.T) {
+	var runes []rune
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if foldsAlone(string(r)) && utf8.ValidRune(r) {
+			runes = append(runes, r)
+		}
+	}
+	if n := len(runes); n < 20_000 {
+		t.Fatalf("%d characters", n)
+	}
+	whole := string(runes)
+	if got, want := Fold(whole), foldNormal(whole); got != want {
+		t.Error("all of them together fold otherwise")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOf(rapid.SampledFrom(runes)).Draw(t, "plain")) + rapid.SampledFrom([]string{"", anyText(t, "any")}).Draw(t, "end")
+		if got, want := Fold(s), foldNormal(s); got != want {
+			t.Fatalf("Fold(%+q) = %+q, want %+q", s, got, want)
+		}
+	})
+}
+
 func FuzzFold(f *testing.F) {
 	for _, s := range awkward {
 		f.Add(s + "が" + s)
@@ -95,6 +120,9 @@ func FuzzFold(f *testing.F) {
 		once := Fold(s)
 		if twice := Fold(once); twice != once {
 			t.Fatalf("Fold(%+q) = %+q, again %+q", s, once, twice)
+		}
+		if any := foldNormal(s); any != once {
+			t.Fatalf("Fold(%+q) = %+q, and as any text %+q", s, once, any)
 		}
 		if strings.Join(FoldTerms(s), " ") != once {
 			t.Fatalf("terms of %+q: %+q", s, FoldTerms(s))

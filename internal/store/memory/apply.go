@@ -159,10 +159,7 @@ func (a *attempt) target(id network.ID) *rec {
 // links checks what the record points to.
 func (a *attempt) links(i int, _ *store.Write) *network.Error {
 	r := a.next[i]
-	for _, f := range r.kind.Fields {
-		if !f.IsRef() && f.Type != network.RecordID {
-			continue
-		}
+	for _, f := range r.kind.LeadingFields() {
 		for _, id := range a.after[i].IDs(f.Name) {
 			t := a.target(id)
 			if t == nil || f.IsRef() && !slices.Contains(f.Targets, t.kind.Name) {

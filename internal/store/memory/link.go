@@ -25,10 +25,7 @@ var links = func() map[*network.Field]*along {
 	out := map[*network.Field]*along{}
 	named := map[string]*along{}
 	for _, k := range network.Kinds() {
-		for _, f := range k.Fields {
-			if !f.IsRef() && f.Type != network.RecordID {
-				continue
-			}
+		for _, f := range k.LeadingFields() {
 			l := &along{field: f.Name, isRef: f.IsRef(), end: -1}
 			if k == tieKind && f.IsRef() {
 				l.end = slices.Index(tieEnds[:], f.Slot())

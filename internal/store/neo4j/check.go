@@ -135,7 +135,7 @@ func (a *attempt) kindAfter(id network.ID) string {
 }
 
 func (a *attempt) links(i int) *network.Error {
-	for _, f := range a.kind[i].Fields {
+	for _, f := range a.kind[i].LeadingFields() {
 		for _, id := range targets(a.next[i], f) {
 			kind := a.kindAfter(id)
 			if kind == "" && a.leads(i, f, id) {

@@ -157,7 +157,7 @@ func decodeLinks(r *network.Record, k *network.Kind, links []any) {
 		position, _ := parts[2].(int64)
 		byType[rel] = append(byType[rel], link{network.ID(id), position})
 	}
-	for _, f := range k.Fields {
+	for _, f := range k.LeadingFields() {
 		to := byType[f.Rel]
 		if !f.IsRef() || len(to) == 0 {
 			continue

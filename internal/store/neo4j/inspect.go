@@ -174,19 +174,8 @@ func counted(positions []int64) bool {
 }
 
 // differing names the properties that are not the same in both, sorted.
-func differing(want, have map[string]any) (names []string) {
-	for name, v := range want {
-		if !sameValue(v, have[name]) {
-			names = append(names, name)
-		}
-	}
-	for name := range have {
-		if want[name] == nil {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
+func differing(want, have map[string]any) []string {
+	return slices.Sorted(maps.Keys(changedProps(want, have)))
 }
 
 func sameValue(a, b any) bool {

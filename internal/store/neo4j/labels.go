@@ -36,7 +36,7 @@ func init() {
 		if k.Named() {
 			namedKinds++
 		}
-		for _, f := range k.Fields {
+		for _, f := range k.LeadingFields() {
 			if f.Rel != "" && !slices.Contains(linkTypes, f.Rel) {
 				linkTypes = append(linkTypes, f.Rel)
 			}

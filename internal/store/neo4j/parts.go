@@ -103,7 +103,7 @@ func (m *matters) apartFrom(a *attempt) bool {
 
 // meant are the records that a write refers to.
 func (a *attempt) meant(i int) (out []network.ID) {
-	for _, f := range a.kind[i].Fields {
+	for _, f := range a.kind[i].LeadingFields() {
 		out = append(out, targets(a.next[i], f)...)
 	}
 	return out

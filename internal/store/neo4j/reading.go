@@ -14,13 +14,14 @@ import (
 // Setting a property locks. It goes when all of them are set.
 const lockProperty = "_lock"
 
-// lockNodes and lockTies take records in order of ID and give them as they are then.
+// lockNodes and lockTies take records in order of ID and give them as they are then: in
+// one row, since each row of an answer costs both sides something.
 func lockNodes() string {
-	return "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n." + lockProperty + " = true RETURN " + wholeNode() + " AS row"
+	return "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n." + lockProperty + " = true RETURN collect(" + wholeNode() + ") AS row"
 }
 
 func lockTies() string {
-	return "MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r.id IN $ids WITH s, r, o ORDER BY r.id SET r." + lockProperty + " = true RETURN " + wholeTie + " AS row"
+	return "MATCH (s)-[r:" + allTieTypes + "]->(o) WHERE r.id IN $ids WITH s, r, o ORDER BY r.id SET r." + lockProperty + " = true RETURN collect(" + wholeTie + ") AS row"
 }
 
 // read fills in what the checks need.
@@ -79,10 +80,11 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes,
 			continue
 		}
 		slices.SortFunc(of.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		rows, err := list(ctx, tx, of.text, map[string]any{"ids": of.ids})
+		answer, err := list(ctx, tx, of.text, map[string]any{"ids": of.ids})
 		if err != nil {
 			return err
 		}
+		rows, _ := answer[0].([]any)
 		for _, row := range rows {
 			r, err := of.decode(row)
 			if err != nil {
@@ -197,7 +199,7 @@ func (a *attempt) askUsed(q *around) {
 func (a *attempt) askOthers(q *around) {
 	var others, anything []network.ID
 	for i, k := range a.kind {
-		for _, f := range k.Fields {
+		for _, f := range k.LeadingFields() {
 			for _, id := range targets(a.next[i], f) {
 				if _, in := a.at[id]; in || a.leads(i, f, id) {
 					continue

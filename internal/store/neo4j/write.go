@@ -142,8 +142,15 @@ func unlock(nodes, ties *rowSets, now *loaded) {
 // changedProps are those that change, nil for what goes.
 func changedProps(next, now map[string]any) map[string]any {
 	out := map[string]any{}
-	for _, name := range differing(next, now) {
-		out[name] = next[name]
+	for name, v := range next {
+		if !sameValue(v, now[name]) {
+			out[name] = v
+		}
+	}
+	for name := range now {
+		if next[name] == nil {
+			out[name] = nil
+		}
 	}
 	return out
 }
@@ -152,7 +159,7 @@ func changedProps(next, now map[string]any) map[string]any {
 // come when all nodes are there.
 func (a *attempt) ownLinks(i int, later *rowSets) []any {
 	out := []any{}
-	for _, f := range a.kind[i].Fields {
+	for _, f := range a.kind[i].LeadingFields() {
 		if !f.IsRef() {
 			continue
 		}
@@ -194,12 +201,12 @@ func tieRows(gone, ties *rowSets, next *network.Record, now *loaded, e *encoded)
 // linkRows replaces the links of the fields that change.
 func linkRows(gone, links *rowSets, k *network.Kind, e *encoded, now *loaded, id network.ID) {
 	had := map[string][]network.ID{} // by relationship type
-	for _, f := range network.MustKind(now.Kind).Fields {
+	for _, f := range network.MustKind(now.Kind).LeadingFields() {
 		if to := targets(now.Record, f); f.IsRef() && len(to) > 0 {
 			had[f.Rel] = to
 		}
 	}
-	for _, f := range k.Fields {
+	for _, f := range k.LeadingFields() {
 		if !f.IsRef() {
 			continue
 		}
