@@ -123,9 +123,6 @@ func (p probe) create() string {
 // Neo4j may be down when musubi starts, and go down later: musubi lives on, says
 // that it is not ready, and is ready again by itself.
 func TestDoesReadinessTellTheTruthAboutNeo4j(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a server twice")
-	}
 	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j"), BoltPort: freePort(t)}
 	s, err := neo4j.Open(t.Context(), neo4j.Options{URI: fmt.Sprint("bolt://127.0.0.1:", o.BoltPort), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {

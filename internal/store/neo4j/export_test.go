@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -92,6 +93,14 @@ func EntriesPerUpgrade(n int) (back func()) {
 	was := entriesPerUpgrade
 	entriesPerUpgrade = n
 	return func() { entriesPerUpgrade = was }
+}
+
+// IndexWait sets how long the filling of indexes is waited for, and gives what sets it
+// back.
+func IndexWait(d time.Duration) (back func()) {
+	was := indexWait
+	indexWait = d
+	return func() { indexWait = was }
 }
 
 // UpgradePage does the next page of the upgrade of the log, and no more.

@@ -84,9 +84,6 @@ func TestIsEveryWriteThereOnceAfterItsClientIsKilled(t *testing.T) {
 // The people go on while the server is killed and started again, with the same
 // store: it finds its way back by itself.
 func TestIsEveryWriteThereOnceAfterTheServerIsKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a server for each round and one more")
-	}
 	rounds, err := edittest.Interruptions(20)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,9 @@ import (
 // server that a newer one has set up.
 const schemaVersion = 2
 
+// indexWait is how long the server is waited for that fills indexes.
+var indexWait = longest
+
 // setUp makes constraints and indexes, unless the server has those of this
 // program already.
 func (s *Store) setUp(ctx context.Context) error {
@@ -61,7 +64,7 @@ func (s *Store) setUp(ctx context.Context) error {
 // millions of records takes minutes.
 func awaitIndexes(ctx context.Context, session driver.SessionWithContext) error {
 	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
-		return nil, run(ctx, tx, "CALL db.awaitIndexes($seconds)", map[string]any{"seconds": int64(longest.Seconds())})
+		return nil, run(ctx, tx, "CALL db.awaitIndexes($seconds)", map[string]any{"seconds": int64(indexWait.Seconds())})
 	}, limits(ctx, "schema")...)
 	if code := serverCode(err); code == codeProcedure || strings.HasPrefix(code, prefixTimedOut) {
 		return network.Errorf(network.Unavailable, "Neo4j is filling the indexes of this map and answers once they are there; try again in a minute")

@@ -29,9 +29,6 @@ func large(records int) *store.Batch {
 // A server that takes no writes, and has little memory: reading goes on, a write
 // is refused at once, and what is too large is tried once more at most.
 func TestWhatDoesAServerRefuse(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a server three times")
-	}
 	o := neo4jserver.Options{Dir: filepath.Join(t.TempDir(), "neo4j")}
 	server := neo4jtest.Start(t, o)
 	o.BoltPort = portOf(t, server)

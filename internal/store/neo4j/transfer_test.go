@@ -112,9 +112,6 @@ func awaitWriters(t *testing.T, d driver.DriverWithContext, want int64) {
 // The server itself may go in the middle: what it finds on its disk when it
 // comes back is a whole number of transfers.
 func TestIsATransferWholeAfterTheServerIsKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts a server for each round and one more")
-	}
 	kills, err := edittest.Interruptions(10)
 	if err != nil {
 		t.Fatal(err)

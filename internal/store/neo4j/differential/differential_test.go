@@ -32,9 +32,6 @@ const seriesVariable = "MUSUBI_DIFFERENTIAL"
 
 func TestAnswersLikeTheMemoryEngine(t *testing.T) {
 	c := storetest.Comparison{Until: 16, Maps: 8, Plans: 8}
-	if testing.Short() {
-		c.Until = 1
-	}
 	series := os.Getenv(seriesVariable)
 	if series != "" {
 		if n, err := fmt.Sscanf(series, "%d..%d:%dx%d", &c.First, &c.Until, &c.Maps, &c.Plans); n < 2 {

@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 // are there afterwards.
 func needJava(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("no Neo4j with -short")
+	}
 	_, _, err := findJava(t.Context())
 	cache, noCache := os.UserCacheDir()
 	if err = errors.Join(err, noCache); err == nil {

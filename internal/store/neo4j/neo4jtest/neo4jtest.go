@@ -59,9 +59,11 @@ type shared struct {
 // community edition has a single database. Tests of one package share it, so
 // they must not run in parallel unless they keep out of each other's way.
 //
-// Without Java and Maven the test is skipped; with CI=true it fails instead.
+// Without Java and Maven the test is skipped; with CI=true it fails instead. With
+// -short it is always skipped.
 func Open(tb testing.TB) (uri string) {
 	tb.Helper()
+	skipShort(tb)
 	process.once.Do(process.open)
 	if process.err != nil {
 		missing(tb, process.err)

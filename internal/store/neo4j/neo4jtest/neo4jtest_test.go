@@ -21,6 +21,9 @@ func (r *recorder) Skipf(string, ...any)  { r.verdict = "skipped" }
 func (r *recorder) Fatalf(string, ...any) { r.verdict = "failed" }
 
 func TestWithoutJavaTheTestIsSkippedExceptInCI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("with -short every such test is skipped")
+	}
 	for _, tt := range []struct{ ci, want string }{{"", "skipped"}, {"false", "skipped"}, {"true", "failed"}} {
 		t.Run("CI="+tt.ci, func(t *testing.T) {
 			before := process

@@ -12,9 +12,11 @@ import (
 // Start starts a server of the test's own, apart from the one that [Open] gives,
 // and stops it at the end of the test.
 //
-// Without Java and Maven the test is skipped; with CI=true it fails instead.
+// Without Java and Maven the test is skipped; with CI=true it fails instead. With
+// -short it is always skipped.
 func Start(tb testing.TB, o neo4jserver.Options) *neo4jserver.Server {
 	tb.Helper()
+	skipShort(tb)
 	ctx, cancel := context.WithTimeout(tb.Context(), startTimeout)
 	defer cancel()
 	server, err := neo4jserver.Start(ctx, o)
@@ -29,6 +31,14 @@ func Start(tb testing.TB, o neo4jserver.Options) *neo4jserver.Server {
 		}
 	})
 	return server
+}
+
+// skipShort leaves out what needs a server: make check does without.
+func skipShort(tb testing.TB) {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skip("no Neo4j with -short")
+	}
 }
 
 // missing ends a test that has no server.

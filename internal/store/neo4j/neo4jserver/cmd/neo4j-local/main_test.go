@@ -29,6 +29,9 @@ kill -TERM $PPID
 while :; do sleep 0.1; done`
 
 func TestCommandGetsAddressAndSignalsAndGivesItsExitCode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("no Neo4j with -short")
+	}
 	var stdout bytes.Buffer
 	path := filepath.Join(t.TempDir(), "stderr")
 	stderr, err := os.Create(path) // a file, since the server writes there as well
