@@ -32,6 +32,9 @@ func (u *upsert) match() {
 			continue
 		case id == "":
 			id, u.isNew[i] = u.index.newID(row), true
+			if name, _ := row.Fields["name"].(string); row.Key == "" && name != "" {
+				u.byName[store.Name{Kind: row.Kind, Folded: network.Fold(name)}] = true
+			}
 		case taken[id]:
 			u.fault(i, network.Errorf(network.Duplicate, "another row is the same record; give each row a key, or leave one out"))
 			continue

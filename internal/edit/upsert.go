@@ -16,7 +16,8 @@ import (
 // unique code, else the one with its kind and name; a row with a key takes a
 // record by name only if that has no key of another file. Otherwise it is a new
 // record, whose ID is made from kind and key, so that the same file gives the
-// same IDs everywhere. A tie has neither code nor name: without key or ID it is a
+// same IDs everywhere. Writers who bring the same rows in at once make one record of
+// each, by its key as by its name. A tie has neither code nor name: without key or ID it is a
 // new one.
 //
 // The same rows again write nothing. When rows are at fault the report says
@@ -37,7 +38,7 @@ func (e *Editor) Upsert(ctx context.Context, in Intent, rows []Row, o UpsertOpti
 func (e *Editor) tryUpsert(ctx context.Context, in Intent, rows []Row, o UpsertOptions) (*Report, error) {
 	var faults []*RowError
 	for {
-		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]*network.Record{}, report: newReport(len(rows))}
+		u := &upsert{editor: e, in: in, rows: rows, view: newView(e.Store, in.Viewer), revived: map[network.ID]*network.Record{}, byName: map[store.Name]bool{}, report: newReport(len(rows))}
 		for _, f := range faults {
 			u.report.Actions[f.Row] = RowRefused
 		}
@@ -74,6 +75,9 @@ type upsert struct {
 	isNew  []bool            // by row: not matched
 	next   []*network.Record // by row; nil where the row is at fault
 	writes []store.Write
+	// byName are the names by which new rows were looked for in vain: without a key
+	// nothing else keeps two writers from entering the same.
+	byName map[store.Name]bool
 	// writeRows is the row of each write.
 	writeRows []int
 	// revived are records that were withdrawn and come again.
@@ -113,7 +117,11 @@ func (u *upsert) drawUp(ctx context.Context) error {
 // rows that are left out are part of the answer.
 func (u *upsert) commit(ctx context.Context, left []*RowError) error {
 	u.report.Errors = left
-	write, err := u.editor.apply(ctx, u.in, u.report, u.writes...)
+	in := u.in
+	if len(u.byName) > 0 {
+		in.decided = &store.Decided{Revision: u.report.Revision, Names: u.byName}
+	}
+	write, err := u.editor.apply(ctx, in, u.report, u.writes...)
 	u.report.Errors = nil
 	var fault *network.Error
 	if write >= 0 && network.CodeOf(err) != network.Conflict && errors.As(err, &fault) {

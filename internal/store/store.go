@@ -137,17 +137,24 @@ type Batch struct {
 
 // Decided says what a batch relies on beside the versions of its records: that
 // nothing has been written since the revision that points, or pointed, to one of
-// the records. Otherwise it is refused with Conflict, when nothing else is wrong
-// with it: nobody else has taken the post that it fills.
+// the records, or that has one of the names. Otherwise it is refused with Conflict,
+// when nothing else is wrong with it: nobody else has taken the post that it fills, or
+// entered the school that it takes for a new one.
 type Decided struct {
 	Revision int64
 	Records  []network.ID
+	Names    map[Name]bool
 }
 
-// Upset tells whether an entry of the log points to one of the records.
+// Name is one that a record of a kind has at present, folded (network.Fold).
+type Name struct{ Kind, Folded string }
+
+// Upset tells whether an entry of the log points to one of the records, or leaves one
+// with one of the names.
 func (d *Decided) Upset(c *Change) bool {
 	any := func(*network.Field) bool { return true }
-	return c.Before != nil && c.Before.PointsTo(d.Records, any) || c.After.PointsTo(d.Records, any)
+	return c.Before != nil && c.Before.PointsTo(d.Records, any) || c.After.PointsTo(d.Records, any) ||
+		len(d.Names) > 0 && d.Names[Name{c.After.Kind, network.Fold(c.After.Str("name"))}]
 }
 
 // ErrUpset is what Apply says of a batch that was decided on what holds no more.

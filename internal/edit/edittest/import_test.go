@@ -11,3 +11,9 @@ func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDoManyImportsOfTheSameNamesMakeOneOfThem(t *testing.T) {
+	if err := ImportByName(t.Context(), memory.New(memory.Options{}), 64, 200); err != nil {
+		t.Error(err)
+	}
+}

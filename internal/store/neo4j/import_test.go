@@ -13,3 +13,11 @@ func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
 	}
 	verified(t, s)
 }
+
+func TestDoManyImportsOfTheSameNamesMakeOneOfThem(t *testing.T) {
+	s := openEmpty(t)
+	if err := edittest.ImportByName(t.Context(), s, 64, 200); err != nil {
+		t.Error(err)
+	}
+	verified(t, s)
+}

@@ -14,3 +14,11 @@ func TestDoManyImportsOfTheSameRowsMakeOneOfThem(t *testing.T) {
 	}
 	agree(t, s)
 }
+
+func TestDoManyImportsOfTheSameNamesMakeOneOfThem(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "map.db"))
+	if err := edittest.ImportByName(t.Context(), s, 64, 200); err != nil {
+		t.Error(err)
+	}
+	agree(t, s)
+}

@@ -352,4 +352,20 @@ func (s writer) decisions(t *testing.T) {
 	s.refused(t, b, network.Conflict, "")
 	b.Decided.Revision++
 	apply(t, s, b)
+
+	head, _ = s.Head(context.Background())
+	second := func(id string) *store.Batch {
+		b := creation(rec("Topic", id, fields{"name": "二人が同時に"}))
+		b.Decided = &store.Decided{Revision: head, Names: map[store.Name]bool{{Kind: "Topic", Folded: network.Fold("二人が同時ニ")}: true}}
+		return b
+	}
+	apply(t, s, creation(rec("Person", "other-kind", fields{"name": "二人が同時に"})))
+	apply(t, s, second("named-1"))
+	s.refused(t, second("named-2"), network.Conflict, "")
+	renamed := s.load(t, "elsewhere2")
+	renamed.Fields = fields{"name": "名を変えた"}
+	apply(t, s, batch(update(renamed.Version, renamed)))
+	b = creation(rec("Topic", "named-3", fields{"name": "名を変えた"}))
+	b.Decided = &store.Decided{Revision: head, Names: map[store.Name]bool{{Kind: "Topic", Folded: "名を変えた"}: true}}
+	s.refused(t, b, network.Conflict, "")
 }
