@@ -19156,7 +19156,7 @@ type Change {
   record: ID
   """The kind of the record. 日本語: 対象の種類."""
   recordKind: String
-  """The revision the change made. 日本語: 版."""
+  """The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版."""
   revision: Int
   """When it was entered, in UTC. 日本語: 日時."""
   at: DateTime
@@ -19201,7 +19201,7 @@ input ChangeFilter {
   record: IDFilter
   """The kind of the record. 日本語: 対象の種類."""
   recordKind: StringFilter
-  """The revision the change made. 日本語: 版."""
+  """The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版."""
   revision: IntFilter
   """Who entered it: an opaque id, not a name. 日本語: 入力者."""
   actor: StringFilter
@@ -19223,7 +19223,7 @@ input ChangeListFilter {
 
 """What a list of Change can be ordered by."""
 enum ChangeOrderField {
-  """The revision the change made. 日本語: 版."""
+  """The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版."""
   REVISION
 }
 

@@ -1030,7 +1030,7 @@ type Change struct {
 	Record *string `json:"record,omitempty"`
 	// The kind of the record. 日本語: 対象の種類.
 	RecordKind *string `json:"recordKind,omitempty"`
-	// The revision the change made. 日本語: 版.
+	// The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版.
 	Revision *int32 `json:"revision,omitempty"`
 	// When it was entered, in UTC. 日本語: 日時.
 	At *string `json:"at,omitempty"`
@@ -1161,7 +1161,7 @@ type ChangeFilter struct {
 	Record graphql.Omittable[*IDFilter] `json:"record,omitempty"`
 	// The kind of the record. 日本語: 対象の種類.
 	RecordKind graphql.Omittable[*StringFilter] `json:"recordKind,omitempty"`
-	// The revision the change made. 日本語: 版.
+	// The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版.
 	Revision graphql.Omittable[*IntFilter] `json:"revision,omitempty"`
 	// Who entered it: an opaque id, not a name. 日本語: 入力者.
 	Actor graphql.Omittable[*StringFilter] `json:"actor,omitempty"`
@@ -9944,7 +9944,7 @@ func (e ChangeAction) MarshalJSON() ([]byte, error) {
 type ChangeOrderField string
 
 const (
-	// The revision the change made. 日本語: 版.
+	// The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does. 日本語: 版.
 	ChangeOrderFieldRevision ChangeOrderField = "REVISION"
 )
 

@@ -217,11 +217,12 @@ func cursorKey(f *network.Field, v any) (any, bool) {
 // FormatRevision is how a revision is shown: an opaque string.
 func FormatRevision(r int64) string { return "r" + strconv.FormatInt(r, 10) }
 
-// ParseRevision reads what FormatRevision wrote.
+// ParseRevision reads what FormatRevision wrote, and the number alone, as the log shows
+// it.
 func ParseRevision(s string) (int64, error) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(s, "r"), 10, 64)
-	if err != nil || n < 0 || !strings.HasPrefix(s, "r") {
+	n, err := strconv.ParseUint(strings.TrimPrefix(s, "r"), 10, 63)
+	if err != nil {
 		return 0, network.Errorf(network.InvalidValue, "not a revision; take one from a revision field of an earlier answer")
 	}
-	return n, nil
+	return int64(n), nil
 }

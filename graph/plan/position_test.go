@@ -20,10 +20,17 @@ func TestIsAPositionReadAsItWasWritten(t *testing.T) {
 			t.Errorf("%s: %+v (%s), %v", text, got, got, err)
 		}
 	}
-	for _, text := range []string{"", "r", "12", "r-1", "r1-", "r1-x", "r1--1", "r1-s", "r0-1", "R1", "r1 ", "r1-99999999999", "r99999999999999999999"} {
+	for _, text := range []string{"", "r", "-12", "+12", "r-1", "rr1", "r1-", "r1-x", "r1--1", "r1-s", "r0-1", "R1", "r1 ", "r1-99999999999", "r99999999999999999999"} {
 		if got, err := ParsePosition(text); network.CodeOf(err) != network.InvalidValue {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
+	}
+}
+
+// The log gives revisions as numbers: what it says can be asked for.
+func TestIsTheNumberOfARevisionTaken(t *testing.T) {
+	if got, err := ParsePosition("12"); err != nil || got != (Position{Revision: 12}) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

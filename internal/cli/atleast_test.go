@@ -41,7 +41,7 @@ func TestDoesAReadWaitForTheRevisionItRequires(t *testing.T) {
 		if err != nil || string(r.Data) != both || r.Extensions.Revision != "r2" {
 			t.Errorf("%+v, %v", r, err)
 		}
-		answer, text = m.post(request{Query: topicNames, atLeast: "2"})
+		answer, text = m.post(request{Query: topicNames, atLeast: "two"})
 		if answer.StatusCode != 400 || !strings.Contains(text, `"INVALID_VALUE"`) || !strings.Contains(text, graph.RevisionHeader) {
 			t.Errorf("malformed: %d %s", answer.StatusCode, text)
 		}
@@ -52,7 +52,7 @@ func TestDoesAReadWaitForTheRevisionItRequires(t *testing.T) {
 // operation.
 func TestIsAMalformedRevisionAnErrorOnASocket(t *testing.T) {
 	address, _ := serving(t, memory.New(memory.Options{}), admin)
-	l, err := listenOnSocket(t.Context(), address, request{Query: topicNames, atLeast: "2"})
+	l, err := listenOnSocket(t.Context(), address, request{Query: topicNames, atLeast: "two"})
 	if err != nil {
 		t.Fatal(err)
 	}

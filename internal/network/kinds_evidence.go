@@ -53,7 +53,7 @@ func evidenceKinds() []*Kind {
 				{Name: "visibility", Type: EnumValue, Enum: VisibilityEnum, System: true, JA: "公開範囲", Doc: "Who may read the entry: the stricter of before and after."},
 				{Name: "record", Type: RecordID, System: true, Indexed: true, JA: "対象", Doc: "The id of the record that changed."},
 				{Name: "recordKind", Type: String, System: true, JA: "対象の種類", Doc: "The kind of the record."},
-				{Name: "revision", Type: Int, System: true, Sortable: true, Indexed: true, JA: "版", Doc: "The revision the change made."},
+				{Name: "revision", Type: Int, System: true, Sortable: true, Indexed: true, JA: "版", Doc: "The revision the change made, as a number: 12 where answers say r12. Where a revision is asked for, either does."},
 				{Name: "at", Type: Timestamp, System: true, JA: "日時", Doc: "When it was entered, in UTC."},
 				{Name: "actor", Type: String, System: true, JA: "入力者", Doc: "Who entered it: an opaque id, not a name."},
 				{Name: "reason", Type: String, System: true, JA: "理由", Doc: "Why, as given with the write."},
