@@ -175,7 +175,7 @@ func TestDoesASubscriptionGoOnWhereItWasWhenTheStoreFails(t *testing.T) {
 func TestIsASubscriptionRefusedThatCannotBegin(t *testing.T) {
 	a := embedded(t)
 	for query, code := range map[string]string{
-		`subscription { changes(since: "twelve") { revision } }`:                                               "INVALID_VALUE",
+		`subscription { changes(since: "twelve") { revision } }`:                                           "INVALID_VALUE",
 		`subscription { changes(asOf: "2024-02-30") { revision } }`:                                        "INVALID_DATE",
 		`subscription { changes(filter: {about: ["` + strings.Repeat(`a","`, 100) + `a"]}) { revision } }`: "OUT_OF_RANGE",
 		`subscription { roleMapChanged(initiative: "a") { revision } }`:                                    "NOT_FOUND",

@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -23,19 +25,43 @@ type hole struct {
 	kind, before, after string
 	arg                 *ast.Type     // what the argument takes
 	value               func(any) any // of the argument, with a value at the place
+	patience            time.Duration // with a subscription that begins
 }
 
 // ask gives the documents and variables that put a value there.
 func (h hole) ask(v any) map[string]func(*api) string {
 	return map[string]func(*api) string{
-		"literal": func(a *api) string { return a.post(h.kind+" {"+h.before+written(h.value(v))+h.after+" }", nil) },
+		"literal": func(a *api) string { return h.send(a, h.kind+" {"+h.before+written(h.value(v))+h.after+" }", nil) },
 		"variable": func(a *api) string {
-			return a.post(h.kind+"($v: "+h.typ.String()+") {"+h.before+written(h.value(word("$v")))+h.after+" }", map[string]any{"v": v})
+			return h.send(a, h.kind+"($v: "+h.typ.String()+") {"+h.before+written(h.value(word("$v")))+h.after+" }", map[string]any{"v": v})
 		},
 		"in a variable": func(a *api) string {
-			return a.post(h.kind+"($v: "+h.arg.String()+") {"+h.before+"$v"+h.after+" }", map[string]any{"v": h.value(v)})
+			return h.send(a, h.kind+"($v: "+h.arg.String()+") {"+h.before+"$v"+h.after+" }", map[string]any{"v": h.value(v)})
 		},
 	}
+}
+
+// send gives the answer; of a subscription the first event, {} when it begins and
+// there is none.
+func (h hole) send(a *api, query string, variables map[string]any) string {
+	if h.kind != "subscription" {
+		return a.post(query, variables)
+	}
+	ctx, cancel := context.WithTimeout(a.t.Context(), h.patience)
+	defer cancel()
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	r := newRequest(body).WithContext(ctx)
+	r.Header.Set("Accept", "text/event-stream")
+	answer := string(answerOf(a.h, r))
+	if !strings.Contains(answer, "event: next") {
+		if strings.Contains(answer, "event:") || !strings.HasPrefix(answer, "{") {
+			return "{}"
+		}
+		return answer
+	}
+	_, data, _ := strings.Cut(answer, "data: ")
+	data, _, _ = strings.Cut(data, "\n")
+	return data
 }
 
 // holes are found in the schema: each argument of each field, and of each input type
@@ -192,6 +218,15 @@ func TestIsAWrongValueEverAFaultOfOurs(t *testing.T) {
 	x := &holes{schema: schema, seen: map[string]bool{}}
 	x.fields("query", schema.Query, "", "")
 	x.fields("mutation", schema.Mutation, "", "")
+	streams := &holes{schema: schema, seen: map[string]bool{}}
+	for name := range schema.Types { // what events lead to is asked of queries
+		streams.seen["type "+name] = true
+	}
+	streams.fields("subscription", schema.Subscription, "", "")
+	if n := len(streams.found); n < 10 {
+		t.Errorf("%d places in subscriptions", n)
+	}
+	x.found = append(x.found, streams.found...)
 	dates := map[string]int{}
 	for _, h := range x.found {
 		def := schema.Types[h.typ.Name()]
@@ -200,6 +235,10 @@ func TestIsAWrongValueEverAFaultOfOurs(t *testing.T) {
 			dates[def.Name]++
 		}
 		for kind, v := range wrong {
+			h.patience = 20 * time.Millisecond
+			if ours && never[kind] {
+				h.patience = time.Minute // it is to be refused
+			}
 			for way, ask := range h.ask(v) {
 				got := ask(a)
 				if strings.Contains(got, `"INTERNAL"`) || !json.Valid([]byte(got)) {
