@@ -2,6 +2,7 @@ package neo4j_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -79,5 +80,38 @@ func TestIsAWriteRefusedThatIsBasedOnATornReading(t *testing.T) {
 	wantCode(t, err, network.Conflict)
 	if _, err := s.Apply(t.Context(), &store.Batch{Writes: []store.Write{store.Replace(store.Update, read[0], after)}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is locked comes in one row of an answer, so there is a limit to how much.
+func TestAreManyRecordsLockedInParts(t *testing.T) {
+	s := openEmpty(t)
+	create, change := &store.Batch{}, &store.Batch{}
+	for i := range 2500 {
+		was := &network.Record{ID: network.ID(fmt.Sprintf("topic-%04d", i)), Kind: "Topic", Version: 1, Fields: map[string]any{"name": fmt.Sprint("話題", i)}}
+		next := was.Clone()
+		next.Fields["name"] = fmt.Sprint("改めた話題", i)
+		create.Writes = append(create.Writes, store.Write{Action: store.Create, After: was})
+		change.Writes = append(change.Writes, store.Replace(store.Update, was, next))
+	}
+	if _, err := s.Apply(t.Context(), create); err != nil {
+		t.Fatal(err)
+	}
+	neo4j.Sent.Reset()
+	if _, err := s.Apply(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	locks := 0
+	for text, n := range neo4j.Sent.Texts() {
+		if strings.Contains(text, "_lock = true RETURN") {
+			locks += n
+		}
+	}
+	if locks != 2 {
+		t.Errorf("%d statements lock 2,500 records", locks)
+	}
+	verified(t, s)
+	if got := do(t, neo4jtest.Driver(t, neo4jtest.Open(t)), "MATCH (n:Topic) WHERE n.version = 2 AND n.name STARTS WITH '改めた' AND n._lock IS NULL RETURN count(n)"); got[0] != int64(2500) {
+		t.Errorf("%v records were changed", got[0])
 	}
 }

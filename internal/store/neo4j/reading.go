@@ -15,7 +15,7 @@ import (
 const lockProperty = "_lock"
 
 // lockNodes and lockTies take records in order of ID and give them as they are then: in
-// one row, since each row of an answer costs both sides something.
+// one row for each statement, since each row of an answer costs both sides something.
 func lockNodes() string {
 	return "UNWIND $ids AS id MATCH (n:Record {id: id}) SET n." + lockProperty + " = true RETURN collect(" + wholeNode() + ") AS row"
 }
@@ -76,24 +76,23 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes,
 		text   string
 		decode func(any) (*loaded, error)
 	}{{nodes, lockNodes(), decodeNode}, {ties, lockTies(), decodeTie}} {
-		if len(of.ids) == 0 {
-			continue
-		}
 		slices.SortFunc(of.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-		answer, err := list(ctx, tx, of.text, map[string]any{"ids": of.ids})
-		if err != nil {
-			return err
-		}
-		rows, _ := answer[0].([]any)
-		for _, row := range rows {
-			r, err := of.decode(row)
+		for ids := range slices.Chunk(of.ids, rowsPerStatement) {
+			answer, err := list(ctx, tx, of.text, map[string]any{"ids": ids})
 			if err != nil {
 				return err
 			}
-			if r.props, _ = row.([]any)[0].(map[string]any); r.props[lockProperty] != true {
-				return internalf("%s was read before it was locked", r.ID)
+			rows, _ := answer[0].([]any)
+			for _, row := range rows {
+				r, err := of.decode(row)
+				if err != nil {
+					return err
+				}
+				if r.props, _ = row.([]any)[0].(map[string]any); r.props[lockProperty] != true {
+					return internalf("%s was read before it was locked", r.ID)
+				}
+				a.now[a.at[r.ID]] = r
 			}
-			a.now[a.at[r.ID]] = r
 		}
 	}
 	return nil
