@@ -63,14 +63,10 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 	if asker == target {
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
 	}
-	var a *ask.Query
-	var ends *ask.Answer
-	seats, revision, err := q.seated(func() *ask.Query {
-		a = q.query()
-		a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Between: int(maxHops), Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
-		ends = a.ByID(ask.Of(network.StakeholderInterface), asker, target)
-		return a
-	})
+	a := q.query()
+	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Between: int(maxHops), Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+	ends := a.ByID(ask.Of(network.StakeholderInterface), asker, target)
+	revision, err := q.run(a)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -85,8 +81,7 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		}
 		w.node(end.id)
 	}
-	w.addSeatsBetween(seats)
-	return w, revision, nil
+	return w, revision, q.addSeatsAmong(w, a.Found().Nodes)
 }
 
 // introducing looks for the ways from one to another.
