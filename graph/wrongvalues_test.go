@@ -53,15 +53,14 @@ func (h hole) send(a *api, query string, variables map[string]any) string {
 	r := newRequest(body).WithContext(ctx)
 	r.Header.Set("Accept", "text/event-stream")
 	answer := string(answerOf(a.h, r))
-	if !strings.Contains(answer, "event: next") {
-		if strings.Contains(answer, "event:") || !strings.HasPrefix(answer, "{") {
-			return "{}"
-		}
+	if _, event, came := strings.Cut(answer, "event: next\ndata: "); came {
+		data, _, _ := strings.Cut(event, "\n")
+		return data
+	}
+	if strings.HasPrefix(answer, "{") { // refused before it began
 		return answer
 	}
-	_, data, _ := strings.Cut(answer, "data: ")
-	data, _, _ = strings.Cut(data, "\n")
-	return data
+	return "{}"
 }
 
 // holes are found in the schema: each argument of each field, and of each input type

@@ -38,8 +38,7 @@ func (q *Question) addSeatsAmong(w *ways, there []store.SubNode) error {
 		return nil
 	}
 	a := q.query()
-	holders := a.ByID(ask.Of(network.IndividualInterface).Many("occupancies",
-		ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface)))), people...)
+	holders := a.ByID(ask.Of(network.IndividualInterface).Many("occupancies", seatedIn(ask.Of(network.StakeholderInterface))), people...)
 	// Whether the map changed in between shows when the answer is laid out.
 	if _, err := q.run(a); err != nil {
 		return err

@@ -23,8 +23,13 @@ func houseSel() *ask.Sel {
 	tie := ask.Of(network.TieRecord, "kind", "strength", "lastContact", "status", "confidence", "doNotAsk").Other(ask.Of(network.StakeholderInterface))
 	house := ask.Of(network.StakeholderInterface).Many("ties", tie)
 	return ask.Of(network.StakeholderInterface).
-		Many("occupancies", ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", house))).
+		Many("occupancies", seatedIn(house)).
 		Many("posts", ask.Of("Post").Many("occupancies", ask.Of("Occupancy").One("person", house)))
+}
+
+// seatedIn leads from holding a post to the organisation that has it.
+func seatedIn(organization *ask.Sel) *ask.Sel {
+	return ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", organization))
 }
 
 // ways is whom one stakeholder can be introduced to, and how.

@@ -78,22 +78,30 @@ func (a *attempt) lock(ctx context.Context, tx driver.ManagedTransaction, nodes,
 	}{{nodes, lockNodes(), decodeNode}, {ties, lockTies(), decodeTie}} {
 		slices.SortFunc(of.ids, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 		for ids := range slices.Chunk(of.ids, rowsPerStatement) {
-			answer, err := list(ctx, tx, of.text, map[string]any{"ids": ids})
-			if err != nil {
+			if err := a.take(ctx, tx, of.text, ids, of.decode); err != nil {
 				return err
 			}
-			rows, _ := answer[0].([]any)
-			for _, row := range rows {
-				r, err := of.decode(row)
-				if err != nil {
-					return err
-				}
-				if r.props, _ = row.([]any)[0].(map[string]any); r.props[lockProperty] != true {
-					return internalf("%s was read before it was locked", r.ID)
-				}
-				a.now[a.at[r.ID]] = r
-			}
 		}
+	}
+	return nil
+}
+
+// take runs one statement that locks.
+func (a *attempt) take(ctx context.Context, tx driver.ManagedTransaction, text string, ids []any, decode func(any) (*loaded, error)) error {
+	answer, err := list(ctx, tx, text, map[string]any{"ids": ids})
+	if err != nil {
+		return err
+	}
+	rows, _ := answer[0].([]any)
+	for _, row := range rows {
+		r, err := decode(row)
+		if err != nil {
+			return err
+		}
+		if r.props, _ = row.([]any)[0].(map[string]any); r.props[lockProperty] != true {
+			return internalf("%s was read before it was locked", r.ID)
+		}
+		a.now[a.at[r.ID]] = r
 	}
 	return nil
 }
