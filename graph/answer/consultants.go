@@ -51,12 +51,12 @@ func (q *Question) MatchConsultants(want Wanted, first int32) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := want.check(topics, area, client.asker); err != nil {
+	if err := want.check(topics, area, client); err != nil {
 		return nil, err
 	}
 	m := matching{q: q, want: want, fits: bestFits(topics.Rows(), want.Topics), place: lineage(area.First())}
-	if client.asker.First().Found() {
-		if m.ways, err = q.findWays(client, a.Found()); err != nil {
+	if client.First().Found() {
+		if m.ways, err = q.findWays(client.First(), a.Found()); err != nil {
 			return nil, err
 		}
 	}
@@ -335,7 +335,7 @@ func (q *Question) MatchClients(consultant network.ID, independence, first int32
 	if !who.First().Found() {
 		return nil, notFound("consultant", "career consultant")
 	}
-	w, err := q.findWays(house, a.Found())
+	w, err := q.findWays(house.First(), a.Found())
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,9 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		return nil, 0, network.Errorf(network.InvalidValue, "the asker and the target are the same").At("target")
 	}
 	a := q.query()
-	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker, target}, Hops: int(maxHops+1) / 2, Between: int(maxHops), Also: store.OverPosts(), TieFields: fieldsNamed(network.TieRecord, warmthNames)})
+	hops := int(maxHops)
+	a.Network(&store.SubgraphQuery{Centers: []network.ID{asker}, Hops: (hops + 1) / 2, Toward: []network.ID{target}, Back: hops / 2, Between: hops,
+		Posts: true, TieFields: fieldsNamed(network.TieRecord, warmthNames)})
 	ends := a.ByID(ask.Of(network.StakeholderInterface), asker, target)
 	revision, err := q.run(a)
 	if err != nil {
@@ -81,7 +83,7 @@ func (q *Question) waysBetween(asker, target network.ID, maxHops int32) (*ways, 
 		}
 		w.node(end.id)
 	}
-	return w, revision, q.addSeatsAmong(w, a.Found().Nodes)
+	return w, revision, nil
 }
 
 // introducing looks for the ways from one to another.

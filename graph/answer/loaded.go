@@ -65,34 +65,24 @@ func fieldsNamed(typeName string, names []string) []*network.Field {
 // networkQuery is a query for a network; more may be added to it.
 type networkQuery struct {
 	*ask.Query
-	areas, seats *ask.Answer
-	during       *network.DateRange
+	areas  *ask.Answer
+	during *network.DateRange
 }
 
 // networkQuery asks for a part of the network: as of the day, or with during all
 // that holds on some day of it. houses tells whether the organisations of people
-// are needed, which is one more list.
+// are needed.
 func (q *Question) networkQuery(part plan.Part, houses bool, during *network.DateRange) *networkQuery {
 	a := &networkQuery{Query: q.query(), during: during}
-	g := &store.SubgraphQuery{Nodes: part.Nodes, Ties: part.Ties, During: during, NodeFields: fieldsNamed(network.StakeholderInterface, loadedNames)}
-	var when []ask.Option
+	g := &store.SubgraphQuery{Nodes: part.Nodes, Ties: part.Ties, Posts: houses || part.Posts, During: during, NodeFields: fieldsNamed(network.StakeholderInterface, loadedNames)}
 	if during != nil {
 		g.NodeFields = append(g.NodeFields, fieldsNamed(network.StakeholderInterface, spanNames)...)
 		g.TieFields = fieldsNamed(network.TieRecord, spanNames)
-		when = append(when, ask.During(*during))
+		g.SeatFields = fieldsNamed("Occupancy", spanNames)
 	}
 	a.Network(g)
 	a.areas = a.Scan(ask.Of("Area", "name", "level", "parent"))
-	if houses || part.Posts {
-		a.seats = a.Scan(seatSel(), when...)
-	}
 	return a
-}
-
-// seatSel is a post as a tie: who holds it, and in which organisation.
-func seatSel() *ask.Sel {
-	return ask.Of("Occupancy", "from", "until").One("person", ask.Of(network.IndividualInterface)).
-		One("post", ask.Of("Post").One("organization", ask.Of(network.StakeholderInterface)))
 }
 
 // load reads a part of the network, or takes what was kept of it.
@@ -130,28 +120,26 @@ func (a *networkQuery) loaded(revision int64, posts bool) *loaded {
 		}
 		l.lines = append(l.lines, x)
 	}
-	if a.seats != nil {
-		l.seats(a.seats.Rows(), posts)
+	if posts {
+		for _, s := range g.Seats {
+			x := line{id: s.ID, a: s.Person, b: s.Organization, strength: strengthOfPost, mutual: true}
+			if a.during != nil {
+				x.span = spanIn(s.Values)
+			}
+			l.lines = append(l.lines, x)
+		}
+		l.posts = len(g.Seats)
 	}
+	l.house(g.Seats)
 	return l
 }
 
-// seats notes in which organisations people hold posts, and has posts count as
-// ties when asked to.
-func (l *loaded) seats(rows []ask.Row, count bool) {
+// house notes in which organisations people hold posts.
+func (l *loaded) house(seats []store.SubSeat) {
 	l.homes = map[int32][]int32{}
-	for _, o := range rows {
-		person, knowsPerson := l.at[o.One("person").ID()]
-		body, knowsBody := l.at[o.One("post").One("organization").ID()]
-		if !knowsPerson || !knowsBody {
-			continue
-		}
-		if count {
-			l.lines = append(l.lines, line{id: o.ID(), a: person, b: body, strength: strengthOfPost, mutual: true, span: o.Span()})
-			l.posts++
-		}
-		if l.kinds[body].Name != "Council" && !slices.Contains(l.homes[person], body) {
-			l.homes[person] = append(l.homes[person], body)
+	for _, s := range seats {
+		if l.kinds[s.Organization].Name != "Council" && !slices.Contains(l.homes[s.Person], s.Organization) {
+			l.homes[s.Person] = append(l.homes[s.Person], s.Organization)
 		}
 	}
 	for _, bodies := range l.homes {

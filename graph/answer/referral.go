@@ -28,14 +28,14 @@ func (q *Question) WhoToAsk(topic, asker network.ID, first int32) (*Answer, erro
 	switch {
 	case err != nil:
 		return nil, err
-	case !from.asker.First().Found():
+	case !from.First().Found():
 		return nil, notFound("asker", "stakeholder")
 	}
 	fits := fitsOf(topics.Rows(), topic)
 	if len(fits) == 0 {
 		return nil, notFound("topic", "topic")
 	}
-	w, err := q.findWays(from, a.Found())
+	w, err := q.findWays(from.First(), a.Found())
 	if err != nil {
 		return nil, err
 	}

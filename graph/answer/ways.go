@@ -8,28 +8,21 @@ import (
 	"github.com/musubi-map/musubi/internal/store/ask"
 )
 
-// around asks for the network within reach of a stakeholder, with what the
-// warmth of a tie is judged by.
+// around asks for the network within reach of a stakeholder over ties and posts,
+// with what the warmth of a tie is judged by.
 func around(center network.ID) *store.SubgraphQuery {
-	return &store.SubgraphQuery{Centers: []network.ID{center}, Hops: rolemap.FarHops, TieFields: fieldsNamed(network.TieRecord, warmthNames)}
+	return &store.SubgraphQuery{Centers: []network.ID{center}, Hops: rolemap.FarHops, Posts: true, TieFields: fieldsNamed(network.TieRecord, warmthNames)}
 }
 
 var warmthNames = []string{"lastContact", "status", "confidence", "doNotAsk"}
 
 // houseSel is what is read of a stakeholder to know their own house: of a person
-// the organisations of their posts, of an organisation the people in it; each
-// with their ties, since one may ask along those too.
+// the organisations of their posts, of an organisation the people in it.
 func houseSel() *ask.Sel {
-	tie := ask.Of(network.TieRecord, "kind", "strength", "lastContact", "status", "confidence", "doNotAsk").Other(ask.Of(network.StakeholderInterface))
-	house := ask.Of(network.StakeholderInterface).Many("ties", tie)
+	house := ask.Of(network.StakeholderInterface)
 	return ask.Of(network.StakeholderInterface).
-		Many("occupancies", seatedIn(house)).
+		Many("occupancies", ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", house))).
 		Many("posts", ask.Of("Post").Many("occupancies", ask.Of("Occupancy").One("person", house)))
-}
-
-// seatedIn leads from holding a post to the organisation that has it.
-func seatedIn(organization *ask.Sel) *ask.Sel {
-	return ask.Of("Occupancy").One("post", ask.Of("Post").One("organization", organization))
 }
 
 // ways is whom one stakeholder can be introduced to, and how.
@@ -39,28 +32,23 @@ type ways struct {
 	ids     []network.ID
 	at      map[network.ID]int32
 	ties    []analysis.Tie
-	known   map[network.ID]bool // the ties that are there already
 	seats   map[network.ID]bool // the ties that are posts: IDs of occupancies
 	house   map[network.ID]bool // the asker, their organisations or people
 	reached *analysis.Reached
 }
 
-// waysQuery is what the ways from an asker are found by, beside the network.
-type waysQuery struct{ asker, seats *ask.Answer }
-
-// waysFrom adds to a query what the ways from an asker are found by.
-func waysFrom(a *ask.Query, asker network.ID) waysQuery {
+// waysFrom adds to a query what the ways from an asker are found by, beside the
+// network.
+func waysFrom(a *ask.Query, asker network.ID) *ask.Answer {
 	a.Network(around(asker))
-	return waysQuery{a.ByID(houseSel(), asker), a.Scan(seatSel())}
+	return a.ByID(houseSel(), asker)
 }
 
 // findWays works out the cheapest introductions from the asker, who must be
 // there, through the network around them.
-func (q *Question) findWays(read waysQuery, g *store.Subgraph) (*ways, error) {
-	asker := read.asker.First()
+func (q *Question) findWays(asker ask.Row, g *store.Subgraph) (*ways, error) {
 	w := newWays(g, q.AsOf)
-	w.house = w.add(asker)
-	w.addSeats(read.seats.Rows())
+	w.house = houseOf(asker)
 	var err error
 	if w.net, err = analysis.NewNet(w.ids, w.ties, q.AsOf); err != nil {
 		return nil, err
@@ -69,15 +57,18 @@ func (q *Question) findWays(read waysQuery, g *store.Subgraph) (*ways, error) {
 	return w, err
 }
 
-// newWays has the ties of a network read with warmthNames.
+// newWays has the ties and posts of a network read with warmthNames.
 func newWays(g *store.Subgraph, on network.Date) *ways {
-	w := &ways{on: on, at: map[network.ID]int32{}, seats: map[network.ID]bool{}, known: map[network.ID]bool{}}
+	w := &ways{on: on, at: map[network.ID]int32{}, seats: map[network.ID]bool{}}
 	for _, n := range g.Nodes {
 		w.node(n.ID)
 	}
 	for _, t := range g.Ties {
-		w.known[t.ID] = true
-		w.ties = append(w.ties, tieOf(t.ID, t.Kind, t.Strength, t.Subject, t.Object, t.Values))
+		w.ties = append(w.ties, tieOf(t))
+	}
+	for _, s := range g.Seats {
+		w.seats[s.ID] = true
+		w.ties = append(w.ties, warmSeat(s, g.Nodes[s.Organization].Kind, on))
 	}
 	return w
 }
@@ -92,50 +83,37 @@ func (w *ways) node(id network.ID) int32 {
 	return i
 }
 
-func tieOf(id network.ID, kind string, strength int8, a, b int32, values []any) analysis.Tie {
-	text := func(i int) string { s, _ := values[i].(string); return s }
-	doNotAsk, _ := values[3].(bool)
-	return analysis.Tie{ID: id, Kind: kind, A: a, B: b, Strength: strength, LastContact: ask.DateOf(values[0]), Status: text(1), Confidence: text(2), DoNotAsk: doNotAsk}
+func tieOf(t store.SubTie) analysis.Tie {
+	text := func(i int) string { s, _ := t.Values[i].(string); return s }
+	doNotAsk, _ := t.Values[3].(bool)
+	return analysis.Tie{ID: t.ID, Kind: t.Kind, A: t.Subject, B: t.Object, Strength: t.Strength,
+		LastContact: ask.DateOf(t.Values[0]), Status: text(1), Confidence: text(2), DoNotAsk: doNotAsk}
 }
 
-// addSeats brings in the posts of others, read with seatSel.
-func (w *ways) addSeats(rows []ask.Row) {
-	for _, o := range rows {
-		if x, whole := seatOf(o); whole {
-			w.seat(x)
-		}
+// warmSeat is a post as a warm tie between its holder and its organisation: like
+// employment, in a council like membership.
+func warmSeat(s store.SubSeat, organization string, on network.Date) analysis.Tie {
+	kind := "EMPLOYS"
+	if organization == "Council" {
+		kind = "MEMBER_OF"
 	}
+	return analysis.Tie{ID: s.ID, Kind: kind, A: s.Person, B: s.Organization, Strength: strengthOfPost, LastContact: network.Day(on), Status: "CONFIRMED", Confidence: "HIGH"}
 }
 
-// add brings in the house of a stakeholder (read with houseSel), which it gives,
-// and its ties.
-func (w *ways) add(who ask.Row) map[network.ID]bool {
+// houseOf is a stakeholder read with houseSel, with their organisations or people.
+func houseOf(who ask.Row) map[network.ID]bool {
 	house := map[network.ID]bool{who.ID(): true}
-	seat := func(occupancy network.ID, holder, body, other ask.Row) {
-		if !other.Found() {
-			return
-		}
-		house[other.ID()] = true
-		if x, whole := seatIn(occupancy, holder, body); whole {
-			w.seat(x)
-		}
-		for _, t := range other.Many("ties") {
-			party := t.One("other")
-			if w.known[t.ID()] || !party.Found() {
-				continue
-			}
-			w.known[t.ID()] = true
-			strength, _ := t.Int("strength")
-			w.ties = append(w.ties, analysis.Tie{ID: t.ID(), Kind: t.Str("kind"), A: w.node(other.ID()), B: w.node(party.ID()), Strength: int8(strength),
-				LastContact: t.Date("lastContact"), Status: t.Str("status"), Confidence: t.Str("confidence"), DoNotAsk: t.Bool("doNotAsk")})
+	add := func(other ask.Row) {
+		if other.Found() {
+			house[other.ID()] = true
 		}
 	}
 	for _, o := range who.Many("occupancies") {
-		seat(o.ID(), who, o.One("post").One("organization"), o.One("post").One("organization"))
+		add(o.One("post").One("organization"))
 	}
 	for _, p := range who.Many("posts") {
 		for _, o := range p.Many("occupancies") {
-			seat(o.ID(), o.One("person"), who, o.One("person"))
+			add(o.One("person"))
 		}
 	}
 	return house

@@ -77,22 +77,15 @@ func (c checker) collection(l *Collection) error {
 }
 
 func (c checker) network(q *SubgraphQuery) error {
-	if q.Between > 0 && len(q.Centers) != 2 {
-		return network.Errorf(network.InvalidValue, "a network between centers has two of them, not %d", len(q.Centers))
-	}
-	for _, hops := range q.Also {
-		for _, h := range hops {
-			if err := c.field(h.Field); err != nil {
-				return err
-			}
-		}
+	if q.Toward != nil && q.Centers == nil {
+		return network.Errorf(network.InvalidValue, "a network toward some has centers")
 	}
 	for _, e := range []Expr{q.Nodes, q.Ties} {
 		if err := c.expr(e); err != nil {
 			return err
 		}
 	}
-	for _, fs := range [][]*network.Field{q.NodeFields, q.TieFields} {
+	for _, fs := range [][]*network.Field{q.NodeFields, q.TieFields, q.SeatFields} {
 		for _, f := range fs {
 			if f.Type == network.Refs {
 				return network.Errorf(network.InvalidValue, "%s may lead to several records: it is no single value of a network", f.Name)

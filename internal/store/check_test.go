@@ -46,12 +46,12 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 	}{
 		{store.SubgraphQuery{Nodes: compare}, network.Forbidden},
 		{store.SubgraphQuery{Ties: store.Has{Where: compare}}, network.Forbidden},
-		{store.SubgraphQuery{Also: [][]store.Hop{hops.Hops}}, network.Forbidden},
 		{store.SubgraphQuery{NodeFields: []*network.Field{contact, residence}}, ""},
 		{store.SubgraphQuery{NodeFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
 		{store.SubgraphQuery{TieFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
-		{store.SubgraphQuery{Centers: []network.ID{"a", "b", "c"}, Between: 2}, network.InvalidValue},
-		{store.SubgraphQuery{Centers: []network.ID{"a", "b"}, Between: 2}, ""},
+		{store.SubgraphQuery{SeatFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
+		{store.SubgraphQuery{Toward: []network.ID{"b"}, Between: 2}, network.InvalidValue},
+		{store.SubgraphQuery{Centers: []network.ID{"a"}, Toward: []network.ID{"b"}, Between: 2}, ""},
 	} {
 		p := &store.Plan{Network: &c.q}
 		if err := p.Check(); network.CodeOf(err) != c.want {

@@ -15,17 +15,23 @@ func SourceOf(c *network.Collection) Source {
 	return Source{Op: Follow, Hops: hops}
 }
 
-// OverPosts are the ways from who holds a post to its organisation and back, for
-// [SubgraphQuery].Also.
-func OverPosts() [][]Hop {
-	hop := func(kind, field string, inverse bool) Hop {
-		k := network.MustKind(kind)
-		return Hop{Kind: k, Field: k.Field(field), Inverse: inverse}
-	}
-	return [][]Hop{
-		{hop("Occupancy", "person", true), hop("Occupancy", "post", false), hop("Post", "organization", false)},
-		{hop("Post", "organization", true), hop("Occupancy", "post", true), hop("Occupancy", "person", false)},
-	}
+// The fields by which a post joins who holds it and the organisation that has it,
+// for [SubgraphQuery].Posts.
+var (
+	HeldBy = hopOver("Occupancy", "person")
+	OfPost = hopOver("Occupancy", "post")
+	PostIn = hopOver("Post", "organization")
+)
+
+func hopOver(kind, field string) Hop {
+	k := network.MustKind(kind)
+	return Hop{Kind: k, Field: k.Field(field)}
+}
+
+// Back is the hop the other way.
+func (h Hop) Back() Hop {
+	h.Inverse = !h.Inverse
+	return h
 }
 
 // SourceOfField is how a field of the kind that leads to other records is

@@ -9,18 +9,20 @@ type SubgraphQuery struct {
 	// Centers, when not nil, limits the answer to what is within Hops ties.
 	Centers []network.ID
 	Hops    int
-	// Between, above 0, is for two Centers: it limits the answer further to those whose
-	// distances from the two are together at most this. Who is farther than Hops from
-	// one counts as Hops+1 from it. With Hops half of it, rounded up, they are all who
-	// stand on ways of so many steps, and few others.
-	Between int
+	// Toward, when not nil, limits it further, to what lies between Centers and
+	// these: those whose distance from Centers and from Toward is together at most
+	// Between. The walk from Toward goes Back steps; who is farther than Hops from
+	// Centers counts as Hops+1 from them, who is farther than Back from Toward as
+	// Back+1. With Hops and Back together Between, they are all who stand on ways of
+	// so many steps, and few others.
+	Toward        []network.ID
+	Back, Between int
 	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
 	Ties, Nodes Expr
 	Direction   network.Direction
-	// Also are further ways to take a step from a stakeholder to others, each by
-	// hops through records that the viewer sees and that hold: over a post, say.
-	// They only lead to nodes; the answer has no more than the ties among these.
-	Also [][]Hop
+	// Posts has a post count as a step between who holds it and the organisation that
+	// has it, whatever the Direction, and gives the Seats among the nodes.
+	Posts bool
 	// During says when nodes and ties must hold; nil: at AsOf. Conditions on
 	// other records hold at AsOf all the same.
 	During *network.DateRange
@@ -28,15 +30,18 @@ type SubgraphQuery struct {
 	Limit int
 	// TieFields are the values wanted of each tie, fields of the kind Tie.
 	// NodeFields are those wanted of each node, fields that some kinds of
-	// stakeholder have. Neither may be a Refs field.
-	TieFields, NodeFields []*network.Field
+	// stakeholder have; SeatFields those of the occupancies of Seats. None may be a
+	// Refs field.
+	TieFields, NodeFields, SeatFields []*network.Field
 }
 
-// Subgraph is the answer: nodes in order of (hop, id), ties between them by id.
+// Subgraph is the answer: nodes in order of (hop, id), ties and seats between
+// them by id.
 type Subgraph struct {
 	Revision  int64 // that of the Result it is part of
 	Nodes     []SubNode
 	Ties      []SubTie
+	Seats     []SubSeat
 	Truncated bool // Limit cut nodes off
 	// Cut is how many nodes Limit cut off at each hop, from 0; nil: none.
 	Cut []int
@@ -53,7 +58,8 @@ func (g *Subgraph) CutOff(hops []int) {
 	}
 }
 
-// SubNode is one stakeholder of a subgraph; Hop its distance from the centers.
+// SubNode is one stakeholder of a subgraph; Hop its distance from the centers, or
+// from Toward, whichever is nearer.
 // Values are those of NodeFields, in their order, each as a row has it (see
 // [Result]): nil where the kind has no such field, where it is personal and the
 // viewer may not read it, and where it leads to a record they may not see.
@@ -73,4 +79,13 @@ type SubTie struct {
 	Subject, Object int32
 	Strength        int8
 	Values          []any
+}
+
+// SubSeat is a post that somebody holds, as the viewer sees it; ID is that of the
+// occupancy. Person and Organization are positions in Nodes. Values are those of
+// SeatFields, in their order, each as a row has it.
+type SubSeat struct {
+	ID                   network.ID
+	Person, Organization int32
+	Values               []any
 }

@@ -11,14 +11,17 @@ import (
 // network loads the stakeholders and ties that hold, the viewer sees and the
 // query wants.
 func (x *run) network(q *store.SubgraphQuery) *store.Subgraph {
-	w := &walk{run: x, q: q, hop: map[*rec]int{}, wanted: map[*rec]bool{}}
+	w := &walk{run: x, q: q, front: newFront(), wanted: map[*rec]bool{}}
 	switch {
 	case q.Centers == nil:
 		w.everybody()
-	case q.Between > 0:
+	case q.Toward != nil:
 		w.between()
 	default:
-		w.around(q.Centers)
+		w.front = w.around(q.Centers)
+		for range q.Hops {
+			w.step(w.front, nil)
+		}
 	}
 	out := &store.Subgraph{Revision: x.s.head}
 	w.cut(out)
@@ -29,10 +32,33 @@ func (x *run) network(q *store.SubgraphQuery) *store.Subgraph {
 // walk collects the nodes of a subgraph.
 type walk struct {
 	*run
+	*front
 	q      *store.SubgraphQuery
-	nodes  []*rec
-	hop    map[*rec]int
-	wanted map[*rec]bool // ties looked at before
+	wanted map[*rec]bool // ties on which there is a condition, looked at before
+}
+
+// front is how far a walk has come: nodes with their distance, those from last on
+// found at the latest hop.
+type front struct {
+	nodes []*rec
+	at    map[*rec]int
+	last  int
+}
+
+func newFront() *front { return &front{at: map[*rec]int{}} }
+
+func (f *front) add(r *rec, hop int) {
+	f.at[r] = hop
+	f.nodes = append(f.nodes, r)
+}
+
+// ties is how many the next step leads over.
+func (f *front) ties() int {
+	n := 0
+	for _, r := range f.nodes[f.last:] {
+		n += len(r.ties())
+	}
+	return n
 }
 
 func (w *walk) wantsNode(r *rec) bool {
@@ -40,9 +66,15 @@ func (w *walk) wantsNode(r *rec) bool {
 }
 
 func (w *walk) wantsTie(t *rec) bool {
+	if !w.sees(t) || !w.holds(t, when{during: w.q.During}) {
+		return false
+	}
+	if w.q.Ties == nil {
+		return true
+	}
 	wanted, known := w.wanted[t]
 	if !known {
-		wanted = w.sees(t) && w.holds(t, when{during: w.q.During}) && w.holdsFor(w.q.Ties, member{r: t})
+		wanted = w.holdsFor(w.q.Ties, member{r: t})
 		w.wanted[t] = wanted
 	}
 	return wanted
@@ -58,88 +90,133 @@ func (w *walk) everybody() {
 	}
 }
 
-func (w *walk) add(r *rec, hop int) {
-	w.hop[r] = hop
-	w.nodes = append(w.nodes, r)
-}
-
-// between walks from either center, and keeps who is near enough to both.
+// between walks from either side, and keeps who is near enough to both. The last
+// step with more ties before it comes last: it need not look at who is on one side
+// only, unless so many steps are asked for that these stay.
 func (w *walk) between() {
-	first, second := w.reached(w.q.Centers[:1]), w.reached(w.q.Centers[1:])
-	far := func(from map[*rec]int, r *rec) int {
-		if hop, near := from[r]; near {
-			return hop
-		}
-		return w.q.Hops + 1
+	a, b := w.around(w.q.Centers), w.around(w.q.Toward)
+	aHops, bHops := w.q.Hops, w.q.Back
+	for range aHops - 1 {
+		w.step(a, nil)
 	}
-	for _, near := range []map[*rec]int{first, second} {
-		for r := range near {
-			a, b := far(first, r), far(second, r)
-			if _, in := w.hop[r]; !in && a+b <= w.q.Between {
-				w.add(r, min(a, b))
-			}
+	for range bHops - 1 {
+		w.step(b, nil)
+	}
+	if a.ties() > b.ties() {
+		a, b, aHops, bHops = b, a, bHops, aHops
+	}
+	if aHops > 0 {
+		w.step(a, nil)
+	}
+	if bHops > 0 {
+		var only map[*rec]int
+		if w.q.Between <= aHops+bHops {
+			only = a.at
+		}
+		w.step(b, only)
+	}
+	for _, r := range append(a.nodes, b.nodes...) {
+		fromA, near := a.at[r]
+		if !near {
+			fromA = aHops + 1
+		}
+		fromB, near := b.at[r]
+		if !near {
+			fromB = bHops + 1
+		}
+		if _, in := w.at[r]; !in && fromA+fromB <= w.q.Between {
+			w.add(r, min(fromA, fromB))
 		}
 	}
 }
 
-// reached are the distances of those around centers; the walk is as before.
-func (w *walk) reached(centers []network.ID) map[*rec]int {
-	w.around(centers)
-	hop := w.hop
-	w.nodes, w.hop = nil, map[*rec]int{}
-	return hop
-}
-
-func (w *walk) around(centers []network.ID) {
+// around begins a walk.
+func (w *walk) around(centers []network.ID) *front {
 	stakeholders := setOf(network.Concrete(network.StakeholderInterface))
+	f := newFront()
 	for _, id := range centers {
-		r := w.s.byID[id]
-		if r == nil || !stakeholders.has(r.kind) || !w.wantsNode(r) {
-			continue
-		}
-		if _, in := w.hop[r]; !in {
-			w.add(r, 0)
+		if r := w.s.byID[id]; r != nil && stakeholders.has(r.kind) {
+			w.reach(f, r, 0)
 		}
 	}
-	for i := 0; i < len(w.nodes) && w.err == nil; i++ {
-		from := w.nodes[i]
-		next := w.hop[from] + 1
-		if next > w.q.Hops {
+	return f
+}
+
+// step takes a walk one hop further, with only to none but these.
+func (w *walk) step(f *front, only map[*rec]int) {
+	last := f.nodes[f.last:]
+	f.last = len(f.nodes)
+	for _, from := range last {
+		if w.err != nil {
 			return
 		}
+		next := f.at[from] + 1
 		for _, t := range from.ties() {
-			if !facesTo(t, from, w.q.Direction) || !w.wantsTie(t) {
+			to := parties(member{t, from}, store.Other)[0]
+			if to == nil || !facesTo(t, from, w.q.Direction) || !among(only, to) || !w.wantsTie(t) {
 				continue
 			}
-			for _, to := range parties(member{t, from}, store.Other) {
-				if to != nil {
-					w.reach(to, next)
-				}
-			}
+			w.reach(f, to, next)
 		}
-		for _, hops := range w.q.Also {
-			w.follow(hops, stakeholders, when{during: w.q.During}, from, func(m member) bool {
-				w.reach(m.r, next)
-				return true
+		if w.q.Posts {
+			w.seats(from, func(_, to *rec) {
+				if among(only, to) {
+					w.reach(f, to, next)
+				}
 			})
 		}
 	}
 }
 
-func (w *walk) reach(r *rec, hop int) {
-	if _, in := w.hop[r]; !in && w.wantsNode(r) {
-		w.add(r, hop)
+func among(only map[*rec]int, r *rec) bool {
+	if only == nil {
+		return true
 	}
+	_, in := only[r]
+	return in
+}
+
+func (w *walk) reach(f *front, r *rec, hop int) {
+	if _, in := f.at[r]; !in && w.wantsNode(r) {
+		f.add(r, hop)
+	}
+}
+
+// seats gives the posts that somebody holds, each with its organisation, and those
+// of an organisation, each with its holder.
+func (w *walk) seats(of *rec, yield func(occupancy, other *rec)) {
+	w.held(of, yield)
+	w.over(store.PostIn.Back(), of, when{ever: true}, func(post *rec) {
+		w.over(store.OfPost.Back(), post, when{during: w.q.During}, func(occupancy *rec) {
+			w.over(store.HeldBy, occupancy, when{}, func(holder *rec) { yield(occupancy, holder) })
+		})
+	})
+}
+
+// held gives the posts that somebody holds, each with its organisation.
+func (w *walk) held(by *rec, yield func(occupancy, organization *rec)) {
+	w.over(store.HeldBy.Back(), by, when{during: w.q.During}, func(occupancy *rec) {
+		w.over(store.OfPost, occupancy, when{}, func(post *rec) {
+			w.over(store.PostIn, post, when{}, func(organization *rec) { yield(occupancy, organization) })
+		})
+	})
+}
+
+func (w *walk) over(h store.Hop, from *rec, at when, yield func(*rec)) {
+	w.hop(h, ^kindSet(0), at, from, func(r *rec) bool {
+		yield(r)
+		return true
+	})
 }
 
 func (w *walk) cut(out *store.Subgraph) {
 	slices.SortFunc(w.nodes, func(a, b *rec) int {
-		return cmp.Or(cmp.Compare(w.hop[a], w.hop[b]), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(w.at[a], w.at[b]), cmp.Compare(a.id, b.id))
 	})
 	if w.q.Limit > 0 && len(w.nodes) > w.q.Limit {
 		cut := make([]int, 0, len(w.nodes)-w.q.Limit)
 		for _, r := range w.nodes[w.q.Limit:] {
-			cut = append(cut, w.hop[r])
+			cut = append(cut, w.at[r])
 		}
 		out.CutOff(cut)
 		w.nodes = w.nodes[:w.q.Limit]
@@ -147,27 +224,48 @@ func (w *walk) cut(out *store.Subgraph) {
 }
 
 func (w *walk) fill(out *store.Subgraph) {
-	at := make(map[*rec]int32, len(w.nodes))
+	place := make(map[*rec]int32, len(w.nodes))
 	out.Nodes = make([]store.SubNode, len(w.nodes))
+	var most *rec // ties, of all nodes
 	for i, r := range w.nodes {
-		at[r] = int32(i)
-		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.hop[r], Values: w.values(r, w.q.NodeFields)}
+		place[r] = int32(i)
+		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.at[r], Values: w.values(r, w.q.NodeFields)}
+		if most == nil || len(r.ties()) > len(most.ties()) {
+			most = r
+		}
 	}
 	var ties []*rec
-	for _, r := range w.nodes {
+	for i, r := range w.nodes {
+		if w.q.Posts {
+			w.held(r, func(occupancy, organization *rec) {
+				if body, in := place[organization]; in {
+					out.Seats = append(out.Seats, store.SubSeat{ID: occupancy.id, Person: int32(i), Organization: body, Values: w.values(occupancy, w.q.SeatFields)})
+				}
+			})
+		}
+		if r == most {
+			continue // the other ends have them too; nobody has one with themselves
+		}
 		for _, t := range r.ties() {
-			if _, in := at[t.end(1)]; in && t.end(0) == r && w.wantsTie(t) {
+			other := t.end(1)
+			if other == r {
+				if other = t.end(0); other != most {
+					continue
+				}
+			}
+			if _, in := place[other]; in && w.wantsTie(t) {
 				ties = append(ties, t)
 			}
 		}
 	}
+	slices.SortFunc(out.Seats, func(a, b store.SubSeat) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(ties, func(a, b *rec) int { return cmp.Compare(a.id, b.id) })
 	out.Ties = make([]store.SubTie, len(ties))
 	for i, t := range ties {
 		n, _ := t.at(strength).(int64)
 		out.Ties[i] = store.SubTie{
 			ID: t.id, Kind: t.text(tieKinds), Strength: int8(n),
-			Subject: at[t.end(0)], Object: at[t.end(1)], Values: w.values(t, w.q.TieFields),
+			Subject: place[t.end(0)], Object: place[t.end(1)], Values: w.values(t, w.q.TieFields),
 		}
 	}
 }

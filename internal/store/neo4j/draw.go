@@ -12,6 +12,7 @@ import (
 type drawing struct {
 	nodes []store.SubNode
 	ties  []drawnTie
+	seats []drawnSeat
 }
 
 // drawnTie is a tie whose object may not have come yet, or not be part of the
@@ -21,6 +22,13 @@ type drawnTie struct {
 	object string
 }
 
+// drawnSeat is the same of a post; its Person is a position among the nodes as they
+// came.
+type drawnSeat struct {
+	store.SubSeat
+	organization string
+}
+
 // add takes a row; that of no nodes is empty, since Neo4j 5.26 takes range(0, -1,
 // 256) for [0].
 func (d *drawing) add(row []any) {
@@ -28,12 +36,16 @@ func (d *drawing) add(row []any) {
 		n := e.([]any)
 		hop, _ := n[2].(int64)
 		subject := int32(len(d.nodes))
-		d.nodes = append(d.nodes, store.SubNode{ID: network.ID(n[0].(string)), Kind: network.KindOf(n[1].(string)).Name, Hop: int(hop), Values: rest(n[4:])})
+		d.nodes = append(d.nodes, store.SubNode{ID: network.ID(n[0].(string)), Kind: network.KindOf(n[1].(string)).Name, Hop: int(hop), Values: rest(n[5:])})
 		for _, e := range n[3].([]any) {
 			t := e.([]any)
 			strength, _ := t[3].(int64)
 			d.ties = append(d.ties, drawnTie{store.SubTie{ID: network.ID(t[0].(string)), Kind: network.TieKindOf(t[1].(string)).Name,
 				Subject: subject, Strength: int8(strength), Values: rest(t[4:])}, t[2].(string)})
+		}
+		for _, e := range n[4].([]any) {
+			o := e.([]any)
+			d.seats = append(d.seats, drawnSeat{store.SubSeat{ID: network.ID(o[0].(string)), Person: subject, Values: rest(o[2:])}, o[1].(string)})
 		}
 	}
 }
@@ -76,6 +88,14 @@ func (d *drawing) subgraph(q *store.SubgraphQuery, revision int64) *store.Subgra
 			out.Ties = append(out.Ties, t.SubTie)
 		}
 	}
+	for _, o := range d.seats {
+		organization, in := at[o.organization]
+		if person := place[o.Person]; in && person > 0 {
+			o.Person, o.Organization = person-1, organization
+			out.Seats = append(out.Seats, o.SubSeat)
+		}
+	}
+	slices.SortFunc(out.Seats, func(a, b store.SubSeat) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(out.Ties, func(a, b store.SubTie) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }

@@ -158,8 +158,8 @@ func networks() []shape {
 	centers := []network.ID{"x", "y"}
 	return []shape{
 		{name: "a network around centers", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers, Hops: 2, Limit: 50, Ties: equal("Tie", "kind", "KNOWS")}},
-		{name: "a network between two centers", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers[:2], Hops: 2, Between: 3}},
-		{name: "the whole network with values", network: &store.SubgraphQuery{
+		{name: "a network between two", uses: []string{uniqueNode}, network: &store.SubgraphQuery{Centers: centers[:1], Hops: 2, Toward: centers[1:], Back: 1, Between: 3, Posts: true}},
+		{name: "the whole network with values", network: &store.SubgraphQuery{Posts: true, SeatFields: []*network.Field{fieldOf("Occupancy", "from")},
 			TieFields:  []*network.Field{fieldOf("Tie", "lastContact"), fieldOf("Tie", "doNotAsk"), fieldOf("Tie", "status")},
 			NodeFields: []*network.Field{fieldOf("School", "name"), fieldOf("School", "area"), fieldOf("Person", "residence")}}},
 		{name: "candidates and the network around the asker", viewer: network.RoleCoordinator, uses: []string{uniqueNode},

@@ -16,8 +16,9 @@ func describe(p *store.Plan) string {
 		describeList(&b, c, "")
 	}
 	if q := p.Network; q != nil {
-		fmt.Fprintf(&b, "network: centers %v, hops %d, between %d, direction %d, limit %d, ties %s, nodes %s, of ties %s, of nodes %s\n",
-			q.Centers, q.Hops, q.Between, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes), fieldNames(q.TieFields), fieldNames(q.NodeFields))
+		fmt.Fprintf(&b, "network: centers %v, hops %d, toward %v, back %d, between %d, posts %t, direction %d, limit %d, ties %s, nodes %s, of ties %s, of nodes %s, of seats %s\n",
+			q.Centers, q.Hops, q.Toward, q.Back, q.Between, q.Posts, q.Direction, q.Limit, exprText(q.Ties), exprText(q.Nodes),
+			fieldNames(q.TieFields), fieldNames(q.NodeFields), fieldNames(q.SeatFields))
 	}
 	return b.String()
 }

@@ -194,7 +194,7 @@ func answer(p *store.Plan, res *store.Result) string {
 		values[i] = canonical(p.Roots[i], v)
 	}
 	if g := res.Network; g != nil {
-		return asJSON([]any{res.Revision, values, nodeList(g), tieList(g), g.Truncated})
+		return asJSON([]any{res.Revision, values, nodeList(g), tieList(g), seatList(g), g.Truncated})
 	}
 	return asJSON([]any{res.Revision, values})
 }
@@ -211,6 +211,14 @@ func tieList(g *store.Subgraph) []any {
 	out := make([]any, len(g.Ties))
 	for i, e := range g.Ties {
 		out[i] = []any{e.ID, e.Kind, e.Subject, e.Object, e.Strength, e.Values}
+	}
+	return out
+}
+
+func seatList(g *store.Subgraph) []any {
+	out := make([]any, len(g.Seats))
+	for i, s := range g.Seats {
+		out[i] = []any{s.ID, s.Person, s.Organization, s.Values}
 	}
 	return out
 }

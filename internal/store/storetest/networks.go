@@ -16,7 +16,7 @@ func fieldsOf(paths ...string) []*network.Field {
 	return out
 }
 
-// valuesOf are those of each node, and of each tie, by ID.
+// valuesOf are those of each node, tie and seat, by ID.
 func valuesOf(g *store.Subgraph) map[network.ID][]any {
 	out := map[network.ID][]any{}
 	for _, n := range g.Nodes {
@@ -24,6 +24,9 @@ func valuesOf(g *store.Subgraph) map[network.ID][]any {
 	}
 	for _, t := range g.Ties {
 		out[t.ID] = t.Values
+	}
+	for _, s := range g.Seats {
+		out[s.ID] = s.Values
 	}
 	return out
 }
@@ -58,6 +61,9 @@ func testNetworkValues(t *testing.T, r reader) {
 		{"a tie of unknown begin, found at a hop", viewer, store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 1, TieFields: ties}, "t-support",
 			[]any{nil, true, nil, nil, "unknown", nil, "SUPPORTS", nil, "c-salt", nil}},
 		{"a hidden tie", admin, store.SubgraphQuery{TieFields: ties}, "t-hidden", []any{nil, nil, nil, nil, nil, nil, "FUNDS", "COORDINATORS", "c-salt", nil}},
+		{"a seat", admin, store.SubgraphQuery{Posts: true, SeatFields: fieldsOf("Occupancy.from", "Occupancy.onBehalfOf", "Occupancy.status")}, "occ-1", []any{"2022-04-01", "c-salt", "CONFIRMED"}},
+		{"a seat on behalf of somebody hidden, found at a hop", viewer, store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 1, Posts: true, SeatFields: fieldsOf("Occupancy.from", "Occupancy.onBehalfOf")},
+			"occ-2", []any{"2023-04", nil}},
 		{"no values asked for", admin, store.SubgraphQuery{}, "t-collab", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,13 +10,11 @@ import (
 func (p *planner) network() *store.SubgraphQuery {
 	q := &store.SubgraphQuery{Hops: p.r.IntN(4), Direction: network.Direction(p.r.IntN(3)), Limit: p.upTo(7)}
 	if !p.one(4) {
-		q.Centers = make([]network.ID, p.upTo(4))
-		for i := range q.Centers {
-			q.Centers[i] = p.target(&network.Field{Targets: network.TieKinds()[0].Objects})
-		}
+		q.Centers = p.stakeholders()
 	}
-	if len(q.Centers) == 2 && p.one(2) {
-		q.Between = 1 + p.r.IntN(6)
+	if q.Centers != nil && p.one(2) {
+		q.Toward = p.stakeholders()
+		q.Back, q.Between = p.r.IntN(4), 1+p.r.IntN(6)
 	}
 	if p.one(4) {
 		from := p.day()
@@ -28,14 +26,22 @@ func (p *planner) network() *store.SubgraphQuery {
 	if p.one(2) {
 		q.Nodes = p.expr(kindsOf(network.StakeholderInterface), 2)
 	}
-	if p.one(3) {
-		q.Also = store.OverPosts()
-	}
+	q.Posts = p.one(3)
 	for range p.r.IntN(4) {
+		q.SeatFields = append(q.SeatFields, p.single(network.MustKind("Occupancy")))
 		q.TieFields = append(q.TieFields, p.single(network.TieKindRecord()))
 		q.NodeFields = append(q.NodeFields, p.single(pick(p.r, kindsOf(network.StakeholderInterface))))
 	}
 	return q
+}
+
+// stakeholders are up to three of them.
+func (p *planner) stakeholders() []network.ID {
+	out := make([]network.ID, p.upTo(4))
+	for i := range out {
+		out[i] = p.target(&network.Field{Targets: network.TieKinds()[0].Objects})
+	}
+	return out
 }
 
 // single is a field of the kind that may be a value of a network.

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/musubi-map/musubi/internal/network"
@@ -41,20 +42,25 @@ func testSubgraph(t *testing.T, r reader) {
 			"t-collab t-collab2 t-hidden t-members t-super t-support t-unsure", false},
 		{"several centers", store.SubgraphQuery{Centers: []network.ID{"s-inn", "p-taro", "nobody"}, Hops: 1},
 			"p-taro/0 s-inn/0 c-admin/1 p-hana/1", "t-admin t-inn t-knows", false},
-		{"between two", store.SubgraphQuery{Centers: []network.ID{"c-salt", "d-learn"}, Hops: 2, Between: 3},
+		{"between two", store.SubgraphQuery{Centers: []network.ID{"c-salt"}, Hops: 2, Toward: []network.ID{"d-learn"}, Back: 2, Between: 3},
 			"c-salt/0 d-learn/0 d-board/1 s-east/1", "t-hidden t-part t-super t-support", false},
-		{"between two, a step more", store.SubgraphQuery{Centers: []network.ID{"c-salt", "d-learn"}, Hops: 2, Between: 4},
+		{"between two, a step more", store.SubgraphQuery{Centers: []network.ID{"c-salt"}, Hops: 2, Toward: []network.ID{"d-learn"}, Back: 2, Between: 4},
 			"c-salt/0 d-learn/0 d-board/1 k-eval/1 s-east/1", "t-hidden t-join t-part t-super t-support", false},
-		{"between two that are too far apart", store.SubgraphQuery{Centers: []network.ID{"c-salt", "d-learn"}, Hops: 1, Between: 2}, "c-salt/0 d-learn/0", "", false},
-		{"between one and itself", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-east"}, Hops: 1, Between: 1}, "s-east/0", "", false},
-		{"between one and nobody", store.SubgraphQuery{Centers: []network.ID{"s-east", "nobody"}, Hops: 1, Between: 3},
+		{"between two that are too far apart", store.SubgraphQuery{Centers: []network.ID{"c-salt"}, Hops: 1, Toward: []network.ID{"d-learn"}, Back: 1, Between: 2}, "c-salt/0 d-learn/0", "", false},
+		{"toward several, one of them near", store.SubgraphQuery{Centers: []network.ID{"c-salt"}, Hops: 1, Toward: []network.ID{"d-learn", "d-board"}, Back: 1, Between: 2},
+			"c-salt/0 d-board/0 d-learn/0 s-east/1", "t-hidden t-part t-super t-support", false},
+		{"from several, farther than back", store.SubgraphQuery{Centers: []network.ID{"c-salt", "p-hana"}, Hops: 2, Toward: []network.ID{"d-board"}, Back: 0, Between: 2},
+			"c-salt/0 d-board/0 p-hana/0 k-eval/1 p-taro/1 s-east/1 s-inn/1", "t-hidden t-inn t-join t-knows t-super t-support", false},
+		{"toward nobody", store.SubgraphQuery{Centers: []network.ID{"c-salt"}, Hops: 1, Toward: []network.ID{}, Back: 1, Between: 2}, "c-salt/0", "", false},
+		{"between one and itself", store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 1, Toward: []network.ID{"s-east"}, Back: 1, Between: 1}, "s-east/0", "", false},
+		{"between one and nobody", store.SubgraphQuery{Centers: []network.ID{"s-east"}, Hops: 1, Toward: []network.ID{"nobody"}, Back: 1, Between: 3},
 			"s-east/0 c-career/1 c-members/1 c-salt/1 d-board/1 p-jun/1",
 			"t-collab t-collab2 t-hidden t-members t-super t-support t-unsure", false},
-		{"over posts", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "p-hana/0 k-eval/1", "", false},
-		{"over posts and ties", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 2, Ties: eq("Tie.kind", "PART_OF"), Also: store.OverPosts(), Direction: network.Out},
+		{"over posts", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 1, Ties: store.Or{}, Posts: true}, "p-hana/0 k-eval/1", "", false},
+		{"over posts and ties", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 2, Ties: eq("Tie.kind", "PART_OF"), Posts: true, Direction: network.Out},
 			"p-taro/0 d-learn/1 d-board/2", "t-part", false},
-		{"over posts from an organisation", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "k-eval/0 p-hana/1", "", false},
-		{"over posts to some kinds only", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 2, Nodes: store.IsKind{Kinds: kindsOf("Person")}, Also: store.OverPosts()}, "p-hana/0 p-taro/1", "t-knows", false},
+		{"over posts from an organisation", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Posts: true}, "k-eval/0 p-hana/1", "", false},
+		{"over posts to some kinds only", store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Hops: 2, Nodes: store.IsKind{Kinds: kindsOf("Person")}, Posts: true}, "p-hana/0 p-taro/1", "t-knows", false},
 		{"no center", store.SubgraphQuery{Centers: []network.ID{}, Hops: 3}, "", "", false},
 		{"a center that is no stakeholder", store.SubgraphQuery{Centers: []network.ID{"topic-edu"}, Hops: 1}, "", "", false},
 		{"the whole map of some", store.SubgraphQuery{Nodes: store.IsKind{Kinds: kindsOf("CityDepartment", "Council", "Company")}},
@@ -71,7 +77,7 @@ func testSubgraph(t *testing.T, r reader) {
 	r.as(network.RoleViewer).networks(t, []drawing{
 		{"a viewer", store.SubgraphQuery{Centers: []network.ID{"s-east", "s-inn"}, Hops: 1},
 			"s-east/0 s-inn/0 c-career/1 c-salt/1 d-board/1 p-hana/1 p-jun/1", "t-collab t-collab2 t-inn t-super t-support t-unsure", false},
-		{"over a post that is hidden", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "p-taro/0", "", false},
+		{"over a post that is hidden", store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 1, Ties: store.Or{}, Posts: true}, "p-taro/0", "", false},
 		{"a hidden center", store.SubgraphQuery{Centers: []network.ID{"c-admin"}, Hops: 2}, "", "", false},
 	})
 	r.on("2020-06-01").networks(t, []drawing{
@@ -79,7 +85,7 @@ func testSubgraph(t *testing.T, r reader) {
 			"s-east/0 c-salt/1 d-board/1 p-jun/1", "t-ended t-hidden t-super t-support t-unsure", false},
 	})
 	r.on("2021-06-01").networks(t, []drawing{
-		{"over the posts of another day", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Also: store.OverPosts()}, "k-eval/0 p-taro/1", "", false},
+		{"over the posts of another day", store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Ties: store.Or{}, Posts: true}, "k-eval/0 p-taro/1", "", false},
 	})
 	during := func(from, until string) *network.DateRange {
 		return &network.DateRange{From: network.MustDate(from), Until: network.MustDate(until)}
@@ -97,6 +103,7 @@ func testSubgraph(t *testing.T, r reader) {
 		same(t, len(g.Cut), 0)
 	})
 	t.Run("WhatIsATieOfIt", func(t *testing.T) { oneTie(t, r) })
+	t.Run("WhichSeatsAreInIt", func(t *testing.T) { seats(t, r) })
 	t.Run("MayPersonalFieldsNarrowIt", func(t *testing.T) {
 		for role, want := range map[network.Role]network.ErrorCode{network.RoleAnalyst: network.Forbidden, network.RoleCoordinator: ""} {
 			p := r.as(role).plan()
@@ -168,4 +175,33 @@ func oneTie(t *testing.T, r reader) {
 		return
 	}
 	t.Error("t-inn is not there")
+}
+
+func seats(t *testing.T, r reader) {
+	for _, c := range []struct {
+		name string
+		r    reader
+		q    store.SubgraphQuery
+		want string
+	}{
+		{"of the whole map", r, store.SubgraphQuery{Posts: true}, "occ-1 p-hana k-eval, occ-2 p-hana k-eval, occ-4 p-taro d-learn"},
+		{"when posts do not count", r, store.SubgraphQuery{}, ""},
+		{"at a hop", r, store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Posts: true}, "occ-1 p-hana k-eval, occ-2 p-hana k-eval"},
+		{"of who is there alone", r, store.SubgraphQuery{Centers: []network.ID{"p-hana"}, Posts: true}, ""},
+		{"toward an organisation", r, store.SubgraphQuery{Centers: []network.ID{"p-taro"}, Hops: 1, Toward: []network.ID{"d-learn"}, Back: 1, Between: 1, Posts: true}, "occ-4 p-taro d-learn"},
+		{"for who does not see all", r.as(network.RoleViewer), store.SubgraphQuery{Posts: true}, "occ-1 p-hana k-eval, occ-2 p-hana k-eval"},
+		{"on another day", r.on("2021-06-01"), store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Posts: true}, "occ-3 p-taro k-eval"},
+		{"during some years", r, store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Posts: true, During: &network.DateRange{From: network.MustDate("2021-01-01"), Until: network.MustDate("2022-06-01")}},
+			"occ-1 p-hana k-eval, occ-3 p-taro k-eval"},
+		{"cut off", r, store.SubgraphQuery{Centers: []network.ID{"k-eval"}, Hops: 1, Posts: true, Limit: 1}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := c.r.network(t, &c.q)
+			var got []string
+			for _, s := range g.Seats {
+				got = append(got, fmt.Sprintf("%s %s %s", s.ID, g.Nodes[s.Person].ID, g.Nodes[s.Organization].ID))
+			}
+			same(t, strings.Join(got, ", "), c.want)
+		})
+	}
 }
