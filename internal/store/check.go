@@ -77,8 +77,8 @@ func (c checker) collection(l *Collection) error {
 }
 
 func (c checker) network(q *SubgraphQuery) error {
-	if q.Toward != nil && q.Centers == nil {
-		return network.Errorf(network.InvalidValue, "a network toward some has centers")
+	if q.Toward != nil && (q.Centers == nil || q.Hops+q.Back < q.Between) {
+		return network.Errorf(network.InvalidValue, "a network toward some has centers, and steps from either side for ways of %d", q.Between)
 	}
 	for _, e := range []Expr{q.Nodes, q.Ties} {
 		if err := c.expr(e); err != nil {

@@ -50,8 +50,9 @@ func TestWhereMayAPersonalFieldStand(t *testing.T) {
 		{store.SubgraphQuery{NodeFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
 		{store.SubgraphQuery{TieFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
 		{store.SubgraphQuery{SeatFields: []*network.Field{person.Field("topics")}}, network.InvalidValue},
-		{store.SubgraphQuery{Toward: []network.ID{"b"}, Between: 2}, network.InvalidValue},
-		{store.SubgraphQuery{Centers: []network.ID{"a"}, Toward: []network.ID{"b"}, Between: 2}, ""},
+		{store.SubgraphQuery{Toward: []network.ID{"b"}, Back: 2, Between: 2}, network.InvalidValue},
+		{store.SubgraphQuery{Centers: []network.ID{"a"}, Hops: 1, Toward: []network.ID{"b"}, Between: 2}, network.InvalidValue},
+		{store.SubgraphQuery{Centers: []network.ID{"a"}, Hops: 1, Toward: []network.ID{"b"}, Back: 1, Between: 2}, ""},
 	} {
 		p := &store.Plan{Network: &c.q}
 		if err := p.Check(); network.CodeOf(err) != c.want {

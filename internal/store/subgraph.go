@@ -9,12 +9,13 @@ type SubgraphQuery struct {
 	// Centers, when not nil, limits the answer to what is within Hops ties.
 	Centers []network.ID
 	Hops    int
-	// Toward, when not nil, limits it further, to what lies between Centers and
-	// these: those whose distance from Centers and from Toward is together at most
-	// Between. The walk from Toward goes Back steps; who is farther than Hops from
-	// Centers counts as Hops+1 from them, who is farther than Back from Toward as
-	// Back+1. With Hops and Back together Between, they are all who stand on ways of
-	// so many steps, and few others.
+	// Toward, when not nil, limits it further, to the ways of at most Between steps
+	// from Centers to these: the nodes whose distances from Centers and from Toward
+	// are together at most Between, and the ties and seats that lie on such a way
+	// (see [SubgraphQuery.OnWay]). The walk from Toward goes Back steps; who is farther
+	// than Hops from Centers counts as Hops+1 from them, who is farther than Back from
+	// Toward as Back+1: some nodes may be too many. Hops and Back are together at least
+	// Between.
 	Toward        []network.ID
 	Back, Between int
 	// Ties limits the ties followed (fields of Tie); Nodes the stakeholders.
@@ -33,6 +34,12 @@ type SubgraphQuery struct {
 	// stakeholder have; SeatFields those of the occupancies of Seats. None may be a
 	// Refs field.
 	TieFields, NodeFields, SeatFields []*network.Field
+}
+
+// OnWay tells whether what joins two nodes lies on a way of at most Between steps,
+// given the distance of each from Centers and from Toward.
+func (q *SubgraphQuery) OnWay(from1, toward1, from2, toward2 int) bool {
+	return min(from1+toward2, from2+toward1) < q.Between
 }
 
 // Subgraph is the answer: nodes in order of (hop, id), ties and seats between

@@ -11,19 +11,19 @@ import (
 // network loads the stakeholders and ties that hold, the viewer sees and the
 // query wants.
 func (x *run) network(q *store.SubgraphQuery) *store.Subgraph {
-	w := &walk{run: x, q: q, front: newFront(), wanted: map[*rec]bool{}}
+	w := &walk{run: x, q: q, front: newFront(0), wanted: map[*rec]bool{}}
+	out := &store.Subgraph{Revision: x.s.head}
 	switch {
 	case q.Centers == nil:
 		w.everybody()
 	case q.Toward != nil:
 		w.between()
 	default:
-		w.front = w.around(q.Centers)
+		w.front = w.around(q.Centers, q.Hops)
 		for range q.Hops {
 			w.step(w.front, nil)
 		}
 	}
-	out := &store.Subgraph{Revision: x.s.head}
 	w.cut(out)
 	w.fill(out)
 	return out
@@ -35,17 +35,33 @@ type walk struct {
 	*front
 	q      *store.SubgraphQuery
 	wanted map[*rec]bool // ties on which there is a condition, looked at before
+	// Of a network toward some: the walks from either side, and the ties that they
+	// passed.
+	a, b   *front
+	passed []passed
 }
 
-// front is how far a walk has come: nodes with their distance, those from last on
-// found at the latest hop.
+// passed is a tie with the nodes between which a step was looked at.
+type passed struct{ tie, from, to *rec }
+
+// front is how far a walk of so many hops has come: nodes with their distance, those
+// from last on found at the latest hop.
 type front struct {
 	nodes []*rec
 	at    map[*rec]int
 	last  int
+	hops  int
 }
 
-func newFront() *front { return &front{at: map[*rec]int{}} }
+func newFront(hops int) *front { return &front{at: map[*rec]int{}, hops: hops} }
+
+// distance of a node, one more than the walk has hops when it is not reached.
+func (f *front) distance(r *rec) int {
+	if hop, near := f.at[r]; near {
+		return hop
+	}
+	return f.hops + 1
+}
 
 func (f *front) add(r *rec, hop int) {
 	f.at[r] = hop
@@ -92,48 +108,43 @@ func (w *walk) everybody() {
 
 // between walks from either side, and keeps who is near enough to both. The last
 // step with more ties before it comes last: it need not look at who is on one side
-// only, unless so many steps are asked for that these stay.
+// only. Every tie on a way of so many steps is passed by one of the walks.
 func (w *walk) between() {
-	a, b := w.around(w.q.Centers), w.around(w.q.Toward)
-	aHops, bHops := w.q.Hops, w.q.Back
-	for range aHops - 1 {
-		w.step(a, nil)
-	}
-	for range bHops - 1 {
-		w.step(b, nil)
-	}
-	if a.ties() > b.ties() {
-		a, b, aHops, bHops = b, a, bHops, aHops
-	}
-	if aHops > 0 {
-		w.step(a, nil)
-	}
-	if bHops > 0 {
-		var only map[*rec]int
-		if w.q.Between <= aHops+bHops {
-			only = a.at
+	w.a, w.b = w.around(w.q.Centers, w.q.Hops), w.around(w.q.Toward, w.q.Back)
+	first, second := w.a, w.b
+	for _, f := range []*front{first, second} {
+		for range f.hops - 1 {
+			w.step(f, nil)
 		}
-		w.step(b, only)
 	}
-	for _, r := range append(a.nodes, b.nodes...) {
-		fromA, near := a.at[r]
-		if !near {
-			fromA = aHops + 1
-		}
-		fromB, near := b.at[r]
-		if !near {
-			fromB = bHops + 1
-		}
-		if _, in := w.at[r]; !in && fromA+fromB <= w.q.Between {
-			w.add(r, min(fromA, fromB))
+	if first.ties() > second.ties() {
+		first, second = second, first
+	}
+	if first.hops > 0 {
+		w.step(first, nil)
+	}
+	if second.hops > 0 {
+		w.step(second, first.at)
+	}
+	for _, f := range []*front{first, second} {
+		for _, r := range f.nodes {
+			a, b := w.a.distance(r), w.b.distance(r)
+			if _, in := w.at[r]; !in && a+b <= w.q.Between {
+				w.add(r, min(a, b))
+			}
 		}
 	}
 }
 
+// onWay tells whether a tie or a post between two nodes is wanted.
+func (w *walk) onWay(x, y *rec) bool {
+	return w.q.Toward == nil || w.q.OnWay(w.a.distance(x), w.b.distance(x), w.a.distance(y), w.b.distance(y))
+}
+
 // around begins a walk.
-func (w *walk) around(centers []network.ID) *front {
+func (w *walk) around(centers []network.ID, hops int) *front {
 	stakeholders := setOf(network.Concrete(network.StakeholderInterface))
-	f := newFront()
+	f := newFront(hops)
 	for _, id := range centers {
 		if r := w.s.byID[id]; r != nil && stakeholders.has(r.kind) {
 			w.reach(f, r, 0)
@@ -153,10 +164,15 @@ func (w *walk) step(f *front, only map[*rec]int) {
 		next := f.at[from] + 1
 		for _, t := range from.ties() {
 			to := parties(member{t, from}, store.Other)[0]
-			if to == nil || !facesTo(t, from, w.q.Direction) || !among(only, to) || !w.wantsTie(t) {
+			if to == nil || !among(only, to) || !w.wantsTie(t) {
 				continue
 			}
-			w.reach(f, to, next)
+			if w.q.Toward != nil {
+				w.passed = append(w.passed, passed{t, from, to})
+			}
+			if facesTo(t, from, w.q.Direction) {
+				w.reach(f, to, next)
+			}
 		}
 		if w.q.Posts {
 			w.seats(from, func(_, to *rec) {
@@ -226,23 +242,41 @@ func (w *walk) cut(out *store.Subgraph) {
 func (w *walk) fill(out *store.Subgraph) {
 	place := make(map[*rec]int32, len(w.nodes))
 	out.Nodes = make([]store.SubNode, len(w.nodes))
-	var most *rec // ties, of all nodes
 	for i, r := range w.nodes {
 		place[r] = int32(i)
 		out.Nodes[i] = store.SubNode{ID: r.id, Kind: r.kind.Name, Hop: w.at[r], Values: w.values(r, w.q.NodeFields)}
+	}
+	var ties []*rec
+	if w.q.Toward != nil {
+		ties = w.tiesPassed(place)
+	} else {
+		ties = w.tiesAmong(place)
+	}
+	slices.SortFunc(ties, func(a, b *rec) int { return cmp.Compare(a.id, b.id) })
+	ties = slices.Compact(ties)
+	out.Ties = make([]store.SubTie, len(ties))
+	for i, t := range ties {
+		n, _ := t.at(strength).(int64)
+		out.Ties[i] = store.SubTie{
+			ID: t.id, Kind: t.text(tieKinds), Strength: int8(n),
+			Subject: place[t.end(0)], Object: place[t.end(1)], Values: w.values(t, w.q.TieFields),
+		}
+	}
+	if w.q.Posts {
+		out.Seats = w.seatsAmong(place)
+	}
+}
+
+// tiesAmong are the ties between nodes.
+func (w *walk) tiesAmong(place map[*rec]int32) []*rec {
+	var most *rec // ties, of all nodes
+	for _, r := range w.nodes {
 		if most == nil || len(r.ties()) > len(most.ties()) {
 			most = r
 		}
 	}
-	var ties []*rec
-	for i, r := range w.nodes {
-		if w.q.Posts {
-			w.held(r, func(occupancy, organization *rec) {
-				if body, in := place[organization]; in {
-					out.Seats = append(out.Seats, store.SubSeat{ID: occupancy.id, Person: int32(i), Organization: body, Values: w.values(occupancy, w.q.SeatFields)})
-				}
-			})
-		}
+	var out []*rec
+	for _, r := range w.nodes {
 		if r == most {
 			continue // the other ends have them too; nobody has one with themselves
 		}
@@ -254,20 +288,39 @@ func (w *walk) fill(out *store.Subgraph) {
 				}
 			}
 			if _, in := place[other]; in && w.wantsTie(t) {
-				ties = append(ties, t)
+				out = append(out, t)
 			}
 		}
 	}
-	slices.SortFunc(out.Seats, func(a, b store.SubSeat) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(ties, func(a, b *rec) int { return cmp.Compare(a.id, b.id) })
-	out.Ties = make([]store.SubTie, len(ties))
-	for i, t := range ties {
-		n, _ := t.at(strength).(int64)
-		out.Ties[i] = store.SubTie{
-			ID: t.id, Kind: t.text(tieKinds), Strength: int8(n),
-			Subject: place[t.end(0)], Object: place[t.end(1)], Values: w.values(t, w.q.TieFields),
+	return out
+}
+
+// tiesPassed are those that the walks passed on ways between nodes; a tie may be
+// among them twice.
+func (w *walk) tiesPassed(place map[*rec]int32) []*rec {
+	var out []*rec
+	for _, p := range w.passed {
+		_, from := place[p.from]
+		_, to := place[p.to]
+		if from && to && w.onWay(p.from, p.to) {
+			out = append(out, p.tie)
 		}
 	}
+	return out
+}
+
+// seatsAmong are the posts that nodes hold in others.
+func (w *walk) seatsAmong(place map[*rec]int32) []store.SubSeat {
+	var out []store.SubSeat
+	for i, r := range w.nodes {
+		w.held(r, func(occupancy, organization *rec) {
+			if body, in := place[organization]; in && w.onWay(r, organization) {
+				out = append(out, store.SubSeat{ID: occupancy.id, Person: int32(i), Organization: body, Values: w.values(occupancy, w.q.SeatFields)})
+			}
+		})
+	}
+	slices.SortFunc(out, func(a, b store.SubSeat) int { return cmp.Compare(a.ID, b.ID) })
+	return out
 }
 
 // values are fields of a record as a row has them; nil when none are wanted.

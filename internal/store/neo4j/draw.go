@@ -13,6 +13,8 @@ type drawing struct {
 	nodes []store.SubNode
 	ties  []drawnTie
 	seats []drawnSeat
+	// sides are the distances of the nodes from either side of a network toward some.
+	sides [][2]int
 }
 
 // drawnTie is a tie whose object may not have come yet, or not be part of the
@@ -34,9 +36,8 @@ type drawnSeat struct {
 func (d *drawing) add(row []any) {
 	for _, e := range row {
 		n := e.([]any)
-		hop, _ := n[2].(int64)
 		subject := int32(len(d.nodes))
-		d.nodes = append(d.nodes, store.SubNode{ID: network.ID(n[0].(string)), Kind: network.KindOf(n[1].(string)).Name, Hop: int(hop), Values: rest(n[5:])})
+		d.nodes = append(d.nodes, store.SubNode{ID: network.ID(n[0].(string)), Kind: network.KindOf(n[1].(string)).Name, Hop: d.hop(n[2]), Values: rest(n[5:])})
 		for _, e := range n[3].([]any) {
 			t := e.([]any)
 			strength, _ := t[3].(int64)
@@ -48,6 +49,21 @@ func (d *drawing) add(row []any) {
 			d.seats = append(d.seats, drawnSeat{store.SubSeat{ID: network.ID(o[0].(string)), Person: subject, Values: rest(o[2:])}, o[1].(string)})
 		}
 	}
+}
+
+// hop is the distance of the node that comes next.
+func (d *drawing) hop(v any) int {
+	if sides, two := v.([]any); two {
+		a, b := int(sides[0].(int64)), int(sides[1].(int64))
+		d.sides = append(d.sides, [2]int{a, b})
+		return min(a, b)
+	}
+	return int(v.(int64))
+}
+
+// onWay tells whether a tie or a post between two nodes, as they came, is wanted.
+func (d *drawing) onWay(q *store.SubgraphQuery, x, y int32) bool {
+	return q.Toward == nil || q.OnWay(d.sides[x][0], d.sides[x][1], d.sides[y][0], d.sides[y][1])
 }
 
 func rest(values []any) []any {
@@ -83,14 +99,14 @@ func (d *drawing) subgraph(q *store.SubgraphQuery, revision int64) *store.Subgra
 	}
 	for _, t := range d.ties {
 		object, in := at[t.object]
-		if subject := place[t.Subject]; in && subject > 0 {
+		if subject := place[t.Subject]; in && subject > 0 && d.onWay(q, t.Subject, order[object]) {
 			t.Subject, t.Object = subject-1, object
 			out.Ties = append(out.Ties, t.SubTie)
 		}
 	}
 	for _, o := range d.seats {
 		organization, in := at[o.organization]
-		if person := place[o.Person]; in && person > 0 {
+		if person := place[o.Person]; in && person > 0 && d.onWay(q, o.Person, order[organization]) {
 			o.Person, o.Organization = person-1, organization
 			out.Seats = append(out.Seats, o.SubSeat)
 		}

@@ -16,7 +16,8 @@ const nodesPerRow = 256
 
 // network writes the end of a statement that answers with a row for the roots,
 // which first returns, and then with rows of the network: lists of [ID, kind,
-// hop, ties, seats, values…]. The ties are those that lead from the node, [ID, kind,
+// hop, ties, seats, values…], for the hop of a network toward some a list of the
+// distances from either side. The ties are those that lead from the node, [ID, kind,
 // ID of the other, strength, values…], the seats what it holds, [ID, ID of the
 // organisation, values…].
 func (c *compiler) network(q *store.SubgraphQuery, first string) string {
@@ -166,7 +167,7 @@ func (w *walk) found() string {
 }
 
 // between is found for a network toward some: who is near enough to both sides, with
-// the nearer of the distances.
+// the distances.
 func (w *walk) between() string {
 	var all []string
 	for hop, list := range w.hops[0] {
@@ -176,7 +177,7 @@ func (w *walk) between() string {
 		all = append(all, "[n IN "+list+" | [n, null, "+strconv.Itoa(hop)+"]]")
 	}
 	return w.eachOnce(all, "coalesce(min(m[1]), "+strconv.Itoa(w.q.Hops+1)+") AS a, coalesce(min(m[2]), "+strconv.Itoa(w.q.Back+1)+") AS b") +
-		"WITH n, a, b WHERE a + b <= " + strconv.Itoa(w.q.Between) + "\nRETURN collect([n, CASE WHEN a < b THEN a ELSE b END])"
+		"WITH n, a, b WHERE a + b <= " + strconv.Itoa(w.q.Between) + "\nRETURN collect([n, [a, b]])"
 }
 
 // eachOnce gives a row for each node of lists of [node, …], with what is said of it.

@@ -14,7 +14,8 @@ func (p *planner) network() *store.SubgraphQuery {
 	}
 	if q.Centers != nil && p.one(2) {
 		q.Toward = p.stakeholders()
-		q.Back, q.Between = p.r.IntN(4), 1+p.r.IntN(6)
+		q.Back = p.r.IntN(4)
+		q.Between = p.upTo(q.Hops + q.Back + 1)
 	}
 	if p.one(4) {
 		from := p.day()
