@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -26,7 +27,7 @@ func serveBare(ctx context.Context, o options) error {
 			mux.HandleFunc("POST /"+q.path(), func(w http.ResponseWriter, r *http.Request) { answer(w, r, d, q) })
 		}
 	}
-	return plainServer(ctx, o.at, withCost(mux, func() int64 { return 0 }))
+	return plainServer(ctx, o.at, withCost(withHits(mux), func() int64 { return 0 }))
 }
 
 func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, q text) {
@@ -61,12 +62,23 @@ func answer(w http.ResponseWriter, r *http.Request, d driver.DriverWithContext, 
 func column(ctx context.Context, d driver.DriverWithContext, mode driver.AccessMode, text string, params map[string]any) (out []any, err error) {
 	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode, DatabaseName: neo4j.DefaultDatabase, BookmarkManager: d.ExecuteQueryBookmarkManager()})
 	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	hits, profiled := ctx.Value(hitsKey{}).(*atomic.Int64)
+	if profiled {
+		text = "PROFILE " + text
+	}
 	result, err := session.Run(ctx, text, params)
 	if err != nil {
 		return nil, err
 	}
 	for result.Next(ctx) {
 		out = append(out, result.Record().Values[0])
+	}
+	if profiled {
+		summary, err := result.Consume(ctx)
+		if err != nil {
+			return nil, err
+		}
+		hits.Add(hitsOf(summary.Profile()))
 	}
 	return out, result.Err()
 }

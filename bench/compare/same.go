@@ -54,7 +54,7 @@ func serveStatements(ctx context.Context, o options) error {
 			known.Store(string(body), slices.Clone(sent))
 		}
 	})
-	return plainServer(ctx, o.at, withCost(h, func() int64 { return 0 }))
+	return plainServer(ctx, o.at, withCost(withHits(h), func() int64 { return 0 }))
 }
 
 type statement struct {
