@@ -118,14 +118,17 @@ func failed(answer []byte) bool {
 	return bytes.Contains(answer, []byte(`"errors":[`)) || bytes.Contains(answer, []byte(`"userErrors":[{`))
 }
 
-// post sends one request; an answer with errors is an error.
-func post(ctx context.Context, x *side, path string, body []byte) ([]byte, error) {
+// post sends one request, with some headers set besides; an answer with errors is an error.
+func post(ctx context.Context, x *side, path string, body []byte, headers ...string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+x.addr+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/json")
+	for _, name := range headers {
+		request.Header.Set(name, "yes")
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return nil, err

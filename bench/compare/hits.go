@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"sync/atomic"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -53,18 +51,7 @@ func (q question) hits(ctx context.Context, x *side) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+x.addr+path, strings.NewReader(string(body)))
-		if err != nil {
-			return 0, err
-		}
-		r.Header.Set(hitsHeader, "of this")
-		r.Header.Set("Content-Type", "application/json")
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return 0, err
-		}
-		data, err := io.ReadAll(response.Body)
-		_ = response.Body.Close()
+		data, err := post(ctx, x, path, body, hitsHeader)
 		if err != nil {
 			return 0, err
 		}
